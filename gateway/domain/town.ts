@@ -1,0 +1,36 @@
+import type { Place } from './place.ts'
+import type { Rule } from './rule.ts'
+import type { Season } from './season.ts'
+
+/** Minutes allowed for each step of a case; with `workHours` the clocks stop outside office hours. */
+export interface HazardClocks {
+  accept: number
+  dispatch: number
+  sign: number
+  handle: number
+}
+
+export interface Hazard {
+  id: string
+  name: string
+  /** The unit that is responsible, and those that help. */
+  unit: string
+  assist: string[]
+  clocks: HazardClocks
+  workHours: boolean
+  /** Alarms nearer than this join one incident; null: only alarms of the same device or cause do. */
+  correlateM: number | null
+  correlateMin: number
+  /** `person`: reported by people only, never raised by a rule. */
+  sources: ('device' | 'person')[]
+}
+
+/** All that the rules and cases of one town are judged by; replaced as a whole when the town is edited. */
+export interface Town {
+  places: Place[]
+  hazards: Hazard[]
+  rules: Rule[]
+  seasons: Season[]
+  /** IANA zone of the town's days and clocks. */
+  timeZone: string
+}

@@ -1,0 +1,314 @@
+import { z } from 'zod'
+import { alarmStates } from '../domain/alarm.ts'
+import { caseStates, caseSteps, tiers } from '../domain/case.ts'
+import { deviceKinds, deviceStates } from '../domain/device.ts'
+import { roles } from '../domain/person.ts'
+import { severities } from '../domain/severity.ts'
+
+/**
+ * What goes over HTTP under /api/v1. The gateway validates with these, the OpenAPI document is
+ * made of them, and the web app takes its types from them. Times are epoch milliseconds.
+ */
+
+const time = z.number().int()
+const placeCode = z.string().regex(/^\d{9}(\d{3}(\d{3})?)?$/)
+
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  detail: z.string().optional(),
+  /** For 409: the present state of what was acted upon. */
+  present: z.unknown().optional(),
+  /** For 400: field path → what is wrong. */
+  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+})
+
+export const personSchema = z.object({
+  username: z.string(),
+  displayName: z.string(),
+  role: z.enum(roles),
+  scope: placeCode,
+})
+
+export const signInSchema = z.object({
+  username: z.string().min(1).max(64),
+  password: z.string().min(1).max(256),
+})
+
+/** The signed-in person, the town, and what a page needs before anything else. */
+export const sessionSchema = z.object({
+  person: personSchema,
+  town: z.object({ code: placeCode, name: z.string(), timeZone: z.string() }),
+  seasons: z.array(z.object({ id: z.string(), name: z.string(), to: z.string() })),
+  now: time,
+})
+
+const position = z.tuple([z.number(), z.number()])
+
+export const placeSchema = z.object({
+  code: placeCode,
+  name: z.string(),
+  level: z.enum(['town', 'village', 'grid']),
+  parent: placeCode.nullable(),
+  boundary: z.union([
+    z.object({ type: z.literal('Polygon'), coordinates: z.array(z.array(position)) }),
+    z.object({ type: z.literal('MultiPolygon'), coordinates: z.array(z.array(z.array(position))) }),
+  ]),
+})
+
+export const hazardSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  unit: z.string(),
+  assist: z.array(z.string()),
+})
+
+export const deviceSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  kind: z.enum(deviceKinds),
+  village: placeCode,
+  grid: placeCode.nullable(),
+  lon: z.number(),
+  lat: z.number(),
+  adapter: z.string(),
+  state: z.enum(deviceStates),
+  headingDeg: z.number().nullable(),
+  fieldOfViewDeg: z.number().nullable(),
+  /** Null while nobody knows. */
+  online: z.boolean().nullable(),
+  lastReceivedAt: time.nullable(),
+  latest: z.array(
+    z.object({ property: z.string(), value: z.number(), unit: z.string(), at: time }),
+  ),
+})
+
+export const newDeviceSchema = z.object({
+  id: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/),
+  name: z.string().min(1).max(100),
+  kind: z.enum(deviceKinds),
+  village: placeCode,
+  lon: z.number().min(-180).max(180),
+  lat: z.number().min(-90).max(90),
+  adapter: z.string().max(32).default('mqtt'),
+})
+
+/** Answer to adopting a device: the only time its secret is shown. */
+export const adoptedDeviceSchema = z.object({ device: deviceSchema, secret: z.string() })
+
+export const seriesQuerySchema = z.object({
+  device: z.string().max(64),
+  property: z.string().max(32),
+  from: z.coerce.number().int(),
+  to: z.coerce.number().int(),
+  resolution: z.enum(['raw', 'minute', 'hour', 'day', 'auto']).default('auto'),
+})
+
+export const seriesSchema = z.object({
+  device: z.string(),
+  property: z.string(),
+  unit: z.string(),
+  resolution: z.enum(['raw', 'minute', 'hour', 'day']),
+  points: z.array(z.array(z.number())),
+})
+
+const cause = z.object({
+  property: z.string().optional(),
+  value: z.number().optional(),
+  limit: z.number().optional(),
+  neighbours: z.number().optional(),
+  event: z.string().optional(),
+  confidence: z.number().optional(),
+  bearingDeg: z.number().optional(),
+  picture: z.string().optional(),
+  lastHeardAt: time.optional(),
+})
+
+export const alarmSchema = z.object({
+  id: z.string(),
+  rule: z.string(),
+  ruleName: z.string(),
+  device: z.string(),
+  deviceName: z.string(),
+  hazard: z.string(),
+  severity: z.enum(severities),
+  state: z.enum(alarmStates),
+  village: placeCode,
+  grid: placeCode.nullable(),
+  lon: z.number(),
+  lat: z.number(),
+  raisedAt: time,
+  clearedAt: time.nullable(),
+  acknowledgedAt: time.nullable(),
+  acknowledgedBy: z.string().nullable(),
+  cause,
+  incident: z.string().nullable(),
+})
+
+export const incidentSchema = z.object({
+  id: z.string(),
+  hazard: z.string(),
+  severity: z.enum(severities),
+  village: placeCode,
+  grid: placeCode.nullable(),
+  lon: z.number(),
+  lat: z.number(),
+  openedAt: time,
+  lastActivityAt: time,
+  closedAt: time.nullable(),
+  alarms: z.number().int(),
+  case: z.string().nullable(),
+})
+
+const holder = z.object({ kind: z.enum(['user', 'team', 'unit']), id: z.string() })
+
+export const caseSchema = z.object({
+  id: z.string(),
+  number: z.string(),
+  state: z.enum(caseStates),
+  tier: z.enum(tiers),
+  hazard: z.string(),
+  severity: z.enum(severities),
+  village: placeCode,
+  grid: placeCode.nullable(),
+  title: z.string(),
+  lon: z.number(),
+  lat: z.number(),
+  openedAt: time,
+  stepSince: time,
+  dueAt: time.nullable(),
+  holder: holder.extend({ name: z.string() }).nullable(),
+  overdue: z.boolean(),
+  version: z.number().int(),
+  incident: z.string().nullable(),
+  /** How many alarms it carries, and how many nobody has acknowledged. */
+  alarms: z.number().int(),
+  unacknowledged: z.number().int(),
+  /** How many of its alarms are still active. */
+  active: z.number().int(),
+  /** The latest alarm: what a row shows of the evidence. */
+  lastAlarm: alarmSchema.nullable(),
+})
+
+export const timelineEntrySchema = z.object({
+  id: z.number().int(),
+  at: time,
+  act: z.string(),
+  actor: z.string().nullable(),
+  fromState: z.string().nullable(),
+  toState: z.string().nullable(),
+  text: z.string().nullable(),
+  alarm: alarmSchema.nullable(),
+})
+
+export const caseDetailSchema = caseSchema.extend({
+  unit: z.string(),
+  assist: z.array(z.string()),
+  /** Minutes allowed for each step. */
+  clocks: z.object({
+    accept: z.number(),
+    dispatch: z.number(),
+    sign: z.number(),
+    handle: z.number(),
+  }),
+  evidence: z.array(alarmSchema),
+  timeline: z.array(timelineEntrySchema),
+  /** What the asker may do now. */
+  actions: z.array(z.enum(caseSteps)),
+})
+
+export const caseActionSchema = z.object({
+  action: z.enum(caseSteps),
+  /** The version the person saw; a stale one is 409. */
+  version: z.number().int().optional(),
+  reason: z.string().min(1).max(500).optional(),
+  text: z.string().min(1).max(2000).optional(),
+  until: time.optional(),
+  score: z.number().int().min(1).max(5).optional(),
+  into: z.string().max(64).optional(),
+  to: z
+    .union([
+      z.object({ user: z.string().max(64) }),
+      z.object({ team: z.string().max(64) }),
+      z.object({ unit: z.string().max(64) }),
+    ])
+    .optional(),
+})
+
+export const quarantineSchema = z.object({
+  id: z.number().int(),
+  count: z.number().int(),
+  firstAt: time,
+  lastAt: time,
+  topic: z.string(),
+  village: z.string().nullable(),
+  device: z.string().nullable(),
+  /** The payload as text; bytes that are no UTF-8 are shown as \xNN. */
+  payload: z.string(),
+  reason: z.string(),
+  detail: z.string(),
+  state: z.enum(['waiting', 'replayed', 'discarded']),
+})
+
+/** What the village's screen shows, in one answer. */
+export const boardSchema = z.object({
+  village: placeSchema.omit({ boundary: true }),
+  at: time,
+  seasons: z.array(z.object({ id: z.string(), name: z.string(), to: z.string() })),
+  open: z.number().int(),
+  overdue: z.number().int(),
+  /** Overdue first, then the earliest deadline. */
+  cases: z.array(caseSchema),
+  recent: z.array(caseSchema),
+  devicesOnline: z.number().int(),
+  devices: z.number().int(),
+  /** Cases opened per day of the town, oldest first, today last. */
+  days: z.array(z.object({ day: z.string(), cases: z.number().int() })),
+})
+
+/** The load of one console, as its top bar shows it. */
+export const loadSchema = z.object({
+  at: time,
+  alarmsLast10Min: z.number().int(),
+  unacknowledged: z.number().int(),
+  overdue: z.number().int(),
+  devicesOffline: z.number().int(),
+  devices: z.number().int(),
+  quarantineWaiting: z.number().int(),
+})
+
+/**
+ * Events of GET /stream. `id:` is set on those that can be resumed (`case`, `alarm`, `incident`,
+ * `device`); `readings` and `hello` carry none. After `reset` the client asks everything again.
+ */
+export const streamEvents = {
+  hello: z.object({ now: time }),
+  reset: z.object({}),
+  case: caseSchema,
+  alarm: alarmSchema,
+  incident: incidentSchema,
+  device: z.object({ id: z.string(), online: z.boolean().nullable(), at: time }),
+  readings: z.array(z.tuple([z.string(), z.string(), time, z.number()])),
+} as const
+
+export function pageOf<T extends z.ZodType>(item: T) {
+  return z.object({ items: z.array(item), nextCursor: z.string().nullable() })
+}
+
+export type Person = z.infer<typeof personSchema>
+export type Session = z.infer<typeof sessionSchema>
+export type PlaceView = z.infer<typeof placeSchema>
+export type HazardView = z.infer<typeof hazardSchema>
+export type DeviceView = z.infer<typeof deviceSchema>
+export type AlarmView = z.infer<typeof alarmSchema>
+export type IncidentView = z.infer<typeof incidentSchema>
+export type CaseView = z.infer<typeof caseSchema>
+export type CaseDetail = z.infer<typeof caseDetailSchema>
+export type TimelineEntry = z.infer<typeof timelineEntrySchema>
+export type CaseAction = z.infer<typeof caseActionSchema>
+export type QuarantineView = z.infer<typeof quarantineSchema>
+export type SeriesView = z.infer<typeof seriesSchema>
+export type Board = z.infer<typeof boardSchema>
+export type Load = z.infer<typeof loadSchema>
+export type Problem = z.infer<typeof problemSchema>

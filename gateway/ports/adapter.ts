@@ -1,0 +1,49 @@
+import type { DecodeFailure, Observation } from '../domain/observation.ts'
+import type { Clock } from './clock.ts'
+import type { DeviceRegistry } from './device-registry.ts'
+import type { PictureStore } from './picture-store.ts'
+
+/** A message as it came off the wire, before anybody trusted it. */
+export interface RawMessage {
+  topic: string
+  payload: Uint8Array
+  receivedAt: number
+}
+
+/**
+ * The door into the house. `accept` resolves when the batch (or its quarantine row) is committed
+ * with fsync: only then may the adapter acknowledge. It rejects with StoreError when nothing was
+ * stored; the adapter then must not acknowledge.
+ */
+export interface Ingest {
+  accept(message: RawMessage, decoded: Observation[] | DecodeFailure): Promise<void>
+}
+
+/** Counts one adapter's work for /metrics; each name is a counter. */
+export interface AdapterMeter {
+  count(name: 'messages' | 'refused' | 'failures' | 'connections', by?: number): void
+}
+
+export interface AdapterContext {
+  ingest: Ingest
+  devices: DeviceRegistry
+  pictures: PictureStore
+  clock: Clock
+  meter: AdapterMeter
+  log: { info(text: string): void; warn(text: string): void }
+}
+
+/**
+ * One protocol. The supervisor calls `start` once; a throw of UnavailableError is retried with
+ * back-off, RejectedError waits for a change of settings. After `stop` resolved no message is in
+ * flight and no socket is open.
+ */
+export interface Adapter {
+  readonly name: string
+  start(): Promise<void>
+  stop(): Promise<void>
+  /** Decodes one message of this adapter again: for the replay of what stands in quarantine. */
+  decode(message: RawMessage): Promise<Observation[] | DecodeFailure>
+  /** False while the path to the devices is down; shown on /readyz and the health page. */
+  connected(): boolean
+}

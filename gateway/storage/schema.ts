@@ -1,0 +1,221 @@
+import type { ColumnType, Generated } from 'kysely'
+import type { Boundary } from '../domain/place.ts'
+
+/**
+ * The tables of the house (all but the observation log and the time series, which have files of
+ * their own). Times are epoch milliseconds; JSON is text, written by `json()` and read by
+ * `JSON.parse`. One schema for SQLite and PostgreSQL.
+ */
+export interface Tables {
+  place: PlaceTable
+  hazard: HazardTable
+  rule: BodyTable
+  season: BodyTable
+  device: DeviceTable
+  patrol_point: PatrolPointTable
+  patrol_route: BodyTable
+  user: UserTable
+  session: SessionTable
+  alarm: AlarmTable
+  incident: IncidentTable
+  case: CaseTable
+  case_history: CaseHistoryTable
+  outbox: OutboxTable
+  consumer: ConsumerTable
+  rule_state: RuleStateTable
+  latest_reading: LatestReadingTable
+  presence: PresenceTable
+  counter: CounterTable
+  audit: AuditTable
+}
+
+/** JSON of the named type. */
+type Json<T> = ColumnType<string, string, string> & { readonly __json?: T }
+
+interface PlaceTable {
+  code: string
+  name: string
+  level: string
+  parent: string | null
+  boundary: Json<Boundary>
+}
+
+interface HazardTable {
+  id: string
+  position: number
+  body: string
+}
+
+/** Rules, seasons and routes are kept as the JSON of their domain type; `position` is the file's order. */
+interface BodyTable {
+  id: string
+  position: number
+  body: string
+}
+
+interface DeviceTable {
+  id: string
+  name: string
+  kind: string
+  village: string
+  grid: string | null
+  lon: number
+  lat: number
+  adapter: string
+  address: string | null
+  heading_deg: number | null
+  field_of_view_deg: number | null
+  state: string
+  /** HMAC-SHA-256 (base64) of the secret under the installation's key; null: no login. */
+  secret_hash: string | null
+}
+
+interface PatrolPointTable {
+  id: string
+  name: string
+  grid: string
+  lon: number
+  lat: number
+  radius_m: number
+  tag: string
+  tag_uid: string | null
+}
+
+interface UserTable {
+  id: string
+  username: string
+  display_name: string
+  role: string
+  scope: string
+  /** Argon2id, PHC string. */
+  password_hash: string
+}
+
+interface SessionTable {
+  /** SHA-256 of the cookie's value: the table alone opens no session. */
+  id: string
+  user_id: string
+  created_at: number
+  last_seen_at: number
+}
+
+interface AlarmTable {
+  id: string
+  rule: string
+  device: string
+  hazard: string
+  severity: string
+  state: string
+  village: string
+  grid: string | null
+  lon: number
+  lat: number
+  raised_at: number
+  cleared_at: number | null
+  acknowledged_at: number | null
+  acknowledged_by: string | null
+  cause: string
+  incident: string | null
+}
+
+interface IncidentTable {
+  id: string
+  hazard: string
+  severity: string
+  /** Where it is anchored, in cells of the hazard's own distance; unique among open ones of a hazard. */
+  cell: string
+  village: string
+  grid: string | null
+  lon: number
+  lat: number
+  opened_at: number
+  last_activity_at: number
+  closed_at: number | null
+}
+
+interface CaseTable {
+  id: string
+  number: string
+  state: string
+  tier: string
+  hazard: string
+  severity: string
+  /** Rank of the severity, for ordering. */
+  severity_rank: number
+  village: string
+  grid: string | null
+  title: string
+  lon: number
+  lat: number
+  opened_at: number
+  step_since: number
+  due_at: number | null
+  holder: string | null
+  version: number
+  incident: string | null
+}
+
+interface CaseHistoryTable {
+  id: Generated<number>
+  case_id: string
+  at: number
+  /** A case step, or `opened`, `alarm`, `cleared`, `severity`, `acknowledged`. */
+  act: string
+  /** User id; null for the gateway itself. */
+  actor: string | null
+  from_state: string | null
+  to_state: string | null
+  text: string | null
+  alarm: string | null
+  detail: string | null
+}
+
+/** Everything that leaves the house, in order; consumers keep their own cursor. */
+interface OutboxTable {
+  seq: Generated<number>
+  at: number
+  topic: string
+  village: string
+  /** The place the event belongs to, for scope: the grid where there is one, else the village. */
+  place: string
+  body: string
+}
+
+interface ConsumerTable {
+  name: string
+  position: number
+}
+
+interface RuleStateTable {
+  rule: string
+  device: string
+  state: string
+}
+
+interface LatestReadingTable {
+  device: string
+  property: string
+  observed_at: number
+  value: number
+}
+
+interface PresenceTable {
+  device: string
+  last_received_at: number
+  /** 1, 0, or null while unknown. */
+  online: number | null
+}
+
+interface CounterTable {
+  name: string
+  value: number
+}
+
+interface AuditTable {
+  id: Generated<number>
+  at: number
+  actor: string | null
+  act: string
+  subject: string
+  detail: string | null
+}
