@@ -57,6 +57,8 @@ export interface DeviceEvent extends Observed {
   box?: [number, number, number, number]
   /** SHA-256 (hex) of the picture kept as evidence. */
   picture?: string
+  /** What a fixed reader says of a tag (type `checkin`), until the patrol book takes it from the log. */
+  checkin?: { tag: string; patroller?: string; counter?: number; mac?: string }
 }
 
 /** The device's own path: `online`, or `offline` (also its will). */

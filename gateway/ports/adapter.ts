@@ -46,4 +46,6 @@ export interface Adapter {
   decode(message: RawMessage): Promise<Observation[] | DecodeFailure>
   /** False while the path to the devices is down; shown on /readyz and the health page. */
   connected(): boolean
+  /** The port its own server listens on, for adapters that have one; undefined while stopped. */
+  port?(): number | undefined
 }
