@@ -89,5 +89,7 @@ export interface QuarantineStore {
   put(message: QuarantinedMessage): Promise<void>
   list(filter: QuarantineFilter): Promise<QuarantineEntry[]>
   get(id: number): Promise<QuarantineEntry | undefined>
+  /** How many wait; of the asker's places only, unless `scope` is null. */
+  waiting(scope: string | null): Promise<number>
   setState(id: number, state: QuarantineState): Promise<void>
 }

@@ -1,0 +1,242 @@
+import { StoreError } from '../domain/errors.ts'
+import type { LogEntry, Observation } from '../domain/observation.ts'
+import type { ObservationLog, QuarantinedMessage } from '../ports/observation-store.ts'
+import { createObservationRing } from './observation-ring.ts'
+import { eventBody, type SeriesKeys } from './series-keys.ts'
+import type { ThreadLink } from './thread-link.ts'
+import type {
+  CommitAnswer,
+  CommitRequest,
+  LogRequests,
+  QuarantineRow,
+  RowText,
+} from './worker-messages.ts'
+
+/**
+ * Group commit without a timer: one batch is at the disk, whatever arrives meanwhile is the next.
+ * Callers resolve when their batch is committed; a batch that fails fails its own callers only.
+ */
+
+export interface LogLimits {
+  /** Rows of one commit; the rest waits for the next. */
+  batchRows: number
+  /** Rows that may wait; beyond it callers are refused, so that devices keep what they have. */
+  queuedRows: number
+  /** The same for the bytes of quarantined payloads. */
+  queuedBytes: number
+  /** Entries kept in memory for those who follow the log. */
+  ringEntries: number
+}
+
+interface Caller {
+  /** Rows of the batch up to and including this caller's. */
+  end: number
+  resolve: (result: { stored: number }) => void
+  reject: (cause: Error) => void
+}
+
+interface Batch {
+  numbers: number[]
+  texts: RowText[]
+  observations: Observation[]
+  quarantine: QuarantineRow[]
+  callers: Caller[]
+  bytes: number
+}
+
+export interface GroupCommitLog extends ObservationLog {
+  put(message: QuarantinedMessage): Promise<void>
+  /** Called when the thread has opened the file, and again after it had to be restarted. */
+  opened(head: number, keys: SeriesKeys): void
+  /** The newest seq that was committed. */
+  newest(): number
+  queued(): number
+  /** The last failure while commits fail, else null. */
+  failing(): string | null
+  /** Refuses new callers and waits for those that were taken. */
+  drain(): Promise<void>
+}
+
+function emptyBatch(): Batch {
+  return { numbers: [], texts: [], observations: [], quarantine: [], callers: [], bytes: 0 }
+}
+
+function rowsOf(batch: Batch): number {
+  return batch.observations.length + batch.quarantine.length
+}
+
+function addObservation(batch: Batch, series: number, observation: Observation) {
+  const value = observation.kind === 'reading' ? observation.value : Number.NaN
+  batch.numbers.push(series, observation.observedAt, observation.receivedAt, value)
+  if (observation.kind === 'event') {
+    batch.texts.push({
+      row: batch.observations.length,
+      body: eventBody(observation),
+      senderId: observation.senderId ?? null,
+    })
+  }
+  batch.observations.push(observation)
+}
+
+/** Hands each caller the count of its own new rows. */
+function resolveCallers(callers: readonly Caller[], fresh: Uint8Array | null) {
+  let start = 0
+  for (const { end, resolve } of callers) {
+    let stored = end - start
+    if (fresh) {
+      stored = 0
+      for (let row = start; row < end; row++) stored += fresh[row] as number
+    }
+    start = end
+    resolve({ stored })
+  }
+}
+
+export function createGroupCommitLog(
+  thread: Pick<ThreadLink<LogRequests>, 'request'>,
+  limits: LogLimits,
+): GroupCommitLog {
+  const ring = createObservationRing(limits.ringEntries)
+  let keys: SeriesKeys | undefined
+  let head = 0
+  let filling = emptyBatch()
+  let full: Batch[] = []
+  let queuedRows = 0
+  let queuedBytes = 0
+  let sending: Promise<void> | undefined
+  let scheduled = false
+  let draining = false
+  let failure: string | null = null
+  let waiters = Promise.withResolvers<void>()
+
+  function remember(batch: Batch, answer: CommitAnswer) {
+    let seq = answer.head - answer.stored
+    for (let row = 0; row < batch.observations.length; row++) {
+      if (answer.fresh?.[row] === 0) continue
+      seq += 1
+      ring.push(seq, batch.observations[row] as Observation)
+    }
+    head = answer.head
+    if (answer.stored === 0) return
+    const { resolve } = waiters
+    waiters = Promise.withResolvers<void>()
+    resolve()
+  }
+
+  async function commit(batch: Batch): Promise<void> {
+    const numbers = Float64Array.from(batch.numbers)
+    const newSeries = keys?.unsaved() ?? []
+    const request: CommitRequest & { type: 'commit' } = {
+      type: 'commit',
+      numbers,
+      texts: batch.texts,
+      newSeries,
+      quarantine: batch.quarantine,
+    }
+    try {
+      const answer = await thread.request(request, [numbers.buffer])
+      failure = null
+      keys?.saved(newSeries.length)
+      queuedRows -= rowsOf(batch)
+      queuedBytes -= batch.bytes
+      sending = undefined
+      send()
+      remember(batch, answer)
+      resolveCallers(batch.callers, answer.fresh)
+    } catch (cause) {
+      failure = cause instanceof Error ? cause.message : String(cause)
+      const error = new StoreError(`Nothing was stored: ${failure}`)
+      queuedRows -= rowsOf(batch)
+      queuedBytes -= batch.bytes
+      sending = undefined
+      for (const caller of batch.callers) caller.reject(error)
+      send()
+    }
+  }
+
+  function send() {
+    scheduled = false
+    if (sending) return
+    const batch = full.shift() ?? filling
+    if (batch === filling) filling = emptyBatch()
+    if (batch.callers.length > 0) sending = commit(batch)
+  }
+
+  async function idle(): Promise<void> {
+    if (!sending) return
+    await sending
+    await idle()
+  }
+
+  /** After the present turn of the loop, so that all that was read from the sockets goes together. */
+  function schedule() {
+    if (sending || scheduled) return
+    scheduled = true
+    setImmediate(send)
+  }
+
+  function enqueue(rows: number, bytes: number, add: (batch: Batch) => void) {
+    return new Promise<{ stored: number }>((resolve, reject) => {
+      if (draining || !keys) {
+        reject(new StoreError('The observation store is not running; nothing was stored.'))
+        return
+      }
+      if (queuedRows + rows > limits.queuedRows || queuedBytes + bytes > limits.queuedBytes) {
+        reject(
+          new StoreError(
+            `${queuedRows} observations are waiting for the disk already; nothing was stored, send again later.`,
+          ),
+        )
+        return
+      }
+      if (rowsOf(filling) >= limits.batchRows) {
+        full.push(filling)
+        filling = emptyBatch()
+      }
+      add(filling)
+      filling.bytes += bytes
+      queuedRows += rows
+      queuedBytes += bytes
+      filling.callers.push({ end: filling.observations.length, resolve, reject })
+      schedule()
+    })
+  }
+
+  return {
+    append(observations) {
+      if (observations.length === 0) return Promise.resolve({ stored: 0 })
+      return enqueue(observations.length, 0, (batch) => {
+        for (const observation of observations) {
+          addObservation(batch, (keys as SeriesKeys).idOf(observation), observation)
+        }
+      })
+    },
+    async put({ failure: { reason, detail }, ...message }) {
+      await enqueue(1, message.payload.length, (batch) => {
+        batch.quarantine.push({ ...message, reason, detail })
+      })
+    },
+    async read(after, limit): Promise<LogEntry[]> {
+      if (after >= head) return []
+      const held = ring.read(after, limit)
+      if (held) return held
+      const rows = await thread.request({ type: 'read', after, limit })
+      return rows.map((row) => (keys as SeriesKeys).toEntry(row))
+    },
+    head: async () => head,
+    changed: () => waiters.promise,
+    opened(newHead, newKeys) {
+      head = newHead
+      keys ??= newKeys
+      failure = null
+    },
+    newest: () => head,
+    queued: () => queuedRows,
+    failing: () => failure,
+    async drain() {
+      draining = true
+      if (!sending) send()
+      await idle()
+    },
+  }
+}

@@ -1,0 +1,86 @@
+import { InvalidError } from '../domain/errors.ts'
+import type { Resolution, SeriesAnswer, SeriesPoint } from '../ports/observation-store.ts'
+import type { MonthFile, SeriesFiles } from './series-files.ts'
+import type { TownCalendar } from './town-calendar.ts'
+import type { SeriesQueryRequest } from './worker-messages.ts'
+
+/**
+ * Reads one series over the months. A rolled-up answer begins with the bucket that `from` lies in.
+ * Automatic resolution: raw while there are few readings, else minutes up to a day, hours up to
+ * two months, days beyond.
+ */
+
+const minuteMs = 60_000
+const dayMs = 86_400_000
+/** Readings that a chart shows one by one. */
+const fewReadings = 2000
+/** More points than this help nobody and would hold up all other charts. */
+const mostPoints = 200_000
+
+const selectRaw =
+  'SELECT at, value FROM raw WHERE series = ? AND at >= ? AND at < ? ORDER BY at LIMIT ?'
+const selectMinutes = `SELECT at - at % ${minuteMs} AS minute, min(value), avg(value), max(value), count(*)
+  FROM raw WHERE series = ? AND at >= ? AND at < ? GROUP BY minute ORDER BY minute LIMIT ?`
+
+function selectRolled(table: 'hour' | 'day') {
+  return `SELECT at, min, sum / count, max, count FROM ${table}
+    WHERE series = ? AND at >= ? AND at < ? ORDER BY at LIMIT ?`
+}
+
+function countRolled(table: 'hour' | 'day') {
+  return `SELECT coalesce(sum(count), 0) FROM ${table} WHERE series = ? AND at >= ? AND at < ?`
+}
+
+function sqlOf(resolution: Resolution): string {
+  if (resolution === 'raw') return selectRaw
+  return resolution === 'minute' ? selectMinutes : selectRolled(resolution)
+}
+
+export function createSeriesQuery(files: SeriesFiles, calendar: TownCalendar) {
+  function bucketStart(from: number, resolution: Resolution): number {
+    switch (resolution) {
+      case 'raw':
+        return from
+      case 'minute':
+        return from - (from % minuteMs)
+      case 'hour':
+        return calendar.at(from).hourStart
+      case 'day':
+        return calendar.at(from).dayStart
+    }
+  }
+
+  function monthFiles(from: number, to: number): MonthFile[] {
+    return calendar.months(from, to).flatMap((name) => files.month(name) ?? [])
+  }
+
+  function choose({ series, from, to }: SeriesQueryRequest): Resolution {
+    const span = to - from
+    const table = span > 60 * dayMs ? 'day' : 'hour'
+    const start = bucketStart(from, table)
+    let readings = 0
+    for (const month of monthFiles(start, to)) {
+      const count = month.statement<number[], number>(countRolled(table)).pluck()
+      readings += count.get(series, start, to) as number
+    }
+    if (readings <= fewReadings) return 'raw'
+    return span <= dayMs ? 'minute' : table
+  }
+
+  return (query: SeriesQueryRequest): SeriesAnswer => {
+    const resolution = query.resolution === 'auto' ? choose(query) : query.resolution
+    const from = bucketStart(query.from, resolution)
+    const points: SeriesPoint[] = []
+    for (const month of monthFiles(from, query.to)) {
+      const select = month.statement<number[], SeriesPoint>(sqlOf(resolution)).raw()
+      const rows = select.all(query.series, from, query.to, mostPoints + 1 - points.length)
+      for (const row of rows) points.push(row)
+      if (points.length > mostPoints) {
+        throw new InvalidError(
+          `More than ${mostPoints} points lie between from and to; ask for a shorter time or a coarser resolution (minute, hour, day or auto).`,
+        )
+      }
+    }
+    return { resolution, points }
+  }
+}

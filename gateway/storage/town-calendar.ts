@@ -1,0 +1,84 @@
+/**
+ * Hours, days and months of the town's zone, as epoch milliseconds. Asked for each reading, while
+ * Intl takes microseconds: the answer is kept per quarter of an hour, the finest step in which the
+ * world's zones change their offset.
+ */
+
+export interface Quarter {
+  hourStart: number
+  dayStart: number
+  /** YYYY-MM */
+  month: string
+}
+
+export interface TownCalendar {
+  at(ms: number): Quarter
+  /** Months that a stretch of time touches, `to` excluded, oldest first. */
+  months(from: number, to: number): string[]
+}
+
+const quarterMs = 900_000
+const hourMs = 3_600_000
+const dayMs = 24 * hourMs
+const kept = 20_000
+
+export function createTownCalendar(timeZone: string): TownCalendar {
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+  })
+  const quarters = new Map<number, Quarter>()
+
+  /** The wall clock at an instant, as if it were UTC. */
+  function wall(ms: number): number {
+    const parts = Object.fromEntries(format.formatToParts(ms).map((p) => [p.type, Number(p.value)]))
+    const { year = 0, month = 1, day = 1, hour = 0, minute = 0 } = parts
+    return Date.UTC(year, month - 1, day, hour, minute)
+  }
+
+  /** The first instant whose wall clock reads midnight or later on that day. */
+  function dayStart(wallMs: number, near: number): number {
+    const midnight = Math.floor(wallMs / dayMs) * dayMs
+    const guess = near - (wallMs - midnight)
+    // Where the clock was changed since midnight, the guess is off by the change.
+    const start = guess + (midnight - wall(guess))
+    return wall(start) === midnight ? start : guess
+  }
+
+  function compute(quarter: number): Quarter {
+    const local = wall(quarter)
+    return {
+      hourStart: quarter - (local % hourMs),
+      dayStart: dayStart(local, quarter),
+      month: new Date(local).toISOString().slice(0, 7),
+    }
+  }
+
+  function at(ms: number): Quarter {
+    const quarter = Math.floor(ms / quarterMs) * quarterMs
+    let found = quarters.get(quarter)
+    if (!found) {
+      if (quarters.size >= kept) quarters.clear()
+      quarters.set(quarter, (found = compute(quarter)))
+    }
+    return found
+  }
+
+  return {
+    at,
+    months(from, to) {
+      const months: string[] = []
+      const last = at(to - 1).month
+      for (let ms = from; ; ms += 20 * dayMs) {
+        const { month } = ms < to ? at(ms) : at(to - 1)
+        if (months.at(-1) !== month) months.push(month)
+        if (month >= last) return months
+      }
+    },
+  }
+}

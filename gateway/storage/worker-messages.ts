@@ -1,0 +1,102 @@
+import type { QuarantineReason } from '../domain/observation.ts'
+import type {
+  QuarantineEntry,
+  QuarantineFilter,
+  QuarantineState,
+  SeriesAnswer,
+} from '../ports/observation-store.ts'
+
+/**
+ * What the main thread and the two storage threads say to each other. Numbers travel as one
+ * transferred Float64Array, because cloning an object per observation costs more than storing it.
+ */
+
+/** A series is whatever can be observed once at a time: a property, an event in a state, a status. */
+export interface SeriesKey {
+  id: number
+  device: string
+  kind: 'reading' | 'event' | 'status'
+  name: string
+}
+
+/** Numbers of one observation in `CommitRequest.numbers`: series, observedAt, receivedAt, value or NaN. */
+export const numbersPerRow = 4
+
+/** What an observation holds beside its numbers; only events have it. */
+export interface RowText {
+  row: number
+  body: string
+  senderId: string | null
+}
+
+export interface QuarantineRow {
+  topic: string
+  village: string | null
+  device: string | null
+  payload: Uint8Array
+  receivedAt: number
+  reason: QuarantineReason
+  detail: string
+}
+
+export interface CommitRequest {
+  type: 'commit'
+  numbers: Float64Array
+  texts: RowText[]
+  newSeries: SeriesKey[]
+  quarantine: QuarantineRow[]
+}
+
+export interface CommitAnswer {
+  head: number
+  stored: number
+  /** One byte a row, 1 where it was new; null when all were. */
+  fresh: Uint8Array | null
+}
+
+/** seq, series, observedAt, receivedAt, value, body, senderId */
+export type LogRow = [number, number, number, number, number | null, string | null, string | null]
+
+/** Each request of the log's thread with the answer it gets. */
+export type LogRequests = {
+  commit: { request: CommitRequest; answer: CommitAnswer }
+  read: { request: { type: 'read'; after: number; limit: number }; answer: LogRow[] }
+  list: { request: { type: 'list'; filter: QuarantineFilter }; answer: QuarantineEntry[] }
+  get: { request: { type: 'get'; id: number }; answer: QuarantineEntry | undefined }
+  waiting: { request: { type: 'waiting'; scope: string | null }; answer: number }
+  setState: {
+    request: { type: 'setState'; id: number; state: QuarantineState }
+    answer: undefined
+  }
+}
+
+export interface SeriesQueryRequest {
+  type: 'query'
+  series: number
+  from: number
+  to: number
+  resolution: 'raw' | 'minute' | 'hour' | 'day' | 'auto'
+  /** The log must have been followed up to here before the answer is made. */
+  upTo: number
+}
+
+export type SeriesRequests = {
+  follow: { request: { type: 'follow'; upTo: number }; answer: number }
+  query: { request: SeriesQueryRequest; answer: SeriesAnswer }
+}
+
+export interface LogReady {
+  head: number
+  series: SeriesKey[]
+}
+
+/** What a thread posts: `ready` once, then one answer or failure for each request, in order. */
+export type FromThread =
+  | { type: 'ready'; ready: unknown }
+  | { type: 'answer'; id: number; answer: unknown }
+  | { type: 'failure'; id: number | null; message: string; invalid: boolean }
+
+export interface ToThread {
+  id: number
+  request: { type: string }
+}
