@@ -1,0 +1,71 @@
+import { distanceM } from '../../gateway/domain/place.ts'
+import { uniform } from '../random.ts'
+import { devicesOf, offset } from '../town.ts'
+import { bell, lineAt, minuteMs, type Play, ramp, type Scenario, type Stage } from './play.ts'
+
+/**
+ * An afternoon of straw burning: somebody lights a field close to one air station. The smoke stands
+ * over it for twenty minutes, spreads thinner over the village, and is gone after three quarters of
+ * an hour. Only the nearest station rises far above its neighbours; the next ones show it, but stay
+ * under the excess that the sample town's rule asks for.
+ */
+
+const durationMs = 50 * minuteMs
+const fieldDistanceM = 180
+/** µg/m³ above the background at the fire itself. */
+const peak = 210
+const sigmaM = { fresh: 380, spread: 900 }
+
+function strength(sinceMs: number): number {
+  const rising = ramp(sinceMs, 0.5 * minuteMs, 3 * minuteMs)
+  const fading = 1 - ramp(sinceMs, 24 * minuteMs, 42 * minuteMs)
+  const burningDown = 1 - 0.3 * ramp(sinceMs, 15 * minuteMs, 24 * minuteMs)
+  return rising * fading * burningDown
+}
+
+function stage({ devices, village, seed, startMs }: Stage): Play {
+  const stations = devicesOf(devices, village, 'airStation')
+  const pick = Math.floor(uniform(seed, `field:${village}`) * stations.length)
+  const nearest = stations[pick]
+  if (!nearest) throw new Error(`no air station in village ${village}: choose another --village`)
+  const field = offset(nearest.position, 360 * uniform(seed, 'field'), fieldDistanceM)
+  return {
+    startMs,
+    endMs: startMs + durationMs,
+    expects: [{ rule: 'pm25-excess', devices: [nearest.id] }],
+    moments: [],
+    lines: [
+      lineAt(
+        startMs,
+        `Straw is lit near ${nearest.id} (village ${village})`,
+        `${nearest.name}附近有人点燃秸秆`,
+      ),
+      lineAt(
+        startMs + 3 * minuteMs,
+        'PM2.5 there stands far above its neighbours; the rule asks for 5 minutes of it',
+        '该站 PM2.5 远高于周边站点，规则要求持续 5 分钟',
+      ),
+      lineAt(startMs + 24 * minuteMs, 'The smoke spreads and thins', '烟气扩散变淡'),
+    ],
+    reading(device, { property, value, atMs }) {
+      if (device.kind !== 'airStation' || property !== 'pm25') return value
+      const sinceMs = atMs - startMs
+      const spread = ramp(sinceMs, 18 * minuteMs, 40 * minuteMs)
+      const sigma = sigmaM.fresh + (sigmaM.spread - sigmaM.fresh) * spread
+      // The same smoke over a larger area is thinner.
+      const thin = 1 - 0.6 * spread
+      return (
+        value + peak * thin * strength(sinceMs) * bell(distanceM(device.position, field), sigma)
+      )
+    },
+  }
+}
+
+export const strawBurning: Scenario = {
+  name: 'straw-burning',
+  en: 'A straw-burning afternoon',
+  zh: '秸秆焚烧的下午',
+  durationMs,
+  defaultVillage: '990101101207',
+  stage,
+}
