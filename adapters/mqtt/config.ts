@@ -1,0 +1,38 @@
+import { z } from 'zod'
+
+/** Bounds of the embedded broker; every one of them is there because a client once exceeded it. */
+export const embeddedConfigSchema = z.strictObject({
+  mode: z.literal('embedded'),
+  host: z.string().min(1),
+  /** 0 lets the system choose; `port()` tells which. */
+  port: z.int().min(0).max(65_535),
+  /** Largest MQTT packet, by its remaining length. */
+  maxPacketBytes: z.int().min(1_024).max(268_435_455).default(1_048_576),
+  /** Largest CONNECT, checked before anybody is known. */
+  maxConnectBytes: z.int().min(128).max(1_048_576).default(65_536),
+  connectTimeoutMs: z.int().min(100).default(10_000),
+  /** A client that does not read for this long is cut off. */
+  drainTimeoutMs: z.int().min(100).default(5_000),
+  maxConnections: z.int().min(1).default(20_000),
+})
+
+export const outsideConfigSchema = z.strictObject({
+  mode: z.literal('broker'),
+  /** mqtt:, mqtts:, ws: or wss:, with the gateway's own user and password in it. */
+  url: z.url({ protocol: /^(mqtts?|wss?)$/ }),
+  /** Names the persistent session; two gateways must never share one. */
+  clientId: z.string().min(1).max(64).default('lianxun-gateway'),
+  /** Unacknowledged messages handled at a time; the broker's own window may be smaller. */
+  maxInFlight: z.int().min(1).default(1_000),
+  minReconnectMs: z.int().min(10).default(1_000),
+  maxReconnectMs: z.int().min(10).default(30_000),
+})
+
+export const mqttConfigSchema = z.discriminatedUnion('mode', [
+  embeddedConfigSchema,
+  outsideConfigSchema,
+])
+
+export type MqttConfig = z.input<typeof mqttConfigSchema>
+export type EmbeddedConfig = z.output<typeof embeddedConfigSchema>
+export type OutsideConfig = z.output<typeof outsideConfigSchema>

@@ -1,0 +1,93 @@
+import type { Socket } from 'node:net'
+
+/**
+ * Follows the MQTT framing of one inbound byte stream and stops it at the header of a packet that
+ * is too large: aedes has no such limit and would buffer whatever is announced, before CONNECT too.
+ */
+export interface PacketGuard {
+  /** False: the stream must be closed and the chunk thrown away. */
+  accepts(chunk: Uint8Array): boolean
+  /** Why `accepts` was false. */
+  reason(): string | undefined
+  /** True when the last whole packet header was DISCONNECT. */
+  saidGoodbye(): boolean
+}
+
+export interface PacketLimits {
+  maxPacketBytes: number
+  maxConnectBytes: number
+}
+
+const connectType = 1
+const disconnectType = 14
+/** [MQTT-2.2.3]: the remaining length takes one to four bytes. */
+const maxLengthBytes = 4
+
+export function createPacketGuard(limits: PacketLimits): PacketGuard {
+  let type = 0
+  let packets = 0
+  let body = 0
+  let lengthBytes = -1
+  let remaining = 0
+  let problem: string | undefined
+
+  function startPacket(header: number): void {
+    type = header >> 4
+    if (packets === 0 && type !== connectType) problem = 'its first packet is no CONNECT'
+    packets += 1
+    lengthBytes = 0
+    remaining = 0
+  }
+
+  function addLengthByte(byte: number): void {
+    remaining += (byte & 0x7f) * 2 ** (7 * lengthBytes)
+    lengthBytes += 1
+    if (byte >= 0x80) {
+      if (lengthBytes === maxLengthBytes) problem = 'its remaining length is malformed'
+      return
+    }
+    const limit = type === connectType ? limits.maxConnectBytes : limits.maxPacketBytes
+    if (remaining > limit) problem = `a packet of ${remaining} bytes is over the limit of ${limit}`
+    body = remaining
+    lengthBytes = -1
+  }
+
+  function accepts(chunk: Uint8Array): boolean {
+    let at = 0
+    while (at < chunk.length && problem === undefined) {
+      if (body > 0) {
+        const skipped = Math.min(body, chunk.length - at)
+        body -= skipped
+        at += skipped
+        continue
+      }
+      const byte = chunk[at] as number
+      at += 1
+      if (lengthBytes < 0) startPacket(byte)
+      else addLengthByte(byte)
+    }
+    return problem === undefined
+  }
+
+  return {
+    accepts,
+    reason: () => problem,
+    saidGoodbye: () => type === disconnectType,
+  }
+}
+
+/**
+ * Puts the guard between the socket and its reader. `read` is replaced on this one socket because
+ * a stream in between would cost every message a second copy and a second event.
+ */
+export function guardSocket(socket: Socket, limits: PacketLimits): PacketGuard {
+  const guard = createPacketGuard(limits)
+  const read = socket.read.bind(socket)
+  socket.read = (size?: number) => {
+    const chunk: unknown = read(size)
+    if (!(chunk instanceof Uint8Array) || guard.accepts(chunk)) return chunk
+    socket.destroy(new Error(guard.reason()))
+    return null
+  }
+  return guard
+}

@@ -1,0 +1,48 @@
+/**
+ * Recognises what names a person: faces, number plates, lists of people. The house never takes
+ * these in: the adapter counts and drops them before anything is stored, quarantine included.
+ */
+const personalWords = new Set([
+  'anpr',
+  'alpr',
+  'lpr',
+  'plate',
+  'plates',
+  'licenseplate',
+  'licenceplate',
+  'numberplate',
+  'carplate',
+  'idcard',
+  'idnumber',
+  'passport',
+  'biometric',
+  'biometrics',
+  'personname',
+  'personid',
+  'fullname',
+  'namelist',
+  'blacklist',
+  'whitelist',
+  'watchlist',
+])
+
+const personalChinese = /人脸|车牌|身份证|姓名|名单/u
+
+function wordsOf(name: string): string[] {
+  return name
+    .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^\p{L}]+/u)
+    .filter((word) => word !== '')
+}
+
+function isPersonalWord(word: string): boolean {
+  return personalWords.has(word) || /^faces?(?!t)/.test(word) || word.startsWith('platerecog')
+}
+
+/** Judges an event type or a field name by its words, so that `surfaceWater` is none of it. */
+export function isPersonal(name: string): boolean {
+  if (personalChinese.test(name)) return true
+  const words = wordsOf(name)
+  return words.some((word, i) => isPersonalWord(word) || isPersonalWord(`${word}${words[i + 1]}`))
+}

@@ -1,0 +1,79 @@
+import type { DecodeFailure, Observation } from '../../gateway/domain/observation.ts'
+import type { AdapterContext, RawMessage } from '../../gateway/ports/adapter.ts'
+import { decode, isFailure } from './decode.ts'
+
+/**
+ * The way of one message from its bytes into the house, the same for both brokers: decode, keep
+ * the picture, hand over. Resolves when all of it is on the disk; only then acknowledge.
+ */
+export interface Receiver {
+  receive(message: RawMessage): Promise<void>
+  /** For the stale copy a broker sends at subscription: see `freshOnly`. */
+  receiveRetained(message: RawMessage): Promise<void>
+  decode(message: RawMessage): Promise<{ message: RawMessage; outcome: Outcome }>
+  /** Resolves when nothing is under way. */
+  idle(): Promise<void>
+}
+
+type Outcome = Observation[] | DecodeFailure
+
+/**
+ * A retained reading without a time of its own may be days old: taking it for one of now would be a
+ * lie. Status is state, so its retained copy counts; what carries a time is recognised downstream.
+ */
+function freshOnly(outcome: Outcome): Outcome {
+  if (isFailure(outcome)) return outcome
+  return outcome.filter((o) => o.kind === 'status' || o.observedAt !== o.receivedAt)
+}
+
+export function createReceiver(context: AdapterContext): Receiver {
+  const { ingest, pictures, meter } = context
+  let underWay = 0
+  let waiting: (() => void)[] = []
+
+  async function keepPicture(outcome: Outcome, image: Uint8Array): Promise<Outcome> {
+    const picture = await pictures.put(image)
+    if (isFailure(outcome)) return outcome
+    return outcome.map((o) => (o.kind === 'event' ? { ...o, picture } : o))
+  }
+
+  async function decodeAndKeep(message: RawMessage) {
+    const decoded = decode(message)
+    if (decoded.personal === true) meter.count('refused')
+    const kept = decoded.keep === undefined ? message : { ...message, payload: decoded.keep }
+    const { image, outcome } = decoded
+    return {
+      message: kept,
+      outcome: image === undefined ? outcome : await keepPicture(outcome, image),
+    }
+  }
+
+  async function handOver(message: RawMessage, retained: boolean): Promise<void> {
+    meter.count('messages')
+    underWay += 1
+    try {
+      const decoded = await decodeAndKeep(message)
+      const outcome = retained ? freshOnly(decoded.outcome) : decoded.outcome
+      if (isFailure(outcome)) meter.count('failures')
+      else if (outcome.length === 0) return
+      await ingest.accept(decoded.message, outcome)
+    } finally {
+      underWay -= 1
+      if (underWay === 0) settle()
+    }
+  }
+
+  function settle(): void {
+    const resolved = waiting
+    waiting = []
+    for (const resolve of resolved) resolve()
+  }
+
+  return {
+    receive: (message) => handOver(message, false),
+    receiveRetained: (message) => handOver(message, true),
+    decode: decodeAndKeep,
+    idle: () =>
+      underWay === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve)),
+  }
+}

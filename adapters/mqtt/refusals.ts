@@ -1,0 +1,25 @@
+import type { AdapterContext } from '../../gateway/ports/adapter.ts'
+
+/** Counts every refusal and tells each kind once a minute: a device that may not in tries again at once. */
+export type Refuse = (who: string, why: string) => void
+
+const quietMs = 60_000
+const maxRemembered = 1_000
+
+export function createRefuse({
+  meter,
+  log,
+  clock,
+}: Pick<AdapterContext, 'meter' | 'log' | 'clock'>): Refuse {
+  const toldAt = new Map<string, number>()
+  return (who, why) => {
+    meter.count('refused')
+    const key = `${who}: ${why}`
+    const now = clock.monotonic()
+    const last = toldAt.get(key)
+    if (last !== undefined && now - last < quietMs) return
+    if (toldAt.size >= maxRemembered) toldAt.clear()
+    toldAt.set(key, now)
+    log.warn(`MQTT: refused ${JSON.stringify(who)}: ${why}`)
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * Native topics: `lianxun/<village>/<device>/<kind>`. A device owns what lies below its own id, in
+ * whatever village it names: a wrong village is a mistake that people must see (quarantine), not a
+ * trespass.
+ */
+export const messageKinds = ['telemetry', 'event', 'checkin', 'status'] as const
+
+export type MessageKind = (typeof messageKinds)[number]
+
+export interface TopicPath {
+  village: string
+  device: string
+  /** The last level as it was sent; only a `MessageKind` can be decoded. */
+  kind: string
+}
+
+export const subscriptionFilter = 'lianxun/+/+/+'
+
+const maxTopicLength = 256
+
+/** Undefined for anything that is not four non-empty levels below `lianxun`. */
+export function parseTopic(topic: string): TopicPath | undefined {
+  if (topic.length > maxTopicLength || !topic.startsWith('lianxun/')) return undefined
+  const levels = topic.split('/')
+  if (levels.length !== 4) return undefined
+  const [, village, device, kind] = levels as [string, string, string, string]
+  return village === '' || device === '' || kind === '' ? undefined : { village, device, kind }
+}
+
+export function isMessageKind(kind: string): kind is MessageKind {
+  return (messageKinds as readonly string[]).includes(kind)
+}
+
+/** True for a publish topic below the device's own id. U+FFFD stands where the bytes were no UTF-8. */
+export function isOwnTopic(device: string, topic: string): boolean {
+  return parseTopic(topic)?.device === device && !/[\p{Cc}\ufffd+#]/u.test(topic)
+}
+
+/** Own filters name village and device in full: `lianxun/<village>/<device>/` + a kind, `+` or `#`. */
+export function isOwnFilter(owner: { id: string; village: string }, filter: string): boolean {
+  const prefix = `lianxun/${owner.village}/${owner.id}/`
+  if (!filter.startsWith(prefix)) return false
+  const rest = filter.slice(prefix.length)
+  return rest === '#' || rest === '+' || isMessageKind(rest)
+}
