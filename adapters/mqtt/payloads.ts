@@ -31,7 +31,7 @@ const timeError = 'a time as epoch milliseconds or RFC 3339 (2025-11-21T16:00:00
 const time = z
   .union(
     [
-      z.number().min(-maxTimeMs).max(maxTimeMs),
+      z.number().min(-maxTimeMs, timeError).max(maxTimeMs, timeError),
       z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
     ],
     { error: timeError },

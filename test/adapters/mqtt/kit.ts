@@ -215,7 +215,16 @@ export function publishPacket(
   payload: string | Buffer,
   overrides: Partial<Extract<Packet, { cmd: 'publish' }>> = {},
 ): Packet {
-  return { cmd: 'publish', topic, payload, qos: 1, dup: false, retain: false, messageId: 1, ...overrides }
+  return {
+    cmd: 'publish',
+    topic,
+    payload,
+    qos: 1,
+    dup: false,
+    retain: false,
+    messageId: 1,
+    ...overrides,
+  }
 }
 
 /** Connected and accepted. */
