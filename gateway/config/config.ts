@@ -1,0 +1,117 @@
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import { ConfigError } from '../domain/errors.ts'
+import { passwordWeakness } from '../domain/password.ts'
+
+/**
+ * The only reader of the environment. Every problem is found before any is told, so that one
+ * restart is enough to mend them all. An empty value counts as not set, because that is what
+ * `NAME=` in an .env file means to the person who wrote it.
+ */
+
+export type MqttConfig =
+  | { mode: 'embedded'; host: string; port: number }
+  | { mode: 'broker'; url: string }
+
+export interface Config {
+  /** Absolute path. */
+  dataDir: string
+  http: { host: string; port: number }
+  mqtt: MqttConfig
+  /** For the first user, `admin`; undefined: users come by import or `lianxun user add`. */
+  adminPassword: string | undefined
+  /** The address people type, without a trailing slash; undefined: http://host:port. */
+  baseUrl: string | undefined
+  /** IANA name. */
+  timeZone: string
+}
+
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, 'must be a port number from 0 to 65535')
+  .transform(Number)
+  .refine((value) => value <= 65_535, 'must be a port number from 0 to 65535')
+
+const host = z.string().regex(/^[A-Za-z0-9.:_-]+$/, 'must be a host name or an IP address')
+
+function url(protocols: readonly string[]) {
+  const shape = protocols.map((protocol) => `${protocol}//host`).join(' or ')
+  return z.string().refine((value) => {
+    return URL.canParse(value) && protocols.includes(new URL(value).protocol)
+  }, `must look like ${shape}`)
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined
+  } catch {
+    return false
+  }
+}
+
+const adminPassword = z.string().check((ctx) => {
+  const weakness = passwordWeakness(ctx.value)
+  // The value itself must not reach a log.
+  if (weakness) ctx.issues.push({ code: 'custom', message: weakness, input: '' })
+})
+
+function notBuilt(instead: string) {
+  return z.undefined({ error: `is not available in this version; ${instead}` }).optional()
+}
+
+const inSqlite = 'cases and places are kept in SQLite under LIANXUN_DATA_DIR, so unset it'
+const inFiles = 'time series are kept in files under LIANXUN_DATA_DIR, so unset it'
+
+const environment = z.object({
+  LIANXUN_DATA_DIR: z.string().default('./data'),
+  LIANXUN_HTTP_HOST: host.default('127.0.0.1'),
+  LIANXUN_HTTP_PORT: port.default(8080),
+  LIANXUN_MQTT_HOST: host.default('127.0.0.1'),
+  LIANXUN_MQTT_PORT: port.default(1883),
+  LIANXUN_MQTT_URL: url(['mqtt:', 'mqtts:', 'ws:', 'wss:']).optional(),
+  LIANXUN_DATABASE_URL: notBuilt(inSqlite),
+  LIANXUN_INFLUX_URL: notBuilt(inFiles),
+  LIANXUN_INFLUX_TOKEN: notBuilt(inFiles),
+  LIANXUN_INFLUX_ORG: notBuilt(inFiles),
+  LIANXUN_INFLUX_BUCKET: notBuilt(inFiles),
+  LIANXUN_ADMIN_PASSWORD: adminPassword.optional(),
+  LIANXUN_BASE_URL: url(['http:', 'https:']).optional(),
+  LIANXUN_TZ: z
+    .string()
+    .refine(isTimeZone, 'must be an IANA time zone such as Asia/Shanghai')
+    .default('Asia/Shanghai'),
+})
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Names that start with LIANXUN_ and mean nothing here are perhaps mistyped: worth a warning. */
+export function unknownSettings(env: Environment): string[] {
+  return Object.keys(env)
+    .filter((name) => name.startsWith('LIANXUN_') && !Object.hasOwn(environment.shape, name))
+    .map((name) => `${name} is not a setting of Lianxun; see .env.example for all names`)
+}
+
+export function parseConfig(env: Environment): Config {
+  const set = Object.fromEntries(
+    Object.keys(environment.shape)
+      .map((name) => [name, env[name]?.trim()] as const)
+      .filter(([, value]) => value !== undefined && value !== ''),
+  )
+  const parsed = environment.safeParse(set)
+  if (!parsed.success) {
+    throw new ConfigError(
+      parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`),
+    )
+  }
+  const value = parsed.data
+  return {
+    dataDir: resolve(value.LIANXUN_DATA_DIR),
+    http: { host: value.LIANXUN_HTTP_HOST, port: value.LIANXUN_HTTP_PORT },
+    mqtt: value.LIANXUN_MQTT_URL
+      ? { mode: 'broker', url: value.LIANXUN_MQTT_URL }
+      : { mode: 'embedded', host: value.LIANXUN_MQTT_HOST, port: value.LIANXUN_MQTT_PORT },
+    adminPassword: value.LIANXUN_ADMIN_PASSWORD,
+    baseUrl: value.LIANXUN_BASE_URL?.replace(/\/+$/, ''),
+    timeZone: value.LIANXUN_TZ,
+  }
+}

@@ -1,0 +1,105 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { NotFoundError } from '../domain/errors.ts'
+import type { Actor, Role } from '../domain/person.ts'
+import { isInScope } from '../domain/place.ts'
+import { ProblemError, signInFirst } from './problem.ts'
+
+/**
+ * Who may call a route, and how it keeps to the asker's places. Every route declares it; one that
+ * does not stops the gateway at start. A route that promised to look at the scope and then did not
+ * answers 500 rather than somebody else's places.
+ */
+
+export interface Access {
+  roles: readonly Role[] | 'public' | 'anySignedIn'
+  /**
+   * `none`: nothing of a place is in the answer. `filtered`: a list, cut to the asker's scope.
+   * `checked`: one thing, and 404 when it lies outside.
+   */
+  scope: 'none' | 'filtered' | 'checked'
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access
+  }
+  interface FastifyRequest {
+    asker: Asker | null
+  }
+}
+
+export interface Asker {
+  actor: Actor
+  sessionId: string
+  /** Set by `scopeOf` and `checkScope`. */
+  scopeUsed: boolean
+}
+
+export function askerOf(request: FastifyRequest): Asker {
+  if (!request.asker) throw signInFirst()
+  return request.asker
+}
+
+/** For lists: the place code that the answer must stay within. */
+export function scopeOf(request: FastifyRequest): string {
+  const asker = askerOf(request)
+  asker.scopeUsed = true
+  return asker.actor.scope
+}
+
+interface Placed {
+  village: string
+  grid: string | null
+}
+
+/** For one thing: returns it when it lies in the asker's scope, else it does not exist. */
+export function checkScope<T extends Placed>(
+  request: FastifyRequest,
+  thing: T | undefined,
+  name: string,
+): T {
+  const asker = askerOf(request)
+  asker.scopeUsed = true
+  if (!thing || !isInScope(asker.actor.scope, thing.grid ?? thing.village)) {
+    throw new NotFoundError(`There is no ${name}, or it is outside your area.`)
+  }
+  return thing
+}
+
+function checkRole(request: FastifyRequest, access: Access): void {
+  if (access.roles === 'public') return
+  const { actor } = askerOf(request)
+  if (access.roles !== 'anySignedIn' && !access.roles.includes(actor.role)) {
+    throw new ProblemError(403, 'role', `This is not for the role ${actor.role}.`)
+  }
+}
+
+export interface RouteEntry {
+  method: string
+  url: string
+  access: Access
+}
+
+/** Call before any route is registered; the answer fills as routes come. */
+export function enforceAccess(app: FastifyInstance): RouteEntry[] {
+  const table: RouteEntry[] = []
+  app.decorateRequest('asker', null)
+  app.addHook('onRoute', (route) => {
+    const access = route.config?.access
+    const methods = [route.method].flat()
+    if (!access) throw new Error(`${methods.join(',')} ${route.url} does not say who may call it`)
+    for (const method of methods) table.push({ method, url: route.url, access })
+  })
+  app.addHook('preHandler', async (request) => {
+    const access = request.routeOptions.config.access
+    if (access) checkRole(request, access)
+  })
+  app.addHook('onSend', async (request, reply) => {
+    const access = request.routeOptions.config.access
+    if (!access || access.scope === 'none' || reply.statusCode >= 400) return
+    if (!request.asker?.scopeUsed) {
+      throw new Error(`${request.method} ${request.routeOptions.url} did not look at the scope`)
+    }
+  })
+  return table
+}

@@ -1,0 +1,39 @@
+import type { Device } from '../domain/device.ts'
+import { isObservedProperty, observedProperties } from '../domain/observation.ts'
+import type { DeviceView } from './schemas.ts'
+import type { HttpServices } from './services.ts'
+
+/** Devices with what was last heard of them: two statements, however many devices. */
+export async function deviceViews(
+  { queries }: Pick<HttpServices, 'queries'>,
+  devices: readonly Device[],
+): Promise<DeviceView[]> {
+  const presence = new Map((await queries.presence()).map((row) => [row.device, row]))
+  const readings = await queries.latestReadings(devices.map((device) => device.id))
+  const latest = Map.groupBy(readings, (reading) => reading.device)
+  return devices.map((device) => ({
+    id: device.id,
+    name: device.name,
+    kind: device.kind,
+    village: device.village,
+    grid: device.grid,
+    lon: device.position[0],
+    lat: device.position[1],
+    adapter: device.adapter,
+    state: device.state,
+    headingDeg: device.headingDeg,
+    fieldOfViewDeg: device.fieldOfViewDeg,
+    online: presence.get(device.id)?.online ?? null,
+    lastReceivedAt: presence.get(device.id)?.lastReceivedAt ?? null,
+    latest: (latest.get(device.id) ?? []).map(({ property, value, observedAt }) => ({
+      property,
+      value,
+      unit: unitOf(property),
+      at: observedAt,
+    })),
+  }))
+}
+
+export function unitOf(property: string): string {
+  return isObservedProperty(property) ? observedProperties[property].unit : ''
+}

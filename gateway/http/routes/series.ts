@@ -1,0 +1,82 @@
+import { z } from 'zod'
+import { InvalidError } from '../../domain/errors.ts'
+import { isObservedProperty } from '../../domain/observation.ts'
+import { checkScope } from '../access.ts'
+import { unitOf } from '../device-views.ts'
+import type { App, RouteParts } from '../route.ts'
+import { seriesQuerySchema, seriesSchema } from '../schemas.ts'
+
+const observationSchema = z.object({
+  seq: z.number().int(),
+  kind: z.enum(['reading', 'event', 'status']),
+  device: z.string(),
+  observedAt: z.number().int(),
+  receivedAt: z.number().int(),
+  property: z.string().optional(),
+  value: z.number().optional(),
+  unit: z.string().optional(),
+  type: z.string().optional(),
+  state: z.string().optional(),
+  confidence: z.number().optional(),
+  bearingDeg: z.number().optional(),
+  picture: z.string().optional(),
+  online: z.boolean().optional(),
+})
+
+/** How far back `GET /observations` looks: the log is for following, the series are for the past. */
+const lookBackEntries = 50_000
+const readEntries = 5_000
+
+export function seriesRoutes(app: App, { services }: RouteParts): void {
+  app.route({
+    method: 'GET',
+    url: '/series',
+    config: { access: { roles: 'anySignedIn', scope: 'checked' } },
+    schema: {
+      tags: ['series'],
+      summary: 'One property of one device over time',
+      querystring: seriesQuerySchema,
+      response: { 200: seriesSchema },
+    },
+    handler: async (request) => {
+      const { device: id, property, from, to } = request.query
+      const device = checkScope(request, services.devices.get(id), 'such device')
+      if (!isObservedProperty(property)) throw new InvalidError(`There is no property ${property}.`)
+      if (to < from) throw new InvalidError('to must not be earlier than from (epoch ms).')
+      const answer = await services.series.query(request.query)
+      return { device: device.id, property, unit: unitOf(property), ...answer }
+    },
+  })
+
+  app.route({
+    method: 'GET',
+    url: '/observations',
+    config: { access: { roles: 'anySignedIn', scope: 'checked' } },
+    schema: {
+      tags: ['series'],
+      summary: 'The latest observations of one device, newest first, as they were accepted',
+      querystring: z.object({
+        device: z.string().min(1).max(64),
+        limit: z.coerce.number().int().min(1).max(200).default(50),
+      }),
+      response: { 200: z.object({ items: z.array(observationSchema), nextCursor: z.null() }) },
+    },
+    handler: async (request) => {
+      const { device, limit } = request.query
+      checkScope(request, services.devices.get(device), 'such device')
+      const head = await services.log.head()
+      const found: z.output<typeof observationSchema>[] = []
+      for (let end = head; end > 0 && end > head - lookBackEntries; end -= readEntries) {
+        const start = Math.max(0, end - readEntries)
+        const entries = await services.log.read(start, end - start)
+        for (const { seq, observation } of entries.reverse()) {
+          if (observation.device !== device || seq > end) continue
+          const unit = observation.kind === 'reading' ? { unit: unitOf(observation.property) } : {}
+          found.push({ seq, ...observation, ...unit })
+          if (found.length === limit) return { items: found, nextCursor: null }
+        }
+      }
+      return { items: found, nextCursor: null }
+    },
+  })
+}

@@ -1,0 +1,141 @@
+import cookie from '@fastify/cookie'
+import helmet from '@fastify/helmet'
+import rateLimit from '@fastify/rate-limit'
+import swagger from '@fastify/swagger'
+import fastify, { type FastifyBaseLogger } from 'fastify'
+import {
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod'
+import { enforceAccess, type RouteEntry } from './access.ts'
+import { authenticate } from './authenticate.ts'
+import { handleError, handleNotFound } from './error-handler.ts'
+import { ProblemError } from './problem.ts'
+import type { App, RouteParts } from './route.ts'
+import { alarmRoutes } from './routes/alarms.ts'
+import { boardRoutes } from './routes/board.ts'
+import { caseRoutes } from './routes/cases.ts'
+import { deviceRoutes } from './routes/devices.ts'
+import { docsRoutes } from './routes/docs.ts'
+import { healthRoutes } from './routes/health.ts'
+import { pictureRoutes } from './routes/pictures.ts'
+import { placeRoutes } from './routes/places.ts'
+import { quarantineRoutes } from './routes/quarantine.ts'
+import { seriesRoutes } from './routes/series.ts'
+import { sessionRoutes } from './routes/session.ts'
+import { streamRoutes } from './routes/stream.ts'
+import { serveScreens } from './screens.ts'
+import type { HttpOptions, HttpServices } from './services.ts'
+import { createSessions } from './sessions.ts'
+import { createStreamHub } from './stream-hub.ts'
+
+const bodyLimitBytes = 1_048_576
+
+const apiGroups = [
+  sessionRoutes,
+  placeRoutes,
+  deviceRoutes,
+  seriesRoutes,
+  alarmRoutes,
+  caseRoutes,
+  quarantineRoutes,
+  boardRoutes,
+  pictureRoutes,
+  streamRoutes,
+]
+
+export interface HttpServer {
+  app: App
+  /** Every route with who may call it; complete after `app.ready()`. */
+  routes: readonly RouteEntry[]
+}
+
+/**
+ * No script but our own files. Styles may stand inside the page, because Ant Design writes its
+ * styles while it runs; that lets nobody run anything.
+ */
+function securityHeaders({ secure }: HttpOptions) {
+  return {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:', 'blob:'],
+        fontSrc: ["'self'", 'data:'],
+        connectSrc: ["'self'"],
+        workerSrc: ["'self'", 'blob:'],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    strictTransportSecurity: secure ? { maxAge: 15_552_000 } : (false as const),
+    referrerPolicy: { policy: 'same-origin' as const },
+  }
+}
+
+async function registerPlugins(app: App, options: HttpOptions): Promise<void> {
+  await app.register(helmet, securityHeaders(options))
+  await app.register(cookie)
+  await app.register(rateLimit, {
+    global: false,
+    errorResponseBuilder: () => {
+      return new ProblemError(429, 'tooMany', 'Too many requests. Wait a minute, then try again.')
+    },
+  })
+  await app.register(swagger, {
+    openapi: { openapi: '3.1.0', info: { title: 'Lianxun', version: options.version } },
+    transform: jsonSchemaTransform,
+  })
+}
+
+export async function createHttpServer(
+  services: HttpServices,
+  options: HttpOptions,
+  logger: FastifyBaseLogger,
+): Promise<HttpServer> {
+  const app: App = fastify({
+    loggerInstance: logger,
+    disableRequestLogging: true,
+    bodyLimit: bodyLimitBytes,
+    // Proxies are not trusted until one is configured: anybody can write X-Forwarded-For.
+    trustProxy: false,
+    routerOptions: { maxParamLength: 200 },
+    forceCloseConnections: 'idle',
+  }).withTypeProvider<ZodTypeProvider>()
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  app.setErrorHandler(handleError)
+  app.setNotFoundHandler(handleNotFound)
+
+  const routes = enforceAccess(app)
+  await registerPlugins(app, options)
+  const sessions = createSessions(services)
+  const hub = createStreamHub({
+    ...services,
+    installation: options.installation,
+    isSessionAlive: (id) => sessions.isAlive(id),
+    warn: (text) => logger.warn(text),
+  })
+  sessions.onEnd((id) => hub.endSession(id))
+  authenticate(app, sessions, options)
+
+  const parts: RouteParts = { services, sessions, hub, options }
+  await app.register(
+    async (api) => {
+      for (const group of apiGroups) group(api as App, parts)
+    },
+    { prefix: '/api/v1' },
+  )
+  healthRoutes(app, parts)
+  docsRoutes(app, options.version)
+  await serveScreens(app, options.screens)
+  app.addHook('onReady', () => hub.start())
+  app.addHook('preClose', () => hub.stop())
+  return { app, routes }
+}

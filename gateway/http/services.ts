@@ -1,0 +1,67 @@
+import type { Actor } from '../domain/person.ts'
+import type { Town } from '../domain/town.ts'
+import type { ReplayOutcome, ReplayRequest } from '../pipeline/accept.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { DeviceRegistry } from '../ports/device-registry.ts'
+import type { ObservationLog, QuarantineStore, SeriesStore } from '../ports/observation-store.ts'
+import type { Outbox } from '../ports/outbox.ts'
+import type { PictureStore } from '../ports/picture-store.ts'
+import type { Queries } from '../ports/queries.ts'
+import type { AuditLog, SessionStore, UserStore } from '../ports/user-store.ts'
+import type { CaseAction, newDeviceSchema } from './schemas.ts'
+import type { z } from 'zod'
+
+export type NewDevice = z.output<typeof newDeviceSchema>
+
+/** One line of /metrics. */
+export interface Sample {
+  name: string
+  kind: 'counter' | 'gauge'
+  text: string
+  labels?: Readonly<Record<string, string>>
+  value: number
+}
+
+/** What is away or failing, each as a sentence; empty: ready. */
+export interface Readiness {
+  problems: readonly string[]
+}
+
+/** All that routes may ask of the house; `compose.ts` hands it in. */
+export interface HttpServices {
+  clock: Clock
+  /** The town as it is now. */
+  town(): Town
+  devices: DeviceRegistry
+  queries: Queries
+  log: ObservationLog
+  series: SeriesStore
+  quarantine: QuarantineStore
+  replay(request: ReplayRequest): Promise<ReplayOutcome>
+  pictures: PictureStore
+  outbox: Outbox
+  desk: {
+    act(actor: Actor, caseId: string, action: CaseAction): Promise<void>
+    acknowledge(actor: Actor, alarmId: string): Promise<void>
+  }
+  /** Creates the device with a new secret, which is the answer. */
+  adopt(device: NewDevice): Promise<string>
+  users: UserStore
+  sessions: SessionStore
+  verifyPassword(passwordHash: string, password: string): Promise<boolean>
+  audit: AuditLog
+  readiness(): Promise<Readiness>
+  samples(): Promise<Sample[]>
+}
+
+export interface HttpOptions {
+  /** True behind https: the cookie then never travels in the clear. */
+  secure: boolean
+  /** Origins beside the request's own host that may change state: the base URL's. */
+  origins: readonly string[]
+  /** Folder of the built screens. */
+  screens: string
+  version: string
+  /** Stands in stream ids, so that a client of another installation starts anew. */
+  installation: string
+}

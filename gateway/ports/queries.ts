@@ -1,0 +1,128 @@
+import type { Alarm } from '../domain/alarm.ts'
+import type { Case, CaseState, Holder } from '../domain/case.ts'
+import type { Incident } from '../domain/incident.ts'
+import type { Severity } from '../domain/severity.ts'
+
+/**
+ * What screens read: joined and counted in the database, a fixed number of statements a page, never
+ * one per row. A scope is a place code; everything outside it does not exist for the asker.
+ */
+
+export interface AlarmView extends Alarm {
+  ruleName: string
+  deviceName: string
+}
+
+export interface IncidentView extends Incident {
+  alarms: number
+  case: string | null
+}
+
+export interface CaseView extends Omit<Case, 'holder'> {
+  holder: (Holder & { name: string }) | null
+  overdue: boolean
+  alarms: number
+  unacknowledged: number
+  active: number
+  lastAlarm: AlarmView | null
+}
+
+export interface TimelineEntryView {
+  id: number
+  at: number
+  act: string
+  actor: string | null
+  fromState: string | null
+  toState: string | null
+  text: string | null
+  alarm: AlarmView | null
+}
+
+export interface CaseFile {
+  case: CaseView
+  /** Newest first, at most 200. */
+  evidence: AlarmView[]
+  /** Oldest first. */
+  timeline: TimelineEntryView[]
+}
+
+export interface Page<T> {
+  items: T[]
+  nextCursor: string | null
+}
+
+/** A cursor is opaque to the asker; one that this gateway did not make is an InvalidError. */
+export interface PageRequest {
+  scope: string
+  limit: number
+  cursor?: string
+}
+
+export interface CaseFilter extends PageRequest {
+  state?: CaseState
+  village?: string
+  hazard?: string
+  severity?: Severity
+  overdue?: boolean
+  /** Only those that still ask for work. */
+  open?: boolean
+  /** The beginning of a number, or words of a title. */
+  q?: string
+  /** `urgency` lists open cases only: unacknowledged first, then severity, then oldest. */
+  sort: 'newest' | 'urgency'
+}
+
+export interface AlarmFilter extends PageRequest {
+  device?: string
+  village?: string
+  hazard?: string
+  incident?: string
+  /** Only those whose condition still holds. */
+  active?: boolean
+  unacknowledged?: boolean
+}
+
+export interface IncidentFilter extends PageRequest {
+  hazard?: string
+  village?: string
+  open?: boolean
+}
+
+export interface DevicePresence {
+  device: string
+  lastReceivedAt: number
+  /** Null while nobody knows. */
+  online: boolean | null
+}
+
+export interface LatestReading {
+  device: string
+  property: string
+  observedAt: number
+  value: number
+}
+
+export interface CaseCounts {
+  open: number
+  overdue: number
+}
+
+export interface Queries {
+  cases(filter: CaseFilter): Promise<Page<CaseView>>
+  case(id: string): Promise<CaseView | undefined>
+  caseFile(id: string): Promise<CaseFile | undefined>
+  alarms(filter: AlarmFilter): Promise<Page<AlarmView>>
+  alarm(id: string): Promise<AlarmView | undefined>
+  incidents(filter: IncidentFilter): Promise<Page<IncidentView>>
+  incident(id: string): Promise<IncidentView | undefined>
+  /** Open cases by overdue first, then the earliest deadline. */
+  urgentCases(scope: string, limit: number): Promise<CaseView[]>
+  caseCounts(scope: string): Promise<CaseCounts>
+  /** Opening times since then, for counting by day of the town. */
+  casesOpenedSince(scope: string, since: number): Promise<number[]>
+  alarmLoad(scope: string, since: number): Promise<{ raised: number; unacknowledged: number }>
+  presence(): Promise<DevicePresence[]>
+  latestReadings(devices: readonly string[]): Promise<LatestReading[]>
+  /** True when an alarm inside the scope shows this picture. */
+  pictureInScope(sha256: string, scope: string): Promise<boolean>
+}

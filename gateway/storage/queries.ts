@@ -1,0 +1,99 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { Queries } from '../ports/queries.ts'
+import {
+  findAlarm,
+  findIncident,
+  isUnacknowledged,
+  listAlarms,
+  listIncidents,
+  type QueryContext,
+} from './alarm-queries.ts'
+import {
+  type CaseQueryContext,
+  caseCounts,
+  findCase,
+  findCaseFile,
+  listCases,
+  urgentCases,
+} from './case-queries.ts'
+import { withinScope } from './keyset.ts'
+
+async function casesOpenedSince(context: QueryContext, scope: string, since: number) {
+  const within = withinScope(scope, context.names.town())
+  const rows = await context.db
+    .selectFrom('case')
+    .select('opened_at')
+    .where('opened_at', '>=', since)
+    .$if(within !== undefined, (query) => query.where(within as RawBuilder<SqlBool>))
+    .execute()
+  return rows.map((row) => row.opened_at)
+}
+
+async function alarmLoad(context: QueryContext, scope: string, since: number) {
+  const within = withinScope(scope, context.names.town())
+  const alarms = context.db
+    .selectFrom('alarm')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .$if(within !== undefined, (query) => query.where(within as RawBuilder<SqlBool>))
+  const raised = await alarms.where('raised_at', '>=', since).executeTakeFirstOrThrow()
+  const unacknowledged = await alarms.where(isUnacknowledged).executeTakeFirstOrThrow()
+  return { raised: raised.count, unacknowledged: unacknowledged.count }
+}
+
+async function presence(context: QueryContext) {
+  const rows = await context.db.selectFrom('presence').selectAll().execute()
+  return rows.map((row) => ({
+    device: row.device,
+    lastReceivedAt: row.last_received_at,
+    online: row.online === null ? null : row.online === 1,
+  }))
+}
+
+async function latestReadings(context: QueryContext, devices: readonly string[]) {
+  if (devices.length === 0) return []
+  const rows = await context.db
+    .selectFrom('latest_reading')
+    .selectAll()
+    // One bound value whatever the number of devices.
+    .where('device', 'in', sql<string>`(select value from json_each(${JSON.stringify(devices)}))`)
+    .orderBy('device')
+    .orderBy('property')
+    .execute()
+  return rows.map((row) => ({
+    device: row.device,
+    property: row.property,
+    observedAt: row.observed_at,
+    value: row.value,
+  }))
+}
+
+async function pictureInScope(context: QueryContext, sha256: string, scope: string) {
+  const within = withinScope(scope, context.names.town())
+  const row = await context.db
+    .selectFrom('alarm')
+    .select('id')
+    .where(sql<SqlBool>`json_extract(cause, '$.picture') = ${sha256}`)
+    .$if(within !== undefined, (query) => query.where(within as RawBuilder<SqlBool>))
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+export function createQueries(context: CaseQueryContext): Queries {
+  return {
+    cases: (filter) => listCases(context, filter),
+    case: (id) => findCase(context, id),
+    caseFile: (id) => findCaseFile(context, id),
+    alarms: (filter) => listAlarms(context, filter),
+    alarm: (id) => findAlarm(context, id),
+    incidents: (filter) => listIncidents(context, filter),
+    incident: (id) => findIncident(context, id),
+    urgentCases: (scope, limit) => urgentCases(context, scope, limit),
+    caseCounts: (scope) => caseCounts(context, scope),
+    casesOpenedSince: (scope, since) => casesOpenedSince(context, scope, since),
+    alarmLoad: (scope, since) => alarmLoad(context, scope, since),
+    presence: () => presence(context),
+    latestReadings: (devices) => latestReadings(context, devices),
+    pictureInScope: (sha256, scope) => pictureInScope(context, sha256, scope),
+  }
+}

@@ -1,0 +1,79 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { stringify } from 'yaml'
+import type { Device } from '../../domain/device.ts'
+import type { Actor } from '../../domain/person.ts'
+import type { Town } from '../../domain/town.ts'
+import type { PatrolRoute, PointRow } from './shapes.ts'
+
+/** A whole town as it goes into files: without secrets, which exist only as hashes. */
+export interface TownContents {
+  town: Town
+  devices: readonly Device[]
+  users: readonly Actor[]
+  points: readonly PointRow[]
+  routes: readonly PatrolRoute[]
+}
+
+type Cell = string | number | null | undefined
+
+/** RFC 4180; a cell that a sheet program would run as a formula gets an apostrophe before it. */
+function toCell(value: Cell): string {
+  if (value === null || value === undefined) return ''
+  if (typeof value === 'number') return String(value)
+  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
+  return /[",\r\n]/.test(safe) || safe !== safe.trim() ? `"${safe.replaceAll('"', '""')}"` : safe
+}
+
+export function toCsv(heading: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  return [heading, ...rows].map((row) => `${row.map(toCell).join(',')}\n`).join('')
+}
+
+function devicesCsv(devices: readonly Device[]): string {
+  return toCsv(
+    'id,name,kind,village,lon,lat,adapter,address,headingDeg,fieldOfViewDeg,state'.split(','),
+    devices.map((device) => [
+      device.id,
+      device.name,
+      device.kind,
+      device.village,
+      ...device.position,
+      device.adapter,
+      device.address,
+      device.headingDeg,
+      device.fieldOfViewDeg,
+      device.state,
+    ]),
+  )
+}
+
+function placesGeoJson({ places }: Town): string {
+  const features = places.map(({ boundary, ...properties }) =>
+    JSON.stringify({ type: 'Feature', properties, geometry: boundary }),
+  )
+  return `{"type":"FeatureCollection","features":[\n${features.join(',\n')}\n]}\n`
+}
+
+/** Writes the seven files; the folder imports back to the same town. */
+export async function writeTownFolder(directory: string, contents: TownContents): Promise<void> {
+  const { town, devices, users, points, routes } = contents
+  const files = {
+    'places.geojson': placesGeoJson(town),
+    'devices.csv': devicesCsv(devices),
+    'users.csv': toCsv(
+      ['username', 'displayName', 'role', 'scope'],
+      users.map((user) => [user.username, user.displayName, user.role, user.scope]),
+    ),
+    'points.csv': toCsv(
+      ['id', 'name', 'grid', 'lon', 'lat', 'radiusM', 'tag', 'tagUid'],
+      points.map((p) => [p.id, p.name, p.grid, p.lon, p.lat, p.radiusM, p.tag, p.tagUid]),
+    ),
+    'routes.yaml': stringify({ routes }),
+    'rules.yaml': stringify({ rules: town.rules, seasons: town.seasons }),
+    'hazards.yaml': stringify({ hazards: town.hazards, tiers: ['grid', 'village', 'town'] }),
+  }
+  await mkdir(directory, { recursive: true })
+  for (const [name, text] of Object.entries(files)) {
+    await writeFile(join(directory, name), text)
+  }
+}

@@ -1,0 +1,238 @@
+import type { Kysely, Transaction } from 'kysely'
+import { ConfigError } from '../domain/errors.ts'
+import { gridAt, type Place } from '../domain/place.ts'
+import type { NewId } from '../ports/clock.ts'
+import { hashPassword, newPassword, verifyPassword } from './passwords.ts'
+import type { Tables } from './schema.ts'
+import { hashSecret, newSecret } from './secrets.ts'
+import { checkTown } from './town-files/check.ts'
+import type { DeviceRow, UserRow } from './town-files/shapes.ts'
+import type { Located } from './town-files/source.ts'
+import type { TownFiles } from './town-files/town-files.ts'
+import { raiseRevision, toDeviceRow, toPlace } from './town-repository.ts'
+
+/**
+ * Puts a town's files into the tables: checked as a whole, then written in one transaction. What
+ * was there is updated, what is not mentioned stays; existing secrets and passwords stay unless a
+ * file gives another.
+ */
+
+export interface ImportOptions {
+  db: Kysely<Tables>
+  /** The installation's key, under which device secrets are hashed. */
+  key: Buffer
+  newId: NewId
+}
+
+/** What was made because no file gave it: known only now. */
+export interface GeneratedSecrets {
+  devices: Record<string, string>
+  users: Record<string, string>
+}
+
+interface UserChange {
+  user: UserRow
+  /** Undefined: the present one stays. */
+  passwordHash: string | undefined
+  existing: { id: string; role: string; scope: string } | undefined
+}
+
+async function present(db: Kysely<Tables>) {
+  const places = await db.selectFrom('place').select(['code', 'level', 'parent']).execute()
+  const hazards = await db.selectFrom('hazard').select('body').execute()
+  const points = await db.selectFrom('patrol_point').select('id').execute()
+  const devices = await db.selectFrom('device').select('id').execute()
+  return {
+    places: places as Pick<Place, 'code' | 'level' | 'parent'>[],
+    hazards: hazards.map((row) => JSON.parse(row.body)),
+    points: points.map((row) => row.id),
+    devices,
+  }
+}
+
+/** Hashing is slow on purpose, so it is done before the transaction. */
+async function prepareUsers(
+  { db }: ImportOptions,
+  rows: Located<UserRow>[],
+  generated: GeneratedSecrets,
+): Promise<UserChange[]> {
+  const existing = await db.selectFrom('user').selectAll().execute()
+  const byName = new Map(existing.map((user) => [user.username, user]))
+  return Promise.all(
+    rows.map(async ({ value: user }) => {
+      const now = byName.get(user.username)
+      if (now) {
+        const same = !user.password || (await verifyPassword(now.password_hash, user.password))
+        const passwordHash = same ? undefined : await hashPassword(user.password as string)
+        return { user, passwordHash, existing: now }
+      }
+      const password = user.password ?? newPassword()
+      if (!user.password) generated.users[user.username] = password
+      return { user, passwordHash: await hashPassword(password), existing: undefined }
+    }),
+  )
+}
+
+async function writePlaces(trx: Transaction<Tables>, places: readonly Place[]): Promise<void> {
+  for (const place of places) {
+    const row = { ...place, boundary: JSON.stringify(place.boundary) }
+    await trx
+      .insertInto('place')
+      .values(row)
+      .onConflict((oc) => oc.column('code').doUpdateSet(row))
+      .execute()
+  }
+}
+
+async function writeBodies(
+  trx: Transaction<Tables>,
+  table: 'hazard' | 'rule' | 'season' | 'patrol_route',
+  rows: readonly Located<{ id: string }>[] | undefined,
+): Promise<void> {
+  for (const [position, { value }] of (rows ?? []).entries()) {
+    const row = { id: value.id, position, body: JSON.stringify(value) }
+    await trx
+      .insertInto(table)
+      .values(row)
+      .onConflict((oc) => oc.column('id').doUpdateSet(row))
+      .execute()
+  }
+}
+
+async function writeDevices(
+  trx: Transaction<Tables>,
+  rows: readonly Located<DeviceRow>[],
+  secretHashes: ReadonlyMap<string, string>,
+): Promise<void> {
+  for (const { value } of rows) {
+    const row = toDeviceRow({
+      ...value,
+      state: value.state ?? 'active',
+      grid: null,
+      position: [value.lon, value.lat],
+      address: value.address ?? null,
+      headingDeg: value.headingDeg ?? null,
+      fieldOfViewDeg: value.fieldOfViewDeg ?? null,
+    })
+    const { state, ...described } = row
+    const secretHash = secretHashes.get(value.id)
+    await trx
+      .insertInto('device')
+      .values({ ...row, secret_hash: secretHash ?? null })
+      .onConflict((oc) =>
+        oc.column('id').doUpdateSet({
+          ...described,
+          ...(value.state && { state }),
+          ...(secretHash && { secret_hash: secretHash }),
+        }),
+      )
+      .execute()
+  }
+}
+
+/** By point in polygon, for every device: a new border moves old devices too. */
+async function assignGrids(trx: Transaction<Tables>): Promise<void> {
+  const places = (await trx.selectFrom('place').selectAll().execute()).map(toPlace)
+  const grids = places.filter((place) => place.level === 'grid')
+  for (const device of await trx.selectFrom('device').selectAll().execute()) {
+    const grid = gridAt(grids, device.village, [device.lon, device.lat])?.code ?? null
+    if (grid !== device.grid) {
+      await trx.updateTable('device').set({ grid }).where('id', '=', device.id).execute()
+    }
+  }
+}
+
+async function writeUsers(
+  trx: Transaction<Tables>,
+  changes: readonly UserChange[],
+  newId: NewId,
+): Promise<void> {
+  for (const { user, passwordHash, existing } of changes) {
+    const row = { display_name: user.displayName, role: user.role, scope: user.scope }
+    if (!existing) {
+      await trx
+        .insertInto('user')
+        .values({
+          ...row,
+          id: newId(),
+          username: user.username,
+          password_hash: passwordHash as string,
+        })
+        .execute()
+      continue
+    }
+    const changed = passwordHash === undefined ? row : { ...row, password_hash: passwordHash }
+    await trx.updateTable('user').set(changed).where('id', '=', existing.id).execute()
+    const otherRights = existing.role !== user.role || existing.scope !== user.scope
+    if (passwordHash !== undefined || otherRights) {
+      await trx.deleteFrom('session').where('user_id', '=', existing.id).execute()
+    }
+  }
+}
+
+async function writePoints(
+  trx: Transaction<Tables>,
+  rows: TownFiles['points'] = [],
+): Promise<void> {
+  for (const { value } of rows) {
+    const { radiusM, tagUid, ...rest } = value
+    const row = { ...rest, radius_m: radiusM, tag_uid: tagUid ?? null }
+    await trx
+      .insertInto('patrol_point')
+      .values(row)
+      .onConflict((oc) => oc.column('id').doUpdateSet(row))
+      .execute()
+  }
+}
+
+/** The secret a device gets now: the file's, or a new one if it never had any. */
+async function prepareSecrets(
+  { db, key }: ImportOptions,
+  rows: readonly Located<DeviceRow>[],
+  generated: GeneratedSecrets,
+): Promise<Map<string, string>> {
+  const withSecret = await db
+    .selectFrom('device')
+    .select('id')
+    .where('secret_hash', 'is not', null)
+    .execute()
+  const settled = new Set(withSecret.map((row) => row.id))
+  const hashes = new Map<string, string>()
+  for (const { value: device } of rows) {
+    if (!device.secret && settled.has(device.id)) continue
+    const secret = device.secret ?? newSecret()
+    if (!device.secret) generated.devices[device.id] = secret
+    hashes.set(device.id, hashSecret(key, secret))
+  }
+  return hashes
+}
+
+/** Throws ConfigError with everything that is wrong, and then has written nothing. */
+export async function importTown(
+  options: ImportOptions,
+  files: TownFiles,
+  keep: (generated: GeneratedSecrets) => Promise<void>,
+): Promise<void> {
+  const problems = checkTown(files, await present(options.db))
+  if (problems.length > 0) throw new ConfigError(problems)
+  const generated: GeneratedSecrets = { devices: {}, users: {} }
+  const users = await prepareUsers(options, files.users ?? [], generated)
+  const secretHashes = await prepareSecrets(options, files.devices ?? [], generated)
+  // Kept before the commit: a secret that nobody could write down must not become the right one.
+  await keep(generated)
+  await options.db.transaction().execute(async (trx) => {
+    await writePlaces(
+      trx,
+      (files.places ?? []).map((row) => row.value),
+    )
+    await writeBodies(trx, 'hazard', files.hazards)
+    await writeBodies(trx, 'rule', files.rules)
+    await writeBodies(trx, 'season', files.seasons)
+    await writeBodies(trx, 'patrol_route', files.routes)
+    await writePoints(trx, files.points)
+    await writeDevices(trx, files.devices ?? [], secretHashes)
+    await assignGrids(trx)
+    await writeUsers(trx, users, options.newId)
+    await raiseRevision(trx)
+  })
+}

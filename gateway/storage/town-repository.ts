@@ -1,0 +1,159 @@
+import type { Kysely, Selectable, Transaction } from 'kysely'
+import type { Device } from '../domain/device.ts'
+import { ConflictError } from '../domain/errors.ts'
+import type { Role } from '../domain/person.ts'
+import type { Boundary, Place } from '../domain/place.ts'
+import type { Rule } from '../domain/rule.ts'
+import type { Season } from '../domain/season.ts'
+import type { Hazard, Town } from '../domain/town.ts'
+import type { TownStore } from '../ports/town-store.ts'
+import type { Tables } from './schema.ts'
+import type { PatrolRoute } from './town-files/shapes.ts'
+import type { TownContents } from './town-files/write-town.ts'
+
+export interface TownRepository extends TownStore {
+  /** Everything of a town that goes into files. */
+  contents(): Promise<TownContents>
+}
+
+const revisionName = 'town-revision'
+
+/** Tells other processes, which poll, that the town is another now. */
+export async function raiseRevision(trx: Transaction<Tables>): Promise<void> {
+  await trx
+    .insertInto('counter')
+    .values({ name: revisionName, value: 1 })
+    .onConflict((oc) =>
+      oc.column('name').doUpdateSet((eb) => ({ value: eb('counter.value', '+', 1) })),
+    )
+    .execute()
+}
+
+export function toPlace(row: Selectable<Tables['place']>): Place {
+  return {
+    code: row.code,
+    name: row.name,
+    level: row.level as Place['level'],
+    parent: row.parent,
+    boundary: JSON.parse(row.boundary) as Boundary,
+  }
+}
+
+export function toDevice(row: Selectable<Tables['device']>): Device {
+  return {
+    id: row.id,
+    name: row.name,
+    kind: row.kind as Device['kind'],
+    village: row.village,
+    grid: row.grid,
+    position: [row.lon, row.lat],
+    adapter: row.adapter,
+    address: row.address,
+    headingDeg: row.heading_deg,
+    fieldOfViewDeg: row.field_of_view_deg,
+    state: row.state as Device['state'],
+  }
+}
+
+export function toDeviceRow(device: Device) {
+  return {
+    id: device.id,
+    name: device.name,
+    kind: device.kind,
+    village: device.village,
+    grid: device.grid,
+    lon: device.position[0],
+    lat: device.position[1],
+    adapter: device.adapter,
+    address: device.address,
+    heading_deg: device.headingDeg,
+    field_of_view_deg: device.fieldOfViewDeg,
+    state: device.state,
+  }
+}
+
+async function bodies<T>(
+  db: Kysely<Tables>,
+  table: 'hazard' | 'rule' | 'season' | 'patrol_route',
+): Promise<T[]> {
+  const rows = await db
+    .selectFrom(table)
+    .select('body')
+    .orderBy('position')
+    .orderBy('id')
+    .execute()
+  return rows.map((row) => JSON.parse(row.body) as T)
+}
+
+async function loadTown(db: Kysely<Tables>, timeZone: string): Promise<Town> {
+  const places = await db.selectFrom('place').selectAll().orderBy('code').execute()
+  return {
+    places: places.map(toPlace),
+    hazards: await bodies<Hazard>(db, 'hazard'),
+    rules: await bodies<Rule>(db, 'rule'),
+    seasons: await bodies<Season>(db, 'season'),
+    timeZone,
+  }
+}
+
+async function contents(db: Kysely<Tables>, timeZone: string): Promise<TownContents> {
+  const devices = await db.selectFrom('device').selectAll().orderBy('id').execute()
+  const users = await db.selectFrom('user').selectAll().orderBy('username').execute()
+  const points = await db.selectFrom('patrol_point').selectAll().orderBy('id').execute()
+  return {
+    town: await loadTown(db, timeZone),
+    devices: devices.map(toDevice),
+    users: users.map((user) => ({
+      id: user.id,
+      username: user.username,
+      displayName: user.display_name,
+      role: user.role as Role,
+      scope: user.scope,
+    })),
+    points: points.map((point) => ({
+      id: point.id,
+      name: point.name,
+      grid: point.grid,
+      lon: point.lon,
+      lat: point.lat,
+      radiusM: point.radius_m,
+      tag: point.tag as 'qr',
+      tagUid: point.tag_uid ?? undefined,
+    })),
+    routes: await bodies<PatrolRoute>(db, 'patrol_route'),
+  }
+}
+
+export function createTownRepository({
+  db,
+  timeZone,
+}: {
+  db: Kysely<Tables>
+  timeZone: string
+}): TownRepository {
+  return {
+    load: () => loadTown(db, timeZone),
+    contents: () => contents(db, timeZone),
+    async revision() {
+      const row = await db
+        .selectFrom('counter')
+        .select('value')
+        .where('name', '=', revisionName)
+        .executeTakeFirst()
+      return row?.value ?? 0
+    },
+    addDevice(device, secretHash) {
+      return db.transaction().execute(async (trx) => {
+        const result = await trx
+          .insertInto('device')
+          .values({ ...toDeviceRow(device), secret_hash: secretHash })
+          .onConflict((oc) => oc.column('id').doNothing())
+          .executeTakeFirst()
+        if (result.numInsertedOrUpdatedRows === 0n) {
+          throw new ConflictError(`There is a device ${device.id} already.`, device.id)
+        }
+        await raiseRevision(trx)
+      })
+    },
+  }
+}
