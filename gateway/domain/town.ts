@@ -34,3 +34,24 @@ export interface Town {
   /** IANA zone of the town's days and clocks. */
   timeZone: string
 }
+
+/** A rule or case may name a hazard that was deleted since: it still deserves a clock. */
+export function hazardOf(town: Town, id: string): Hazard {
+  const known = town.hazards.find((hazard) => hazard.id === id)
+  if (known !== undefined) return known
+  return {
+    id,
+    name: id,
+    unit: '',
+    assist: [],
+    clocks: { accept: 5, dispatch: 10, sign: 15, handle: 240 },
+    workHours: false,
+    correlateM: null,
+    correlateMin: 60,
+    sources: ['device'],
+  }
+}
+
+export function placeName(town: Town, code: string): string {
+  return town.places.find((place) => place.code === code)?.name ?? code
+}

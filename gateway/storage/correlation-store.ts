@@ -149,7 +149,7 @@ function alarmsOf(db: Kysely<Tables>) {
         .select((e) => e.fn.count<number>('device').distinct().as('devices'))
         .where('incident', '=', incident)
         .executeTakeFirstOrThrow()
-      return Number(row.devices)
+      return row.devices
     },
   } satisfies Partial<CorrelationUnit>
 }
@@ -204,7 +204,7 @@ async function openIncidents(db: Kysely<Tables>, hazard: string): Promise<OpenIn
   return rows.map(({ active, ended, ...row }) => ({
     ...incidentFromRow(row),
     cell: row.cell,
-    isActive: Number(active ?? 0) > 0,
-    isCaseEnded: Number(ended ?? 0) > 0,
+    isActive: (active ?? 0) > 0,
+    isCaseEnded: (ended ?? 0) > 0,
   }))
 }

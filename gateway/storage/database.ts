@@ -106,7 +106,7 @@ async function migrate(db: Kysely<Tables>): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
   const { error } = await migrator.migrateToLatest()
   if (error === undefined) return
-  const reason = error instanceof Error ? error.message : String(error)
+  const reason = error instanceof Error ? error.message : 'unknown'
   throw new StoreError(
     `The tables could not be brought to this version: ${reason}. Restore the last backup, or install the version that wrote this database.`,
     { cause: error },

@@ -22,7 +22,7 @@ export function createOutbox(db: Kysely<Tables>): Outbox {
       .selectFrom('outbox')
       .select((e) => e.fn.max('seq').as('seq'))
       .executeTakeFirst()
-    return Number(row?.seq ?? 0)
+    return row?.seq ?? 0
   }
 
   async function wakeIfGrown(): Promise<void> {
