@@ -49,7 +49,7 @@ function openDatabase({ file, busyTimeoutMs }: LogFileOptions): Database.Databas
   const db = new Database(file, { timeout: busyTimeoutMs })
   db.pragma('journal_mode = WAL')
   db.pragma('synchronous = FULL')
-  db.pragma('wal_autocheckpoint = 4000')
+  db.pragma('wal_autocheckpoint = 1000')
   db.pragma('cache_size = -32000')
   const version = db.pragma('user_version', { simple: true }) as number
   if (version > schemaVersion) {

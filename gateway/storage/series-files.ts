@@ -88,7 +88,7 @@ function openMonth(file: string): MonthFile {
   const db = new Database(file, { timeout: 5000 })
   db.pragma('journal_mode = WAL')
   db.pragma('synchronous = FULL')
-  db.pragma('wal_autocheckpoint = 4000')
+  db.pragma('wal_autocheckpoint = 1000')
   db.pragma('cache_size = -32000')
   db.exec(schema)
   const statements = new Map<string, Database.Statement>()
