@@ -109,7 +109,10 @@ describe('client ids', () => {
   test('an id is free again after its connection', async () => {
     const first = await loggedIn(port, 'a', { clientId: 'shared' })
     first.socket.destroy()
-    await until('the id to be free', async () => (await answerTo('b', { clientId: 'shared' })) === 0)
+    await until(
+      'the id to be free',
+      async () => (await answerTo('b', { clientId: 'shared' })) === 0,
+    )
   })
 })
 
@@ -208,7 +211,12 @@ describe('status and wills', () => {
     const breaking = await loggedIn(port, 'b', will(topicOf('b', 'status')))
     breaking.socket.destroy()
     await until('the will', () => house.statuses('b').at(-1) === 'offline')
-    expect(house.statuses('b').slice(before).filter((text) => text === 'offline')).toHaveLength(1)
+    expect(
+      house
+        .statuses('b')
+        .slice(before)
+        .filter((text) => text === 'offline'),
+    ).toHaveLength(1)
   })
 
   test('a connection that breaks without a will is offline, the next one online', async () => {
