@@ -149,9 +149,10 @@ describe('abuse ends the connection and nothing else', () => {
     const large = `{"readings":{"pm25":1},"note":"${'x'.repeat(900_000)}"}`
     for (let i = 1; i <= 20; i++) publisher.send(publishPacket(own, large, { messageId: i }))
     for (let i = 1; i <= 20; i++) await publisher.next('puback')
-    frozen.socket.resume()
-    await frozen.closed
-    publisher.socket.destroy()
+    publisher.send({ cmd: 'disconnect' })
+    // Its last connection being cut off, the device is offline.
+    await until('the cut', () => house.statuses('a').at(-1) === 'offline')
+    frozen.socket.destroy()
   })
 
   test('fuzz: any bytes, before and after login', async () => {
