@@ -1,0 +1,84 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util'
+import { runDeviceAdd } from './cli/device.ts'
+import { runDoctor } from './cli/doctor.ts'
+import { say } from './cli/settings.ts'
+import { runExport, runImport } from './cli/town.ts'
+import { runUserAdd } from './cli/user.ts'
+import { ConfigError } from './domain/errors.ts'
+import { roles } from './domain/person.ts'
+import { explain } from './explain.ts'
+
+const help = `联巡 Lianxun
+
+  lianxun import DIR [--secrets-out FILE]
+      Import a town's files (any of places.geojson, devices.csv, users.csv, points.csv,
+      routes.yaml, rules.yaml, hazards.yaml). Nothing is written unless all is right; importing
+      again updates, and what is not mentioned stays. Generated secrets go to FILE
+      (else to a new file in the data directory), readable by you only.
+  lianxun export DIR
+      Write the town as such files, without secrets.
+  lianxun user add USERNAME --role ROLE [--scope CODE] [--name NAME] [--password-stdin]
+      Add a person. ROLE: ${roles.join(', ')}.
+      Without --scope the whole town; without --password-stdin a password is made and shown.
+  lianxun device add ID --kind KIND --village CODE --lon LON --lat LAT [--name NAME] [--adapter NAME]
+      Add a device; its secret is shown once.
+  lianxun doctor
+      Check settings, data directory, disk space, ports and town.
+
+Settings come from the environment (LIANXUN_DATA_DIR and others): see .env.example.
+`
+
+type Options = NonNullable<ParseArgsConfig['options']>
+
+/** Exactly the named words after the command, and the options it knows. */
+function read<O extends Options>(args: string[], words: readonly string[], options: O) {
+  const parsed = parseArgs({ args, options, allowPositionals: true, strict: true })
+  const missing = words[parsed.positionals.length]
+  if (missing) throw new ConfigError([`${missing} is missing; see lianxun --help`])
+  const extra = parsed.positionals.slice(words.length)
+  if (extra.length > 0) throw new ConfigError([`${extra.join(' ')}: too much; see lianxun --help`])
+  return parsed
+}
+
+const text = { type: 'string' } as const
+
+async function run(args: string[]): Promise<number> {
+  const [command, ...rest] = args
+  if (command === undefined || args.includes('--help') || args.includes('-h') || command === 'help') {
+    say(help)
+    return command === undefined ? 1 : 0
+  }
+  const two = `${command} ${rest[0] ?? ''}`
+  if (command === 'import') {
+    const { positionals, values } = read(rest, ['DIR'], { 'secrets-out': text })
+    await runImport(positionals[0] as string, values['secrets-out'])
+  } else if (command === 'export') {
+    await runExport(read(rest, ['DIR'], {}).positionals[0] as string)
+  } else if (two === 'user add') {
+    const options = { role: text, scope: text, name: text, 'password-stdin': { type: 'boolean' } }
+    const { positionals, values } = read(rest.slice(1), ['USERNAME'], options as typeof options & Options)
+    await runUserAdd(positionals[0] as string, {
+      role: values.role as string | undefined,
+      scope: values.scope as string | undefined,
+      name: values.name as string | undefined,
+      passwordStdin: values['password-stdin'] === true,
+    })
+  } else if (two === 'device add') {
+    const options = { kind: text, village: text, lon: text, lat: text, name: text, adapter: text }
+    const { positionals, values } = read(rest.slice(1), ['ID'], options)
+    await runDeviceAdd(positionals[0] as string, { name: undefined, adapter: undefined, ...values } as never)
+  } else if (command === 'doctor') {
+    read(rest, [], {})
+    return (await runDoctor()) ? 0 : 1
+  } else {
+    throw new ConfigError([`lianxun ${args.join(' ')}: there is no such command; see lianxun --help`])
+  }
+  return 0
+}
+
+try {
+  process.exitCode = await run(process.argv.slice(2))
+} catch (error) {
+  process.stderr.write(`lianxun: ${explain(error)}\n`)
+  process.exitCode = 1
+}

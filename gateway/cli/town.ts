@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto'
+import { join, resolve } from 'node:path'
+import { loadInstallationKey } from '../storage/secrets.ts'
+import { readTownFolder, type TownFiles } from '../storage/town-files/town-files.ts'
+import { writeTownFolder } from '../storage/town-files/write-town.ts'
+import { importTown } from '../storage/town-import.ts'
+import { createTownRepository } from '../storage/town-repository.ts'
+import { writeSecrets } from './secrets-file.ts'
+import { cliConfig, say, withDatabase } from './settings.ts'
+
+const names: [keyof TownFiles, string][] = [
+  ['places', 'places'],
+  ['devices', 'devices'],
+  ['users', 'users'],
+  ['points', 'patrol points'],
+  ['routes', 'patrol routes'],
+  ['rules', 'rules'],
+  ['seasons', 'seasons'],
+  ['hazards', 'hazards'],
+]
+
+export async function runImport(directory: string, secretsOut: string | undefined): Promise<void> {
+  const config = cliConfig()
+  const files = await readTownFolder(directory)
+  const stamp = new Date().toISOString().replaceAll(/[-:]|\..*/g, '')
+  const secretsFile = resolve(secretsOut ?? join(config.dataDir, `secrets-${stamp}.json`))
+  let made = 0
+  await withDatabase(config, async (db) => {
+    const key = await loadInstallationKey(config.dataDir)
+    await importTown({ db, key, newId: randomUUID }, files, async (generated) => {
+      made = Object.keys(generated.devices).length + Object.keys(generated.users).length
+      if (made > 0) await writeSecrets(secretsFile, generated)
+    })
+  })
+  const counts = names.flatMap(([key, name]) => {
+    const rows = files[key]
+    return rows ? [`${rows.length} ${name}`] : []
+  })
+  say(`Imported ${counts.join(', ')}.`)
+  if (made > 0) {
+    say(`${made} generated secrets stand in ${secretsFile} and nowhere else: keep that file safe.`)
+  }
+}
+
+export async function runExport(directory: string): Promise<void> {
+  const config = cliConfig()
+  await withDatabase(config, async (db) => {
+    const { contents } = createTownRepository({ db, timeZone: config.timeZone })
+    await writeTownFolder(directory, await contents())
+  })
+  say(`Exported to ${resolve(directory)}. Secrets and passwords are not in it.`)
+}

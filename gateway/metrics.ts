@@ -1,0 +1,76 @@
+import type { Sample } from './http/services.ts'
+import type { AdapterMeter } from './ports/adapter.ts'
+
+/** Figures of the running house for /metrics. */
+
+const meterNames = ['messages', 'refused', 'failures', 'connections'] as const
+
+const meterTexts = {
+  messages: 'Messages an adapter received.',
+  refused: 'Attempts an adapter refused: credentials, topics, limits.',
+  failures: 'Messages or connections that failed.',
+  connections: 'Connections an adapter accepted.',
+} as const
+
+export interface Meters {
+  meter: AdapterMeter
+  samples(): Sample[]
+}
+
+export function createMeters(adapter: string): Meters {
+  const counts = { messages: 0, refused: 0, failures: 0, connections: 0 }
+  return {
+    meter: {
+      count(name, by = 1) {
+        counts[name] += by
+      },
+    },
+    samples: () =>
+      meterNames.map((name) => ({
+        name: `lianxun_adapter_${name}_total`,
+        kind: 'counter',
+        text: meterTexts[name],
+        labels: { adapter },
+        value: counts[name],
+      })),
+  }
+}
+
+export interface HouseFigures {
+  logHead: number
+  correlatorPosition: number
+  seriesLag: number
+  queuedRows: number
+  quarantineWaiting: number
+  devices: number
+  outboxHead: number
+  uptimeS: number
+}
+
+export function houseSamples(figures: HouseFigures): Sample[] {
+  const gauge = (name: string, text: string, value: number): Sample => ({
+    name: `lianxun_${name}`,
+    kind: 'gauge',
+    text,
+    value,
+  })
+  return [
+    gauge('log_head', 'Number of the newest observation.', figures.logHead),
+    gauge(
+      'correlator_lag',
+      'Observations that rules have not seen yet.',
+      Math.max(0, figures.logHead - figures.correlatorPosition),
+    ),
+    gauge('series_lag', 'Observations that the time series have not seen yet.', figures.seriesLag),
+    gauge('store_queue', 'Rows that wait for the disk.', figures.queuedRows),
+    gauge(
+      'quarantine_waiting',
+      'Messages that wait in quarantine (1000: that or more).',
+      figures.quarantineWaiting,
+    ),
+    gauge('devices', 'Devices that are known.', figures.devices),
+    gauge('outbox_head', 'Number of the newest outgoing event.', figures.outboxHead),
+    gauge('uptime_seconds', 'How long the gateway runs.', figures.uptimeS),
+    gauge('resident_memory_bytes', 'Memory of the process.', process.memoryUsage().rss),
+  ]
+}
