@@ -29,7 +29,12 @@ export interface Broker {
 export async function startMosquitto(folder: string): Promise<Broker> {
   const port = await freePort()
   const file = join(folder, 'mosquitto.conf')
-  const lines = [`listener ${port} 127.0.0.1`, 'allow_anonymous true', 'persistence false', 'log_type none']
+  const lines = [
+    `listener ${port} 127.0.0.1`,
+    'allow_anonymous true',
+    'persistence false',
+    'log_type none',
+  ]
   await writeFile(file, `${lines.join('\n')}\n`)
   const child: ChildProcess = spawn('/usr/sbin/mosquitto', ['-c', file], { stdio: 'ignore' })
   child.once('error', () => undefined)

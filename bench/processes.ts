@@ -42,7 +42,9 @@ export async function stopProcess(child: ChildProcess): Promise<void> {
 
 /** Runs a file of this folder as a process of its own: settings in, one result out. */
 export function askProcess<Result>(file: string, settings: object): Promise<Result> {
-  const child = fork(new URL(file, import.meta.url), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const child = fork(new URL(file, import.meta.url), {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
   return new Promise((resolve, reject) => {
     child.once('message', (result) => resolve(result as Result))
     child.once('exit', (code) => reject(new Error(`${file} ended with ${code} and no result`)))

@@ -9,7 +9,7 @@ export interface Publishers {
   /** Publishes one reading by the next device in turn; returns its time as the device tells it. */
   publish(): { device: number; ts: number }
   /** Called with the number of messages acknowledged since the last call. */
-  onAcks(listener: (count: number) => void): void
+  onAcks: (listener: (count: number) => void) => void
   close(): void
 }
 
@@ -38,7 +38,7 @@ function openSocket(port: number, onBytes: (count: number, chunk: Buffer) => voi
 interface DeviceOptions {
   port: number
   startTs: number
-  onAcks(count: number): void
+  onAcks: (count: number) => void
 }
 
 function connectDevice(login: Login, { port, startTs, onAcks }: DeviceOptions): Promise<Connected> {
@@ -86,11 +86,11 @@ export async function connectPublishers(
   logins: readonly Login[],
   startTs: number,
 ): Promise<Publishers> {
-  let onAcks: (count: number) => void = () => undefined
+  let listener: ((count: number) => void) | undefined
   const devices: Connected[] = []
   for (let at = 0; at < logins.length; at += connectAtOnce) {
     const wave = logins.slice(at, at + connectAtOnce)
-    const options = { port, startTs, onAcks: (count: number) => onAcks(count) }
+    const options = { port, startTs, onAcks: (count: number) => listener?.(count) }
     devices.push(...(await Promise.all(wave.map((login) => connectDevice(login, options)))))
   }
   let next = 0
@@ -100,8 +100,8 @@ export async function connectPublishers(
       next = (next + 1) % devices.length
       return { device, ts: (devices[device] as Connected).publish() }
     },
-    onAcks(listener) {
-      onAcks = listener
+    onAcks(given) {
+      listener = given
     },
     close() {
       for (const device of devices) device.close()

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { TownCalendar } from './town-calendar.ts'
@@ -15,10 +15,10 @@ export type LoggedReading = [number, number, number, number]
 export interface SeriesFiles {
   /** Applies readings of seqs up to `upTo`, in order of seq. */
   apply(readings: readonly LoggedReading[], upTo: number): void
-  /** The month's file, or undefined where nothing was observed in that month. */
-  month(name: string): MonthFile | undefined
+  /** Files of the months from `first` to `last` that exist, oldest first; use each before the next. */
+  months(first: string, last: string): Iterable<MonthFile>
   /** The furthest seq that any of the files has seen. */
-  furthest(names: readonly string[]): number
+  furthest(): number
   close(): void
 }
 
@@ -135,14 +135,20 @@ function applyToMonth(
   }
 }
 
+function monthsIn(directory: string): string[] {
+  return readdirSync(directory).flatMap((name) => {
+    const month = /^series-(\d{4}-\d{2})\.db$/.exec(name)?.[1]
+    return month === undefined ? [] : [month]
+  })
+}
+
 export function createSeriesFiles(directory: string, calendar: TownCalendar): SeriesFiles {
   const open = new Map<string, MonthFile>()
+  const known = new Set(monthsIn(directory))
 
-  function month(name: string, create: boolean): MonthFile | undefined {
-    let found = open.get(name)
-    const file = join(directory, `series-${name}.db`)
-    if (!found && !create && !existsSync(file)) return undefined
-    found ??= openMonth(file)
+  function month(name: string): MonthFile {
+    const found = open.get(name) ?? openMonth(join(directory, `series-${name}.db`))
+    known.add(name)
     // Most recently used last.
     open.delete(name)
     open.set(name, found)
@@ -164,15 +170,14 @@ export function createSeriesFiles(directory: string, calendar: TownCalendar): Se
         else byMonth.set(name, [reading])
       }
       for (const [name, group] of byMonth) {
-        applyToMonth(month(name, true) as MonthFile, group, { calendar, upTo })
+        applyToMonth(month(name), group, { calendar, upTo })
       }
     },
-    month: (name) => month(name, false),
-    furthest: (names) =>
-      names.reduce((seq, name) => {
-        const file = month(name, false)
-        return file ? Math.max(seq, followedBy(file)) : seq
-      }, 0),
+    *months(first, last) {
+      const names = [...known].filter((name) => first <= name && name <= last)
+      for (const name of names.toSorted()) yield month(name)
+    },
+    furthest: () => Math.max(0, ...[...known].map((name) => followedBy(month(name)))),
     close() {
       for (const { db } of open.values()) db.close()
       open.clear()

@@ -10,6 +10,8 @@ import type { SeriesQueryRequest } from './worker-messages.ts'
  * two months, days beyond.
  */
 
+/** 2100-01-01: beyond it, and before 1970, there is nothing to look for. */
+const latestMs = 4_102_444_800_000
 const minuteMs = 60_000
 const dayMs = 86_400_000
 /** Readings that a chart shows one by one. */
@@ -50,8 +52,8 @@ export function createSeriesQuery(files: SeriesFiles, calendar: TownCalendar) {
     }
   }
 
-  function monthFiles(from: number, to: number): MonthFile[] {
-    return calendar.months(from, to).flatMap((name) => files.month(name) ?? [])
+  function monthFiles(from: number, to: number): Iterable<MonthFile> {
+    return files.months(calendar.at(from).month, calendar.at(to - 1).month)
   }
 
   function choose({ series, from, to }: SeriesQueryRequest): Resolution {
@@ -67,7 +69,12 @@ export function createSeriesQuery(files: SeriesFiles, calendar: TownCalendar) {
     return span <= dayMs ? 'minute' : table
   }
 
-  return (query: SeriesQueryRequest): SeriesAnswer => {
+  return (asked: SeriesQueryRequest): SeriesAnswer => {
+    const query = {
+      ...asked,
+      from: Math.min(Math.max(asked.from, 0), latestMs),
+      to: Math.min(Math.max(asked.to, 1), latestMs + 1),
+    }
     const resolution = query.resolution === 'auto' ? choose(query) : query.resolution
     const from = bucketStart(query.from, resolution)
     const points: SeriesPoint[] = []

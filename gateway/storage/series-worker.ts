@@ -1,4 +1,3 @@
-import { readdirSync } from 'node:fs'
 import { workerData } from 'node:worker_threads'
 import Database from 'better-sqlite3'
 import { createSeriesFiles, type LoggedReading } from './series-files.ts'
@@ -24,13 +23,6 @@ export interface SeriesWorkerSettings {
   timeZone: string
 }
 
-function monthsIn(directory: string): string[] {
-  return readdirSync(directory).flatMap((name) => {
-    const month = /^series-(\d{4}-\d{2})\.db$/.exec(name)?.[1]
-    return month === undefined ? [] : [month]
-  })
-}
-
 runStorageThread(() => {
   const { directory, logFile, timeZone } = workerData as SeriesWorkerSettings
   const log = new Database(logFile, { readonly: true, fileMustExist: true })
@@ -42,7 +34,7 @@ runStorageThread(() => {
   const calendar = createTownCalendar(timeZone)
   const files = createSeriesFiles(directory, calendar)
   const query = createSeriesQuery(files, calendar)
-  let followed = Math.max(0, files.furthest(monthsIn(directory)) - stepSeqs)
+  let followed = Math.max(0, files.furthest() - stepSeqs)
 
   function follow(upTo: number) {
     while (followed < upTo) {

@@ -13,8 +13,6 @@ export interface Quarter {
 
 export interface TownCalendar {
   at(ms: number): Quarter
-  /** Months that a stretch of time touches, `to` excluded, oldest first. */
-  months(from: number, to: number): string[]
 }
 
 const quarterMs = 900_000
@@ -69,16 +67,5 @@ export function createTownCalendar(timeZone: string): TownCalendar {
     return found
   }
 
-  return {
-    at,
-    months(from, to) {
-      const months: string[] = []
-      const last = at(to - 1).month
-      for (let ms = from; ; ms += 20 * dayMs) {
-        const { month } = ms < to ? at(ms) : at(to - 1)
-        if (months.at(-1) !== month) months.push(month)
-        if (month >= last) return months
-      }
-    },
-  }
+  return { at }
 }
