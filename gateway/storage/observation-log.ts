@@ -125,7 +125,8 @@ export function createGroupCommitLog(
 
   async function commit(batch: Batch): Promise<void> {
     const numbers = Float64Array.from(batch.numbers)
-    const newSeries = keys?.unsaved() ?? []
+    // A copy: while this commit is under way more series may be met, and those go with the next.
+    const newSeries = [...(keys?.unsaved() ?? [])]
     const request: CommitRequest & { type: 'commit' } = {
       type: 'commit',
       numbers,
