@@ -237,7 +237,10 @@ export async function compose(
         },
         logger,
       )
-      await server.app.listen(config.http)
+      await server.app.listen({
+        ...config.http,
+        listenTextResolver: (address) => `HTTP listens at ${address}`,
+      })
     },
     async stop() {
       await Promise.all(supervised.map((one) => one.stop()))

@@ -5,20 +5,23 @@ import { handleNotFound } from './error-handler.ts'
 import type { App } from './route.ts'
 
 const notBuilt = `<!doctype html><meta charset="utf-8"><title>Lianxun</title>
-<p>The screens are not built yet: run <code>npm run build</code>, then load this page again.</p>`
+<p>The screens are not built yet: run <code>npm run build</code>, then start the gateway again.</p>`
 
 /**
  * The built web app. Paths without an extension are pages of the app, which finds its way by
  * itself; files carry a hash of what they hold in their names and never change.
  */
 export async function serveScreens(app: App, folder: string): Promise<void> {
-  await app.register(fastifyStatic, {
-    root: folder,
-    serve: false,
-    dotfiles: 'deny',
-    index: false,
-    cacheControl: false,
-  })
+  const built = existsSync(join(folder, 'index.html'))
+  if (built) {
+    await app.register(fastifyStatic, {
+      root: folder,
+      serve: false,
+      dotfiles: 'deny',
+      index: false,
+      cacheControl: false,
+    })
+  }
   app.route({
     method: 'GET',
     url: '/*',
@@ -27,15 +30,10 @@ export async function serveScreens(app: App, folder: string): Promise<void> {
     handler: async (request, reply) => {
       const path = (request.params as { '*': string })['*']
       if (path.startsWith('api/')) return handleNotFound(request, reply)
-      if (extname(path) !== '' && !path.endsWith('.html')) {
-        const lasting = path.startsWith('assets/')
-        reply.header('cache-control', lasting ? 'public, max-age=31536000, immutable' : 'no-cache')
-        return reply.sendFile(path)
-      }
-      reply.header('cache-control', 'no-cache')
-      const name = path.endsWith('.html') ? path : 'index.html'
-      if (existsSync(join(folder, 'index.html'))) return reply.sendFile(name)
-      return reply.code(503).type('text/html; charset=utf-8').send(notBuilt)
+      if (!built) return reply.code(503).type('text/html; charset=utf-8').send(notBuilt)
+      const lasting = path.startsWith('assets/')
+      reply.header('cache-control', lasting ? 'public, max-age=31536000, immutable' : 'no-cache')
+      return reply.sendFile(extname(path) === '' ? 'index.html' : path)
     },
   })
 }

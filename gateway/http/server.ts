@@ -2,7 +2,7 @@ import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
-import fastify, { type FastifyBaseLogger } from 'fastify'
+import fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import {
   jsonSchemaTransform,
   serializerCompiler,
@@ -79,6 +79,16 @@ function securityHeaders({ secure }: HttpOptions) {
   }
 }
 
+/** Some clients name a type and send nothing: that is no body, not a wrong one. */
+function acceptEmptyJson(app: App): void {
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.removeContentTypeParser(['application/json', 'text/plain'])
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined)
+    else void parse(request, body as string, done)
+  })
+}
+
 async function registerPlugins(app: App, options: HttpOptions): Promise<void> {
   await app.register(helmet, securityHeaders(options))
   await app.register(cookie)
@@ -101,7 +111,7 @@ export async function createHttpServer(
 ): Promise<HttpServer> {
   const app: App = fastify({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyLimitBytes,
     // Proxies are not trusted until one is configured: anybody can write X-Forwarded-For.
     trustProxy: false,
@@ -113,6 +123,7 @@ export async function createHttpServer(
   app.setErrorHandler(handleError)
   app.setNotFoundHandler(handleNotFound)
 
+  acceptEmptyJson(app)
   const routes = enforceAccess(app)
   await registerPlugins(app, options)
   const sessions = createSessions(services)

@@ -85,6 +85,12 @@ export async function up(db: Kysely<Tables>): Promise<void> {
     .addColumn('closed_at', 'bigint')
     .execute()
   // The database, not luck, keeps two open incidents of one hazard from one anchor.
+  await schema.createIndex('incident_opened').on('incident').columns(['opened_at', 'id']).execute()
+  await schema
+    .createIndex('incident_village')
+    .on('incident')
+    .columns(['village', 'opened_at', 'id'])
+    .execute()
   await sql`create unique index incident_open on incident (hazard, cell) where closed_at is null`.execute(
     db,
   )
@@ -111,7 +117,32 @@ export async function up(db: Kysely<Tables>): Promise<void> {
   await sql`create unique index alarm_open on alarm (rule, device) where cleared_at is null`.execute(
     db,
   )
-  await schema.createIndex('alarm_incident').on('alarm').column('incident').execute()
+  await schema
+    .createIndex('alarm_incident')
+    .on('alarm')
+    .columns(['incident', 'raised_at', 'id'])
+    .execute()
+  for (const column of ['village', 'grid', 'device'] as const) {
+    await schema
+      .createIndex(`alarm_${column}`)
+      .on('alarm')
+      .columns([column, 'raised_at', 'id'])
+      .execute()
+  }
+  for (const [name, states] of [
+    ['unseen', sql`'activeUnacknowledged', 'clearedUnacknowledged'`],
+    ['active', sql`'activeUnacknowledged', 'activeAcknowledged'`],
+  ] as const) {
+    await sql`create index ${sql.ref(`alarm_${name}`)} on alarm (raised_at, id) where state in (${states})`.execute(
+      db,
+    )
+    await sql`create index ${sql.ref(`alarm_${name}_village`)} on alarm (village, raised_at, id) where state in (${states})`.execute(
+      db,
+    )
+  }
+  await sql`create index alarm_picture on alarm (json_extract(cause, '$.picture')) where json_extract(cause, '$.picture') is not null`.execute(
+    db,
+  )
   await schema.createIndex('alarm_raised').on('alarm').columns(['raised_at', 'id']).execute()
 
   await schema
@@ -136,7 +167,22 @@ export async function up(db: Kysely<Tables>): Promise<void> {
     .addColumn('incident', 'text', (c) => c.unique().references('incident.id'))
     .execute()
   await schema.createIndex('case_opened').on('case').columns(['opened_at', 'id']).execute()
-  await schema.createIndex('case_village').on('case').columns(['village', 'opened_at']).execute()
+  for (const column of ['village', 'grid', 'state', 'hazard', 'severity'] as const) {
+    await schema
+      .createIndex(`case_${column}`)
+      .on('case')
+      .columns([column, 'opened_at', 'id'])
+      .execute()
+  }
+  // The queue is looked at all day, and nearly every case of the past is closed.
+  for (const [name, columns] of [
+    ['case_open', sql`opened_at, id`],
+    ['case_open_village', sql`village, opened_at, id`],
+  ] as const) {
+    await sql`create index ${sql.ref(name)} on "case" (${columns}) where state not in ('closed', 'void', 'merged')`.execute(
+      db,
+    )
+  }
 
   await schema
     .createTable('case_history')
