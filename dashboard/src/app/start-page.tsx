@@ -1,0 +1,11 @@
+import { Navigate } from '@tanstack/react-router'
+import { useTown, villageOfScope, worksAtDesk } from './town.ts'
+
+/** Where a person's day starts: the desk for those who watch, the village for those who live there. */
+export function StartPage() {
+  const { session } = useTown()
+  if (worksAtDesk(session.person.role)) return <Navigate to="/console" replace />
+  const code = villageOfScope(session.person.scope)
+  if (code === null) return <Navigate to="/villages" replace />
+  return <Navigate to="/villages/$code" params={{ code }} replace />
+}

@@ -1,0 +1,112 @@
+import { Button, Dropdown } from 'antd'
+import { useState } from 'react'
+import type { CaseStep } from '../../../gateway/domain/case.ts'
+import type { CaseDetail } from '../api/types.ts'
+import { useTown } from '../app/town.ts'
+import { needsDialog, StepDialog } from './step-dialog.tsx'
+import { useCaseActs } from './use-case-acts.ts'
+
+/** The step that carries the case on stands first and is the one primary button. */
+const forward: readonly CaseStep[] = [
+  'accept',
+  'dispatch',
+  'sign',
+  'feedback',
+  'verify',
+  'resume',
+  'evaluate',
+]
+const rare: readonly CaseStep[] = ['merge', 'reopen']
+
+export function orderedSteps(actions: readonly CaseStep[]): {
+  first: CaseStep[]
+  rest: CaseStep[]
+} {
+  const first = [
+    ...forward.filter((step) => actions.includes(step)),
+    ...actions.filter((step) => !forward.includes(step) && !rare.includes(step)),
+  ]
+  return { first, rest: rare.filter((step) => actions.includes(step)) }
+}
+
+export function CaseActions({ detail }: { detail: CaseDetail }) {
+  const { t } = useTown().words
+  const acts = useCaseActs(detail.id)
+  const [asked, setAsked] = useState<{ step: CaseStep; isFalseAlarm: boolean } | null>(null)
+  const { first, rest } = orderedSteps(detail.actions)
+  const canAcknowledge = detail.unacknowledged > 0
+
+  function begin(step: CaseStep, isFalseAlarm = false): void {
+    acts.clearFailure()
+    if (needsDialog(step)) setAsked({ step, isFalseAlarm })
+    else void acts.step(step)
+  }
+
+  return (
+    <div className="case-actions">
+      <div className="case-buttons">
+        {canAcknowledge && (
+          <Button
+            type="primary"
+            data-act="acknowledge"
+            disabled={acts.isBusy}
+            onClick={() => void acts.acknowledge()}
+          >
+            {t('act.acknowledge')}
+          </Button>
+        )}
+        {first.map((step, index) => (
+          <Button
+            key={step}
+            type={index === 0 && !canAcknowledge && forward.includes(step) ? 'primary' : 'default'}
+            data-act={step}
+            disabled={acts.isBusy}
+            onClick={() => begin(step)}
+          >
+            {t(`step.${step}`)}
+          </Button>
+        ))}
+        {detail.actions.includes('void') && (
+          <Button data-act="falseAlarm" disabled={acts.isBusy} onClick={() => begin('void', true)}>
+            {t('step.falseAlarm')}
+          </Button>
+        )}
+        {rest.length > 0 && (
+          <Dropdown
+            trigger={['click']}
+            menu={{
+              items: rest.map((step) => ({
+                key: step,
+                label: t(`step.${step}`),
+                onClick: () => begin(step),
+              })),
+            }}
+          >
+            <Button aria-label={t('act.more')}>···</Button>
+          </Dropdown>
+        )}
+        {first.length === 0 && rest.length === 0 && !canAcknowledge && (
+          <span className="second">{t('act.nothing')}</span>
+        )}
+      </div>
+      {acts.failure !== null && asked === null && (
+        <p className="said" role="alert">
+          {acts.failure}
+        </p>
+      )}
+      {asked !== null && (
+        <StepDialog
+          detail={detail}
+          step={asked.step}
+          isFalseAlarm={asked.isFalseAlarm}
+          isBusy={acts.isBusy}
+          failure={acts.failure}
+          onCancel={() => setAsked(null)}
+          onDone={(body) =>
+            void acts.step(asked.step, body).then((isDone) => isDone && setAsked(null))
+          }
+        />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,74 @@
+import { useMemo } from 'react'
+import type { CaseDetail, CaseView, DeviceView } from '../api/types.ts'
+import { useTown } from '../app/town.ts'
+import type { MapMark } from '../map/map-marks.tsx'
+import { TownMap } from '../map/town-map.tsx'
+import { badgeState } from '../parts/badge.tsx'
+
+interface CaseMapProps {
+  one: CaseView
+  detail: CaseDetail | undefined
+  devices: readonly DeviceView[]
+  others?: readonly CaseView[]
+  onOpen?: (id: string) => void
+}
+
+const none: readonly CaseView[] = []
+
+/** Where: the case, the devices that saw it, the directions they saw it in. */
+export function CaseMap({ one, detail, devices, others = none, onOpen }: CaseMapProps) {
+  const town = useTown()
+  const { t } = town.words
+  const evidence = detail?.evidence ?? (one.lastAlarm ? [one.lastAlarm] : [])
+  const active = useMemo(() => new Set(evidence.map((alarm) => alarm.device)), [evidence])
+  const sights = useMemo(
+    () =>
+      evidence
+        .filter((alarm) => alarm.cause.bearingDeg !== undefined)
+        .map((alarm) => ({
+          from: [alarm.lon, alarm.lat] as [number, number],
+          bearingDeg: alarm.cause.bearingDeg ?? 0,
+        })),
+    [evidence],
+  )
+  const title = town.title(one)
+  const marks = useMemo((): MapMark[] => {
+    const near = others
+      .filter((other) => other.id !== one.id)
+      .map((other) => ({
+        id: other.id,
+        point: [other.lon, other.lat] as [number, number],
+        severity: other.severity,
+        state: badgeState(other),
+        label: town.title(other),
+        onOpen: onOpen && (() => onOpen(other.id)),
+      }))
+    return [
+      ...near,
+      {
+        id: one.id,
+        point: [one.lon, one.lat],
+        severity: one.severity,
+        state: badgeState(one),
+        label: title,
+        isMain: true,
+      },
+    ]
+  }, [others, one, onOpen, town, title])
+  const lines = new Set(sights.map((sight) => sight.from.join())).size
+  return (
+    <div className="case-map">
+      <TownMap
+        places={town.places}
+        devices={devices}
+        marks={marks}
+        sights={sights}
+        active={active}
+        focus={one.village}
+        label={t('map.case', { title })}
+      >
+        {lines === 1 && <span className="map-note">{t('map.oneLine')}</span>}
+      </TownMap>
+    </div>
+  )
+}

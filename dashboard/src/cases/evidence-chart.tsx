@@ -1,0 +1,100 @@
+import { useMemo, useState } from 'react'
+import type { AlarmView, CaseDetail, CaseView, DeviceView } from '../api/types.ts'
+import { serverNow } from '../app/now.ts'
+import { useTown } from '../app/town.ts'
+import { SeriesChart } from '../chart/series-chart.tsx'
+import { term } from '../i18n/translate.ts'
+import { formatValue, unitOf } from '../parts/words.ts'
+
+/** Which of the alarms a person looks at: the newest pictures, and the newest that was measured. */
+export interface EvidenceChoice {
+  main: AlarmView | null
+  pictures: AlarmView[]
+  charted: AlarmView | null
+}
+
+export function evidenceChoice(
+  detail: Pick<CaseDetail, 'evidence'> | undefined,
+  one: Pick<CaseView, 'lastAlarm'>,
+): EvidenceChoice {
+  const evidence = [...(detail?.evidence ?? (one.lastAlarm ? [one.lastAlarm] : []))].sort(
+    (a, b) => b.raisedAt - a.raisedAt,
+  )
+  const seen = new Set<string>()
+  const pictures = evidence.filter((alarm) => {
+    if (alarm.cause.picture === undefined || seen.has(alarm.device)) return false
+    seen.add(alarm.device)
+    return true
+  })
+  const charted = evidence.find((alarm) => alarm.cause.property !== undefined) ?? null
+  return {
+    main: pictures[0] ?? evidence[0] ?? null,
+    pictures: pictures.slice(0, 2),
+    charted: charted ?? evidence[0] ?? null,
+  }
+}
+
+const hourMs = 3_600_000
+
+/** An hour before the alarm to now, at most three hours; whole minutes, so that the question stays the same. */
+export function chartWindow(raisedAt: number, now: number): { from: number; to: number } {
+  const minute = (at: number) => Math.floor(at / 60_000) * 60_000
+  const to = Math.max(raisedAt + 600_000, Math.min(now, raisedAt + 2 * hourMs))
+  return { from: minute(raisedAt - hourMs), to: minute(to) + 60_000 }
+}
+
+/** A rise is compared with an earlier value, so its limit is no level that a line could show. */
+function levelOf(alarm: AlarmView): number | undefined {
+  const { limit, value } = alarm.cause
+  if (limit === undefined || value === undefined) return undefined
+  return alarm.cause.neighbours === undefined && Math.abs(value) > 2.5 * Math.abs(limit)
+    ? undefined
+    : limit
+}
+
+interface EvidenceChartProps {
+  alarm: AlarmView | null
+  device: DeviceView | undefined | null
+}
+
+export function EvidenceChart({ alarm, device }: EvidenceChartProps) {
+  const { words } = useTown()
+  const { t } = words
+  const [openedAt] = useState(serverNow)
+  const property = alarm?.cause.property ?? device?.latest[0]?.property
+  const raisedAt = alarm?.cause.lastHeardAt ?? alarm?.raisedAt
+  const window = useMemo(
+    () =>
+      alarm && property !== undefined && raisedAt !== undefined
+        ? { device: alarm.device, property, ...chartWindow(raisedAt, openedAt) }
+        : null,
+    [alarm?.device, property, raisedAt, openedAt],
+  )
+  if (!alarm) return <div className="skeleton chart" aria-busy="true" />
+  if (!window || property === undefined)
+    return <p className="chart-none">{t('chart.noReadings', { device: alarm.deviceName })}</p>
+  const name = term(t, 'property', property)
+  const level = levelOf(alarm)
+  return (
+    <figure className="evidence-chart">
+      <figcaption className="panel-title">
+        {alarm.deviceName} {name}
+        <small>{unitOf(property)}</small>
+      </figcaption>
+      <SeriesChart
+        window={window}
+        label={t('chart.label', { device: alarm.deviceName, property: name })}
+        limit={
+          level === undefined
+            ? undefined
+            : { value: level, label: t('chart.limit', { n: formatValue(level) }) }
+        }
+        alarm={
+          alarm.cause.property === undefined
+            ? undefined
+            : { at: alarm.raisedAt, severity: alarm.severity }
+        }
+      />
+    </figure>
+  )
+}

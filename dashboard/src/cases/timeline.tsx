@@ -1,0 +1,58 @@
+import type { CaseDetail } from '../api/types.ts'
+import { serverNow } from '../app/now.ts'
+import { shortTime, stamp } from '../app/time.ts'
+import { useTown } from '../app/town.ts'
+import { Badge } from '../parts/badge.tsx'
+import { entryWords } from './timeline-words.ts'
+
+/** 经过, the newest on top. Jade: done by a person and moved the case on. */
+export function Timeline({ detail }: { detail: CaseDetail }) {
+  const town = useTown()
+  const { t } = town.words
+  const entries = [...detail.timeline].sort((a, b) => b.at - a.at || b.id - a.id)
+  const now = serverNow()
+  return (
+    <section className="course" aria-label={t('course.title')}>
+      <h2 className="panel-title">
+        {t('course.title')}
+        <small>{t('course.count', { n: entries.length })}</small>
+      </h2>
+      <ol className="course-list">
+        {entries.map((entry) => {
+          const said = entryWords(town, entry)
+          return (
+            <li key={entry.id}>
+              <time title={stamp(entry.at, town.zone)}>{shortTime(entry.at, now, town.zone)}</time>
+              <span className="course-mark">
+                {entry.alarm && entry.actor === null ? (
+                  <Badge severity={entry.alarm.severity} size={20} decorative />
+                ) : (
+                  <i
+                    className={
+                      entry.toState !== null && entry.toState !== entry.fromState ? 'is-step' : ''
+                    }
+                  />
+                )}
+              </span>
+              <div>
+                <p>
+                  {said.actor !== null && <strong>{said.actor} </strong>}
+                  {said.did}
+                  {entry.toState !== null &&
+                    entry.toState !== entry.fromState &&
+                    entry.fromState !== null && (
+                      <span className="quiet">
+                        {' '}
+                        → {t(`state.${entry.toState as CaseDetail['state']}`)}
+                      </span>
+                    )}
+                </p>
+                {said.note !== null && <p className="second">{said.note}</p>}
+              </div>
+            </li>
+          )
+        })}
+      </ol>
+    </section>
+  )
+}

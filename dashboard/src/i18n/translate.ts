@@ -1,0 +1,29 @@
+import { en } from './en.ts'
+import { enTerms } from './en-terms.ts'
+import { zh } from './zh.ts'
+import { zhTerms } from './zh-terms.ts'
+
+export type Language = 'zh' | 'en'
+export type Key = keyof typeof zh | keyof typeof zhTerms
+export type Translate = (key: Key, values?: Record<string, string | number>) => string
+
+const dictionaries: Record<Language, Record<Key, string>> = {
+  zh: { ...zhTerms, ...zh },
+  en: { ...enTerms, ...en },
+}
+
+export function isKey(key: string): key is Key {
+  return Object.hasOwn(dictionaries.zh, key)
+}
+
+export function createTranslate(language: Language): Translate {
+  const dictionary = dictionaries[language]
+  return (key, values) =>
+    dictionary[key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values?.[name] ?? whole))
+}
+
+/** A term by its name in the code; the name itself where the town has made its own. */
+export function term(t: Translate, group: string, name: string): string {
+  const key = `${group}.${name}`
+  return isKey(key) ? t(key) : name
+}

@@ -1,0 +1,94 @@
+import type { AlarmView, CaseDetail, CaseView, DeviceView } from '../api/types.ts'
+
+/** What one live event does to what is already on the screen. Pure, so that each is a table test. */
+
+const openStates = new Set([
+  'reported',
+  'accepted',
+  'dispatched',
+  'handling',
+  'suspended',
+  'verifying',
+])
+
+export function isOpen(one: Pick<CaseView, 'state'>): boolean {
+  return openStates.has(one.state)
+}
+
+/** Live events may be overtaken by a fetch; an older version never replaces a newer one. */
+function isNewer(next: CaseView, shown: CaseView): boolean {
+  return next.version >= shown.version
+}
+
+export function upsertOpenCase(list: readonly CaseView[], next: CaseView): CaseView[] {
+  const index = list.findIndex((one) => one.id === next.id)
+  if (!isOpen(next)) return list.filter((one) => one.id !== next.id)
+  if (index === -1) return [...list, next]
+  return list.map((one, at) => (at === index && isNewer(next, one) ? next : one))
+}
+
+export function replaceCase(list: readonly CaseView[], next: CaseView): CaseView[] {
+  return list.map((one) => (one.id === next.id && isNewer(next, one) ? next : one))
+}
+
+export function mergeDetail(detail: CaseDetail, next: CaseView): CaseDetail {
+  return detail.id === next.id && isNewer(next, detail) ? { ...detail, ...next } : detail
+}
+
+export function applyAlarmToDetail(detail: CaseDetail, alarm: AlarmView): CaseDetail {
+  if (!detail.evidence.some((one) => one.id === alarm.id)) return detail
+  return {
+    ...detail,
+    evidence: detail.evidence.map((one) => (one.id === alarm.id ? alarm : one)),
+    lastAlarm: detail.lastAlarm?.id === alarm.id ? alarm : detail.lastAlarm,
+  }
+}
+
+export function applyAlarmToList(list: readonly CaseView[], alarm: AlarmView): CaseView[] {
+  return list.map((one) => (one.lastAlarm?.id === alarm.id ? { ...one, lastAlarm: alarm } : one))
+}
+
+export interface DeviceChange {
+  id: string
+  online: boolean | null
+}
+
+export function applyDevice(list: readonly DeviceView[], change: DeviceChange): DeviceView[] {
+  return list.map((one) => (one.id === change.id ? { ...one, online: change.online } : one))
+}
+
+/** device, property, time, value */
+export type ReadingTuple = [string, string, number, number]
+
+export function applyReadings(
+  list: readonly DeviceView[],
+  readings: readonly ReadingTuple[],
+): DeviceView[] {
+  const byDevice = Map.groupBy(readings, ([device]) => device)
+  return list.map((device) => {
+    const arrived = byDevice.get(device.id)
+    return arrived ? arrived.reduce(withReading, device) : device
+  })
+}
+
+function withReading(device: DeviceView, [, property, at, value]: ReadingTuple): DeviceView {
+  const shown = device.latest.find((one) => one.property === property)
+  // A property never seen before comes with its unit at the next fetch.
+  if (!shown || shown.at > at) return device
+  return {
+    ...device,
+    online: true,
+    lastReceivedAt: Math.max(device.lastReceivedAt ?? 0, at),
+    latest: device.latest.map((one) => (one === shown ? { ...one, value, at } : one)),
+  }
+}
+
+/** Adds live readings to a raw series without letting it grow for ever. */
+export function appendPoints(
+  points: readonly number[][],
+  arrived: readonly ReadingTuple[],
+): number[][] {
+  const last = points.at(-1)?.[0] ?? 0
+  const fresh = arrived.filter(([, , at]) => at > last).map(([, , at, value]) => [at, value])
+  return fresh.length === 0 ? [...points] : [...points, ...fresh].slice(-4_000)
+}

@@ -1,0 +1,37 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { ApiError } from './api/client.ts'
+import { createAppRouter } from './app/router.tsx'
+import { ThemeFrame } from './app/theme-frame.tsx'
+import { startLanguage } from './i18n/language.ts'
+import { familyOf, startTheme } from './theme/theme-choice.ts'
+import './theme/base.css'
+import './parts/shared.css'
+
+startLanguage()
+startTheme(familyOf(location.pathname))
+
+const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      refetchOnWindowFocus: false,
+      retry: (count, error) =>
+        count < 3 &&
+        error instanceof ApiError &&
+        (error.kind === 'away' || error.kind === 'server'),
+    },
+  },
+})
+const router = createAppRouter()
+
+createRoot(document.getElementById('root') as HTMLElement).render(
+  <StrictMode>
+    <QueryClientProvider client={client}>
+      <ThemeFrame>
+        <RouterProvider router={router} />
+      </ThemeFrame>
+    </QueryClientProvider>
+  </StrictMode>,
+)

@@ -1,0 +1,44 @@
+import { defaults as defaultInteractions } from 'ol/interaction/defaults.js'
+import VectorLayer from 'ol/layer/Vector.js'
+import OlMap from 'ol/Map.js'
+import VectorSource from 'ol/source/Vector.js'
+import View from 'ol/View.js'
+
+export interface TownLayers {
+  map: OlMap
+  places: VectorLayer
+  labels: VectorLayer
+  sights: VectorLayer
+  devices: VectorLayer
+}
+
+export function createTownMap(target: HTMLElement): TownLayers {
+  const layer = (zIndex: number, declutter = false) =>
+    new VectorLayer({ source: new VectorSource(), zIndex, declutter })
+  const places = layer(0)
+  const sights = layer(2)
+  const devices = layer(3)
+  const labels = layer(4, true)
+  const map = new OlMap({
+    target,
+    layers: [places, sights, devices, labels],
+    controls: [],
+    // The wheel belongs to the page until the map is asked for.
+    interactions: defaultInteractions({
+      onFocusOnly: true,
+      altShiftDragRotate: false,
+      pinchRotate: false,
+    }),
+    view: new View({ center: [0, 0], zoom: 12, maxZoom: 19, enableRotation: false }),
+  })
+  return { map, places, labels, sights, devices }
+}
+
+export function fill(
+  layer: VectorLayer,
+  features: Parameters<VectorSource['addFeatures']>[0],
+): void {
+  const source = layer.getSource()
+  source?.clear(true)
+  source?.addFeatures(features)
+}

@@ -1,0 +1,121 @@
+import { buffer, isEmpty } from 'ol/extent.js'
+import type Feature from 'ol/Feature.js'
+import { fromLonLat } from 'ol/proj.js'
+import type VectorSource from 'ol/source/Vector.js'
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
+import type { DeviceView, PlaceView } from '../api/types.ts'
+import { useThemeName } from '../theme/theme-choice.ts'
+import { mapPalette } from '../theme/tokens.ts'
+import { createTownMap, fill, type TownLayers } from './create-map.ts'
+import {
+  deviceFeatures,
+  labelFeatures,
+  placeFeatures,
+  type Sight,
+  sightFeatures,
+} from './map-features.ts'
+import type { LonLat } from './map-geometry.ts'
+import { type MapMark, MapMarks } from './map-marks.tsx'
+import { mapStyles } from './map-styles.ts'
+import { North, ScaleBar } from './scale-bar.tsx'
+import './map.css'
+
+interface TownMapProps {
+  places: readonly PlaceView[]
+  devices: readonly DeviceView[]
+  marks: readonly MapMark[]
+  sights?: readonly Sight[]
+  /** Devices that take part in what is shown. */
+  active?: ReadonlySet<string>
+  /** Code of the village to look at; the whole town without it. */
+  focus?: string | undefined
+  /** Look at this point instead, at this many metres around. */
+  around?: { point: LonLat; metres: number } | undefined
+  label: string
+  children?: ReactNode
+}
+
+const noSights: readonly Sight[] = []
+const noActive: ReadonlySet<string> = new Set()
+
+function extentOf(layers: TownLayers, focus: string | undefined) {
+  const source = layers.places.getSource() as VectorSource<Feature>
+  const feature = focus === undefined ? null : source.getFeatureById(focus)
+  return feature?.getGeometry()?.getExtent() ?? source.getExtent()
+}
+
+export function TownMap(props: TownMapProps) {
+  const { places, devices, marks, sights = noSights, active = noActive, focus, around } = props
+  const theme = useThemeName()
+  const box = useRef<HTMLDivElement>(null)
+  const [layers, setLayers] = useState<TownLayers | null>(null)
+  const styles = useMemo(() => mapStyles(theme), [theme])
+
+  useEffect(() => {
+    if (!box.current) return
+    const made = createTownMap(box.current)
+    setLayers(made)
+    return () => {
+      made.map.setTarget(undefined)
+      made.map.dispose()
+    }
+  }, [])
+
+  useEffect(() => {
+    if (!layers) return
+    layers.places.setStyle(styles.places)
+    layers.labels.setStyle(styles.labels)
+    layers.devices.setStyle(styles.devices)
+    layers.sights.setStyle(styles.sight)
+  }, [layers, styles])
+
+  useEffect(() => {
+    if (!layers) return
+    const features = placeFeatures(places, focus)
+    fill(layers.places, features)
+    fill(layers.labels, labelFeatures(features))
+  }, [layers, places, focus])
+
+  useEffect(() => {
+    if (layers) fill(layers.devices, deviceFeatures(devices, active))
+  }, [layers, devices, active])
+
+  useEffect(() => {
+    if (layers) fill(layers.sights, sightFeatures(sights))
+  }, [layers, sights])
+
+  const [lon, lat] = around?.point ?? []
+  const metres = around?.metres
+  useEffect(() => {
+    if (!layers || places.length === 0) return
+    const look = () => {
+      const scale = lat === undefined ? 1 : 1 / Math.cos((lat * Math.PI) / 180)
+      const extent =
+        lon !== undefined && lat !== undefined && metres !== undefined
+          ? buffer([...fromLonLat([lon, lat]), ...fromLonLat([lon, lat])], metres * scale)
+          : extentOf(layers, focus)
+      if (!extent || isEmpty(extent)) return
+      layers.map.getView().fit(extent, { padding: [28, 28, 28, 28], maxZoom: 16 })
+    }
+    look()
+    // A map that was hidden or has just been laid out has no size to fit into yet.
+    layers.map.on('change:size', look)
+    return () => layers.map.un('change:size', look)
+  }, [layers, places, focus, lon, lat, metres])
+
+  return (
+    <div className="town-map" style={{ background: mapPalette(theme).outside }}>
+      <div
+        ref={box}
+        className="town-map-canvas"
+        role="application"
+        aria-label={props.label}
+        tabIndex={0}
+      />
+      {layers && <MapMarks map={layers.map} marks={marks} />}
+      <North />
+      {layers && <ScaleBar map={layers.map} />}
+      {props.children}
+    </div>
+  )
+}

@@ -1,0 +1,48 @@
+import type { CaseView } from '../api/types.ts'
+import { formatClock, formatElapsed } from '../app/duration.ts'
+import { useNow } from '../app/now.ts'
+import { useTown } from '../app/town.ts'
+import { dueOf } from '../cases/case-clock.ts'
+
+type Clocked = Pick<CaseView, 'state' | 'dueAt' | 'overdue' | 'openedAt' | 'stepSince'>
+
+/** The one running clock of a page, with what it counts under it. */
+export function DueClock({ one, limitMin }: { one: Clocked; limitMin: number | null }) {
+  const { t, durations } = useTown().words
+  const now = useNow()
+  const due = dueOf(one, now)
+  if (due === null) {
+    return (
+      <div className="due-clock">
+        <span className="clock">{formatElapsed(now - one.stepSince, durations)}</span>
+        <span className="second">{t('clock.since', { state: t(`state.${one.state}`) })}</span>
+      </div>
+    )
+  }
+  const limit = limitMin === null ? '' : t('clock.limit', { n: durations.minutes(limitMin) })
+  const step = due.clock === null ? t('clock.step') : t(`clock.${due.clock}`)
+  return (
+    <div className="due-clock">
+      <span className={due.isOverdue ? 'clock is-overdue' : 'clock'}>{formatClock(due.ms)}</span>
+      <span className="second">
+        {due.isOverdue ? t('clock.late', { step }) : t('clock.left', { step })}
+        {limit}
+      </span>
+    </div>
+  )
+}
+
+/** The same in a row: words while there is time, an inverse chip when there is none. */
+export function DueNote({ one }: { one: Clocked }) {
+  const { t } = useTown().words
+  const now = useNow()
+  const due = dueOf(one, now)
+  if (due === null) return null
+  const time = formatClock(due.ms)
+  if (due.isOverdue) return <span className="overdue">{t('clock.overdue', { time })}</span>
+  return (
+    <span>
+      {due.clock === null ? time : t('clock.leftFor', { step: t(`clock.${due.clock}`), time })}
+    </span>
+  )
+}

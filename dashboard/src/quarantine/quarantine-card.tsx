@@ -1,0 +1,91 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Button, Popconfirm } from 'antd'
+import { ApiError, call } from '../api/client.ts'
+import type { QuarantineView } from '../api/types.ts'
+import { serverNow } from '../app/now.ts'
+import { shortTime } from '../app/time.ts'
+import { useTown } from '../app/town.ts'
+import { type Translate, term } from '../i18n/translate.ts'
+import { prettyPayload } from './payload.ts'
+
+interface QuarantineCardProps {
+  one: QuarantineView
+  onRepair: () => void
+  onAdopt: () => void
+}
+
+export function replayFailure(error: unknown, t: Translate): string {
+  if (!(error instanceof ApiError)) return t('quarantine.failed')
+  if (error.kind === 'away') return t('failure.stepAway')
+  if (error.kind === 'forbidden' || error.kind === 'notFound') return t('failure.stepForbidden')
+  return t('quarantine.stillRefused')
+}
+
+export function QuarantineCard({ one, onRepair, onAdopt }: QuarantineCardProps) {
+  const town = useTown()
+  const { t } = town.words
+  const client = useQueryClient()
+  const now = serverNow()
+  const act = useMutation({
+    mutationFn: (what: 'replay' | 'discard') =>
+      call(`/quarantine/${one.id}/${what}`, { method: 'POST', body: {} }),
+    onSettled: () => {
+      void client.invalidateQueries({ queryKey: ['quarantine'] })
+      void client.invalidateQueries({ queryKey: ['load'] })
+    },
+  })
+  return (
+    <article className="panel quarantine-card">
+      <header>
+        <h2>{term(t, 'reason', one.reason)}</h2>
+        <span className="second">
+          {t('quarantine.times', { n: one.count })} ·{' '}
+          {one.firstAt === one.lastAt
+            ? shortTime(one.lastAt, now, town.zone)
+            : t('quarantine.between', {
+                from: shortTime(one.firstAt, now, town.zone),
+                to: shortTime(one.lastAt, now, town.zone),
+              })}
+        </span>
+      </header>
+      <dl className="pairs">
+        <dt>{t('quarantine.topic')}</dt>
+        <dd className="mono">{one.topic}</dd>
+        <dt>{t('quarantine.detail')}</dt>
+        <dd>{one.detail}</dd>
+      </dl>
+      <pre className="payload" tabIndex={0} aria-label={t('quarantine.payload')}>
+        {prettyPayload(one.payload)}
+      </pre>
+      {act.isError && (
+        <p className="said" role="alert">
+          {replayFailure(act.error, t)}
+        </p>
+      )}
+      {one.state === 'waiting' && (
+        <div className="quarantine-actions">
+          {one.reason === 'unknownDevice' && one.device !== null && (
+            <Button type="primary" onClick={onAdopt}>
+              {t('quarantine.adopt')}
+            </Button>
+          )}
+          <Button
+            loading={act.isPending && act.variables === 'replay'}
+            onClick={() => act.mutate('replay')}
+          >
+            {t('quarantine.replay')}
+          </Button>
+          <Button onClick={onRepair}>{t('quarantine.repair')}</Button>
+          <Popconfirm
+            title={t('quarantine.discardAsk')}
+            okText={t('quarantine.discard')}
+            cancelText={t('dialog.cancel')}
+            onConfirm={() => act.mutate('discard')}
+          >
+            <Button type="text">{t('quarantine.discard')}</Button>
+          </Popconfirm>
+        </div>
+      )}
+    </article>
+  )
+}
