@@ -1,0 +1,134 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { caseStates } from '../../../gateway/domain/case.ts'
+import { afterWorkMinutes, minutesAllowed, stepDueAt } from '../../../gateway/domain/case-clock.ts'
+import { caseCounter, caseNumber } from '../../../gateway/domain/case-number.ts'
+import { caseTitle, silenceTitle } from '../../../gateway/domain/case-title.ts'
+import type { Place } from '../../../gateway/domain/place.ts'
+import { type Hazard, hazardOf, placeName, type Town } from '../../../gateway/domain/town.ts'
+import { dayStamp, instantOnDay, localTime } from '../../../gateway/domain/town-time.ts'
+
+const zone = 'Asia/Shanghai'
+const local = (text: string) => Date.parse(`${text}:00+08:00`)
+
+const hazard: Hazard = {
+  ...{ id: 'environment', name: '人居环境', unit: '农服中心', assist: [], workHours: true },
+  clocks: { accept: 60, dispatch: 240, sign: 241, handle: 4320 },
+  ...{ correlateM: null, correlateMin: 60, sources: ['device'] },
+}
+
+describe('clocks', () => {
+  it('run in four states', () => {
+    const allowed = caseStates.map((state) => minutesAllowed(state, hazard))
+    expect(allowed).toEqual([60, 240, 241, 4320, null, null, null, null, null])
+  })
+
+  // 2026-11-20 is a Friday.
+  const rows: [string, number, string][] = [
+    ['2026-11-20T09:00', 60, '2026-11-20T10:00'],
+    ['2026-11-20T07:00', 60, '2026-11-20T09:30'],
+    ['2026-11-20T16:30', 60, '2026-11-20T17:30'],
+    ['2026-11-20T17:00', 60, '2026-11-23T09:00'],
+    ['2026-11-20T17:30', 60, '2026-11-23T09:30'],
+    ['2026-11-20T23:59', 1, '2026-11-23T08:31'],
+    ['2026-11-21T12:00', 540, '2026-11-23T17:30'],
+    ['2026-11-22T00:00', 541, '2026-11-24T08:31'],
+    ['2026-11-20T08:30', 4320, '2026-12-01T17:30'],
+    ['2026-11-23T10:00', 0, '2026-11-23T10:00'],
+  ]
+  it.each(rows)('%s and %i working minutes is %s', (since, minutes, due) => {
+    expect(afterWorkMinutes(local(since), minutes, zone)).toBe(local(due))
+  })
+
+  it('run day and night for hazards that do not wait', () => {
+    const since = local('2026-11-21T23:50')
+    expect(stepDueAt('reported', { ...hazard, workHours: false }, since, zone)).toBe(
+      since + 60 * 60_000,
+    )
+    expect(stepDueAt('verifying', hazard, since, zone)).toBeNull()
+  })
+
+  it('never run outside working hours, and never backwards', () => {
+    const since = fc.integer({ min: local('2026-01-01T00:00'), max: local('2027-01-01T00:00') })
+    const minutes = fc.integer({ min: 1, max: 10_000 })
+    fc.assert(
+      fc.property(since, minutes, minutes, (start, a, b) => {
+        const due = afterWorkMinutes(start, a, zone)
+        const { weekday, minute } = localTime(due, zone)
+        expect([1, 2, 3, 4, 5]).toContain(weekday)
+        expect(minute).toBeGreaterThanOrEqual(8 * 60 + 30)
+        expect(minute).toBeLessThanOrEqual(17 * 60 + 30)
+        expect(due).toBeGreaterThanOrEqual(start + a * 60_000)
+        // Waiting a and then b is waiting both.
+        expect(afterWorkMinutes(due, b, zone)).toBe(afterWorkMinutes(start, a + b, zone))
+      }),
+      { numRuns: 300 },
+    )
+  })
+})
+
+describe('days of the town', () => {
+  it('begin at its own midnight', () => {
+    expect(dayStamp(local('2026-11-21T00:00'), zone)).toBe('20261121')
+    expect(dayStamp(local('2026-11-21T00:00') - 1, zone)).toBe('20261120')
+    expect(localTime(local('2026-11-21T08:05'), zone)).toEqual({
+      ...{ year: 2026, month: 11, day: 21, minute: 485, weekday: 6 },
+    })
+  })
+
+  it.each(['Europe/Berlin', 'America/New_York', 'Asia/Shanghai', 'Asia/Kathmandu'])(
+    'find their instants also where clocks change (%s)',
+    (timeZone) => {
+      const start = Date.UTC(2026, 0, 1, 12)
+      for (let day = 0; day < 366; day++) {
+        const at = instantOnDay(start, day, 8 * 60 + 30, timeZone)
+        expect(localTime(at, timeZone).minute).toBe(8 * 60 + 30)
+      }
+    },
+  )
+})
+
+describe('numbers and titles', () => {
+  const place = (code: string, name: string, level: Place['level']): Place => ({
+    ...{ code, name, level, parent: null, boundary: { type: 'Polygon', coordinates: [] } },
+  })
+  const at = local('2026-11-21T07:00')
+
+  it.each([
+    ['云岭镇', 42, '云岭-20261121-0042'],
+    ['安澜街道', 1, '安澜-20261121-0001'],
+    ['青石乡', 12345, '青石-20261121-12345'],
+    ['镇', 1, '镇-20261121-0001'],
+  ])('%s %i', (name, sequence, number) => {
+    const places = [place('1', '甲村', 'village'), place('0', name, 'town')]
+    expect(caseNumber({ places, timeZone: zone }, at, sequence)).toBe(number)
+  })
+
+  it('count each day anew', () => {
+    expect(caseCounter(at, zone)).toBe('case-20261121')
+    expect(caseNumber({ places: [], timeZone: zone }, at, 1)).toBe('20261121-0001')
+  })
+
+  it('say the place, and that an instrument only suspects', () => {
+    const title = (id: string, name: string) =>
+      caseTitle({
+        placeName: '双桥村第二网格',
+        hazard: { ...hazard, id, name },
+        ...{ ruleName: '电量低', deviceName: '林火烟感1' },
+      })
+    expect(title('forestFire', '森林火情')).toBe('双桥村第二网格 疑似森林火情')
+    expect(title('flood', '水情汛情')).toBe('双桥村第二网格 水情汛情')
+    expect(title('deviceFault', '设备故障')).toBe('双桥村第二网格 电量低：林火烟感1')
+    expect(silenceTitle('双桥村', '设备失联', 6)).toBe('双桥村 设备失联（6 台）')
+  })
+
+  it('find hazards and places, also deleted ones', () => {
+    const town: Town = {
+      ...{ places: [place('1', '甲村', 'village')], hazards: [hazard], rules: [] },
+      ...{ seasons: [], timeZone: zone },
+    }
+    expect(hazardOf(town, 'environment')).toBe(hazard)
+    expect(hazardOf(town, 'gone')).toMatchObject({ id: 'gone', correlateM: null })
+    expect([placeName(town, '1'), placeName(town, '2')]).toEqual(['甲村', '2'])
+  })
+})
