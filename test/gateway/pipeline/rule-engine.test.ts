@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest'
+import type { Observation } from '../../../gateway/domain/observation.ts'
+import { createRuleEngine } from '../../../gateway/pipeline/rule-engine.ts'
+import type { Checkpoint } from '../../../gateway/ports/correlation-store.ts'
+import { noon } from './correlation-bench.ts'
+import { registryOf, sampleDevices, sampleTown } from './sample-town.ts'
+import { event, minutes, reading } from './scenes.ts'
+
+const town = sampleTown()
+const devices = sampleDevices(town)
+const nothing: Checkpoint = { position: 0, logTime: 0, ruleStates: [], latest: [], presence: [] }
+
+function engineFrom(checkpoint: Checkpoint, registry = registryOf(devices)) {
+  const memory = { heard: new Map<string, number>(), listeningSince: 0 }
+  return createRuleEngine({ town, devices: registry, checkpoint, ...memory })
+}
+
+const kinds = (engine: ReturnType<typeof engineFrom>) =>
+  engine.effects().map(({ kind, device }) => `${kind} ${device}`)
+
+describe('the rule engine', () => {
+  it('gives what changed once', () => {
+    const engine = engineFrom(nothing)
+    expect(engine.hasChanges()).toBe(false)
+    engine.observe(reading('v1-pm1', 'pm25', noon, 20), 0)
+    expect(engine.takeChanges()).toMatchObject({
+      logTime: noon,
+      ruleStates: [{ rule: 'pm25-excess', device: 'v1-pm1' }],
+      latest: [{ device: 'v1-pm1', property: 'pm25', observedAt: noon, value: 20 }],
+      presence: [{ device: 'v1-pm1', lastReceivedAt: noon, online: true }],
+    })
+    expect(engine.hasChanges()).toBe(false)
+  })
+
+  it('keeps the newest value when an older one comes late', () => {
+    const engine = engineFrom(nothing)
+    engine.observe(reading('v1-pm1', 'pm25', noon, 20), 0)
+    engine.observe(reading('v1-pm1', 'pm25', noon - minutes, 99), 0)
+    expect(engine.takeChanges().latest).toMatchObject([{ observedAt: noon, value: 20 }])
+  })
+
+  it('passes over devices nobody knows', () => {
+    const engine = engineFrom(nothing)
+    engine.observe(reading('stranger', 'pm25', noon, 20), 0)
+    expect(engine.hasChanges()).toBe(false)
+  })
+
+  it('lets go of a pulse that was stored before a restart', () => {
+    const engine = engineFrom(nothing)
+    engine.observe(event('v1-sos1', noon, { type: 'help' }), 0)
+    expect(kinds(engine)).toEqual(['presence v1-sos1', 'raise v1-sos1'])
+    const again = engineFrom({ position: 1, ...engine.takeChanges() })
+    again.observe(reading('v1-pm1', 'pm25', noon + 5 * minutes, 20), 0)
+    expect(kinds(again)).toEqual(['clear v1-sos1', 'presence v1-pm1'])
+  })
+
+  it('takes up a device that appears and one that is edited', () => {
+    const known = devices.filter(({ id }) => id !== 'v1-smoke1')
+    const registry = registryOf(known)
+    let extra = devices.filter(({ id }) => id === 'v1-smoke1')
+    const engine = engineFrom(nothing, {
+      ...registry,
+      get: (id) => extra.find((device) => device.id === id) ?? registry.get(id),
+      all: () => [...known, ...extra],
+    })
+    const smoke = (at: number) => engine.observe(reading('v1-smoke1', 'smoke', at, 9), 0)
+    smoke(noon)
+    extra = extra.map((device) => ({ ...device, name: '改名' }))
+    smoke(noon + 20_000)
+    expect(kinds(engine)).toEqual(['presence v1-smoke1', 'raise v1-smoke1'])
+    extra = []
+    engine.clearOrphans([{ rule: 'smoke-high', device: 'v1-smoke1' }], noon + minutes)
+    expect(kinds(engine).at(-1)).toBe('clear v1-smoke1')
+  })
+
+  it('costs little while nothing happens', () => {
+    // Printed, not judged: a shared machine is no stopwatch. The bound only catches a wrong order.
+    const engine = engineFrom(nothing)
+    const stations = devices.filter(({ kind }) => kind === 'airStation')
+    const log: Observation[] = []
+    for (let round = 0; round < 2000; round++) {
+      for (const { id } of stations) {
+        log.push(reading(id, 'pm25', noon + round * 10_000, 20 + (round % 7)))
+      }
+    }
+    const started = performance.now()
+    for (const observation of log) engine.observe(observation, 0)
+    const perSecond = log.length / ((performance.now() - started) / 1000)
+    console.log(`evaluated ${Math.round(perSecond / 1000)} k observations/s`)
+    expect(perSecond).toBeGreaterThan(20_000)
+  })
+})
