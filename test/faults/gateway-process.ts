@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import path from 'node:path'
+
+const root = path.join(import.meta.dirname, '../..')
+
+/** The real gateway as a process that can be killed. */
+export interface GatewayProcess {
+  readyMs: number
+  /** Resolves when the process is gone. */
+  kill(signal: NodeJS.Signals): Promise<void>
+}
+
+export type Settings = Record<string, string>
+
+function environment(settings: Settings): NodeJS.ProcessEnv {
+  return { PATH: process.env.PATH, ...settings }
+}
+
+export async function startGateway(settings: Settings): Promise<GatewayProcess> {
+  const begun = performance.now()
+  const child = spawn(process.execPath, ['gateway/main.ts'], {
+    cwd: root,
+    env: environment(settings),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  await saysReady(child)
+  return {
+    readyMs: performance.now() - begun,
+    kill: async (signal) => {
+      child.kill(signal)
+      await gone
+    },
+  }
+}
+
+function saysReady(child: ChildProcess): Promise<void> {
+  let output = ''
+  return new Promise((resolve, reject) => {
+    const read = (chunk: Buffer) => {
+      output = `${output}${chunk}`.slice(-20_000)
+      if (output.includes('Lianxun is ready')) resolve()
+    }
+    child.stdout?.on('data', read)
+    child.stderr?.on('data', read)
+    child.once('exit', (code) => reject(new Error(`the gateway ended (${code}):\n${output}`)))
+  })
+}
+
+export function runCli(args: readonly string[], settings: Settings): Promise<void> {
+  const child = spawn(process.execPath, ['gateway/cli.ts', ...args], {
+    cwd: root,
+    env: environment(settings),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  child.stdout.on('data', (chunk) => {
+    output += chunk
+  })
+  child.stderr.on('data', (chunk) => {
+    output += chunk
+  })
+  return new Promise((resolve, reject) => {
+    child.once('exit', (code) => {
+      if (code === 0) resolve()
+      else reject(new Error(`lianxun ${args.join(' ')} ended with ${code}:\n${output}`))
+    })
+  })
+}
