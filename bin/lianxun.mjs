@@ -15,7 +15,9 @@ if (major > 22 || (major === 22 && minor >= 18)) {
 } else {
   const pinned = join(root, 'node_modules', 'node', 'bin', 'node')
   if (!existsSync(pinned)) {
-    process.stderr.write('lianxun: needs Node 22.18 or later. Run npm ci in its folder: it brings one along.\n')
+    process.stderr.write(
+      'lianxun: needs Node 22.18 or later. Run npm ci in its folder: it brings one along.\n',
+    )
     process.exit(1)
   }
   const result = spawnSync(pinned, [cli, ...process.argv.slice(2)], { stdio: 'inherit' })

@@ -41,10 +41,16 @@ function read<O extends Options>(args: string[], words: readonly string[], optio
 }
 
 const text = { type: 'string' } as const
+const flag = { type: 'boolean' } as const
 
 async function run(args: string[]): Promise<number> {
   const [command, ...rest] = args
-  if (command === undefined || args.includes('--help') || args.includes('-h') || command === 'help') {
+  if (
+    command === undefined ||
+    args.includes('--help') ||
+    args.includes('-h') ||
+    command === 'help'
+  ) {
     say(help)
     return command === undefined ? 1 : 0
   }
@@ -55,23 +61,21 @@ async function run(args: string[]): Promise<number> {
   } else if (command === 'export') {
     await runExport(read(rest, ['DIR'], {}).positionals[0] as string)
   } else if (two === 'user add') {
-    const options = { role: text, scope: text, name: text, 'password-stdin': { type: 'boolean' } }
-    const { positionals, values } = read(rest.slice(1), ['USERNAME'], options as typeof options & Options)
-    await runUserAdd(positionals[0] as string, {
-      role: values.role as string | undefined,
-      scope: values.scope as string | undefined,
-      name: values.name as string | undefined,
-      passwordStdin: values['password-stdin'] === true,
-    })
+    const options = { role: text, scope: text, name: text, 'password-stdin': flag }
+    const { positionals, values } = read(rest.slice(1), ['USERNAME'], options)
+    const { 'password-stdin': passwordStdin = false, ...rights } = values
+    await runUserAdd(positionals[0] as string, { ...rights, passwordStdin })
   } else if (two === 'device add') {
     const options = { kind: text, village: text, lon: text, lat: text, name: text, adapter: text }
     const { positionals, values } = read(rest.slice(1), ['ID'], options)
-    await runDeviceAdd(positionals[0] as string, { name: undefined, adapter: undefined, ...values } as never)
+    await runDeviceAdd(positionals[0] as string, values)
   } else if (command === 'doctor') {
     read(rest, [], {})
     return (await runDoctor()) ? 0 : 1
   } else {
-    throw new ConfigError([`lianxun ${args.join(' ')}: there is no such command; see lianxun --help`])
+    throw new ConfigError([
+      `lianxun ${args.join(' ')}: there is no such command; see lianxun --help`,
+    ])
   }
   return 0
 }

@@ -5,14 +5,14 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Kysely } from 'kysely'
 import { createAdapters } from '../adapters/registry.ts'
 import type { Config } from './config/config.ts'
-import { gridAt } from './domain/place.ts'
 import { createHttpServer, type HttpServer } from './http/server.ts'
-import type { HttpServices, NewDevice } from './http/services.ts'
+import type { HttpServices } from './http/services.ts'
 import { createMeters, houseSamples } from './metrics.ts'
 import { createIngest, replayQuarantine } from './pipeline/accept.ts'
+import { createAdoption } from './pipeline/adopt.ts'
 import { createCaseDesk } from './pipeline/case-desk.ts'
-import { createCorrelator } from './pipeline/correlate.ts'
-import { type Supervised, supervise } from './pipeline/supervise.ts'
+import { type Correlator, createCorrelator } from './pipeline/correlate.ts'
+import { supervise } from './pipeline/supervise.ts'
 import type { Adapter } from './ports/adapter.ts'
 import type { Clock } from './ports/clock.ts'
 import { createCaseStore } from './storage/case-store.ts'
@@ -28,15 +28,16 @@ import type { Tables } from './storage/schema.ts'
 import { hashSecret, loadInstallationKey, newSecret } from './storage/secrets.ts'
 import { createTownRepository } from './storage/town-repository.ts'
 import { createAuditLog, createSessionStore, createUserStore } from './storage/user-store.ts'
-import { createTownWatch } from './town-watch.ts'
+import { createTownWatch, type TownWatch } from './town-watch.ts'
 
 /** The only place that builds concretes and ties them together. */
 
 const root = join(import.meta.dirname, '..')
 
-export const version = (
-  JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
-).version
+function readVersion(): string {
+  const text = readFileSync(join(root, 'package.json'), 'utf8')
+  return (JSON.parse(text) as { version: string }).version
+}
 
 export interface Gateway {
   start(): Promise<void>
@@ -56,24 +57,29 @@ export interface ComposeParts {
 
 const systemClock: Clock = { now: () => Date.now(), monotonic: () => performance.now() }
 
+interface House extends Required<ComposeParts> {
+  config: Config
+  db: Kysely<Tables>
+  key: Buffer
+  /** Tells this installation's ids from another's. */
+  installation: string
+}
+
 /** Opens what must be open before anything can be built: the tables and the key. */
-async function openFoundations(config: Config) {
+async function openHouse(config: Config, parts: ComposeParts): Promise<House> {
   const db = await openDatabase(join(config.dataDir, 'lianxun.db'))
   const key = await loadInstallationKey(config.dataDir)
   const installation = createHash('sha256').update(key).digest('hex').slice(0, 8)
-  return { db, key, installation }
+  return { config, db, key, installation, clock: systemClock, ...parts }
 }
 
-function createStores(config: Config, { db, key }: { db: Kysely<Tables>; key: Buffer }, clock: Clock) {
+function createStores({ config, db, key, clock }: House) {
+  const { dataDir, timeZone } = config
   return {
-    repository: createTownRepository({ db, timeZone: config.timeZone }),
-    registry: createDeviceRegistry({ db, key }),
-    observations: createObservationStore({
-      directory: config.dataDir,
-      timeZone: config.timeZone,
-      clock,
-    }),
-    pictures: createPictureFiles(join(config.dataDir, 'pictures')),
+    towns: createTownRepository({ db, timeZone }),
+    devices: createDeviceRegistry({ db, key }),
+    observations: createObservationStore({ directory: dataDir, timeZone, clock }),
+    pictures: createPictureFiles(join(dataDir, 'pictures')),
     outbox: createOutbox(db),
     users: createUserStore({ db, newId: randomUUID }),
     sessions: createSessionStore(db),
@@ -81,186 +87,230 @@ function createStores(config: Config, { db, key }: { db: Kysely<Tables>; key: Bu
   }
 }
 
-export async function compose(
-  config: Config,
-  { logger, clock = systemClock }: ComposeParts,
-): Promise<Gateway> {
-  const foundations = await openFoundations(config)
-  const { db, key, installation } = foundations
-  const stores = createStores(config, foundations, clock)
-  const { repository, registry, observations, pictures, outbox, users } = stores
-  const { log, series, quarantine } = observations
-  const warn = (text: string) => logger.warn(text)
-  const meters = createMeters('mqtt')
+type Stores = ReturnType<typeof createStores>
 
-  const correlator = createCorrelator({
-    log,
-    store: createCorrelationStore(db),
-    devices: registry,
-    loadTown: async () => watch.town(),
-    clock,
-    newId: randomUUID,
-    isPathUp: (device) =>
-      adapters.find((adapter) => adapter.name === device.adapter)?.connected() ?? false,
-    warn,
-  })
-  const watch = createTownWatch({
-    store: repository,
+/** The ways in: one adapter a protocol, each under its supervisor. */
+function createWays(house: House, { observations, devices, pictures }: Stores) {
+  const { config, installation, clock, logger } = house
+  const { log, quarantine } = observations
+  const meters = createMeters('mqtt')
+  const mqtt =
+    config.mqtt.mode === 'embedded'
+      ? config.mqtt
+      : // Two gateways at one broker must never share a session.
+        { ...config.mqtt, clientId: `lianxun-${installation}` }
+  const adapters = createAdapters(
+    { mqtt },
+    {
+      ingest: createIngest({ log, quarantine, devices, clock }),
+      devices,
+      pictures,
+      clock,
+      meter: meters.meter,
+      log: logger,
+    },
+  )
+  return {
+    adapters,
+    meters,
+    supervised: adapters.map((adapter) => ({ adapter, way: supervise(adapter, { log: logger }) })),
+    replay: (request: Parameters<typeof replayQuarantine>[1]) =>
+      replayQuarantine({ log, quarantine, devices, clock, adapters }, request),
+  }
+}
+
+type Ways = ReturnType<typeof createWays>
+
+function isPathUp(adapters: readonly Adapter[], name: string): boolean {
+  return adapters.find((adapter) => adapter.name === name)?.connected() ?? false
+}
+
+/** Rules and the town they are judged by; an edited town reaches registry and rules together. */
+function createJudgement(house: House, stores: Stores, { adapters }: Ways) {
+  const { clock, logger } = house
+  const { devices, observations, towns } = stores
+  const warn = (text: string) => logger.warn(text)
+  const watch: TownWatch = createTownWatch({
+    store: towns,
     warn,
     async changed() {
-      await registry.reload()
+      await devices.reload()
       await correlator.reloadTown()
-      await ensureAdmin()
+      await ensureAdmin(house, stores, watch)
       logger.info('the town was changed and is loaded again')
     },
   })
-
-  /** Once per installation, as soon as there is a town to be administrator of. */
-  async function ensureAdmin(): Promise<void> {
-    const town = watch.town().places.find((place) => place.level === 'town')
-    if (!config.adminPassword || !town) return
-    const isNew = await users.addOnce('admin-created', {
-      username: 'admin',
-      displayName: '管理员',
-      role: 'townAdmin',
-      scope: town.code,
-      passwordHash: await hashPassword(config.adminPassword),
-    })
-    if (isNew) logger.info('user admin was created with the password of LIANXUN_ADMIN_PASSWORD')
-  }
-
-  const ingest = createIngest({ log, quarantine, devices: registry, clock })
-  const adapters: Adapter[] = createAdapters(
-    {
-      mqtt:
-        config.mqtt.mode === 'embedded'
-          ? config.mqtt
-          : { ...config.mqtt, clientId: `lianxun-${installation}` },
-    },
-    { ingest, devices: registry, pictures, clock, meter: meters.meter, log: logger },
-  )
-  const supervised: Supervised[] = adapters.map((adapter) => supervise(adapter, { log: logger }))
-  const replayParts = { log, quarantine, devices: registry, clock, adapters }
-
-  async function adopt(device: NewDevice): Promise<string> {
-    const { id, name, kind, village, adapter, lon, lat } = device
-    const grids = watch.town().places.filter((place) => place.level === 'grid')
-    const secret = newSecret()
-    await repository.addDevice(
-      {
-        ...{ id, name, kind, village, adapter, position: [lon, lat], state: 'active' },
-        grid: gridAt(grids, village, [lon, lat])?.code ?? null,
-        ...{ address: null, headingDeg: null, fieldOfViewDeg: null },
-      },
-      hashSecret(key, secret),
-    )
-    await watch.look()
-    const waiting = await quarantine.list({ state: 'waiting', device: id, scope: null, limit: 1000 })
-    // Oldest first, as it was sent.
-    for (const { id: message } of waiting.reverse()) {
-      await replayQuarantine(replayParts, { id: message })
-    }
-    return secret
-  }
-
-  const services: HttpServices = {
+  const correlator: Correlator = createCorrelator({
+    log: observations.log,
+    store: createCorrelationStore(house.db),
+    loadTown: async () => watch.town(),
+    newId: randomUUID,
+    isPathUp: (device) => isPathUp(adapters, device.adapter),
+    devices,
     clock,
-    town: () => watch.town(),
-    devices: registry,
-    queries: createQueries({
-      db,
-      clock,
-      names: {
-        rule: (id) => watch.town().rules.find((rule) => rule.id === id)?.name,
-        device: (id) => registry.get(id)?.name,
-        town: () => watch.town().places.find((place) => place.level === 'town')?.code,
-      },
-    }),
-    ...{ log, series, quarantine, pictures, outbox, users, adopt, verifyPassword },
-    replay: (request) => replayQuarantine(replayParts, request),
-    desk: createCaseDesk({
-      store: createCaseStore(db),
-      clock,
-      loadTown: async () => watch.town(),
-    }),
-    sessions: stores.sessions,
-    audit: stores.audit,
+    warn,
+  })
+  return { watch, correlator }
+}
+
+type Judgement = ReturnType<typeof createJudgement>
+
+/** Once per installation, as soon as there is a town to be administrator of. */
+async function ensureAdmin(house: House, { users }: Stores, watch: TownWatch): Promise<void> {
+  const { adminPassword } = house.config
+  const town = watch.town().places.find((place) => place.level === 'town')
+  if (!adminPassword || !town) return
+  const isNew = await users.addOnce('admin-created', {
+    username: 'admin',
+    displayName: '管理员',
+    role: 'townAdmin',
+    scope: town.code,
+    passwordHash: await hashPassword(adminPassword),
+  })
+  if (isNew) house.logger.info('user admin was created; its password is LIANXUN_ADMIN_PASSWORD')
+}
+
+function createHealth(
+  { observations, devices, outbox }: Stores,
+  ways: Ways,
+  { correlator }: Judgement,
+) {
+  const { log, quarantine } = observations
+  return {
     async readiness() {
       const { failing } = observations.health()
-      const troubles = supervised.map((one, index) => {
-        const text = one.trouble()
-        const { name, connected } = adapters[index] as Adapter
-        if (text !== null) return `${name}: ${text}`
-        return connected() ? undefined : `${name}: is not connected`
+      const troubles = ways.supervised.map(({ adapter, way }) => {
+        const trouble = way.trouble() ?? (adapter.connected() ? null : 'is not connected')
+        return trouble && `${adapter.name}: ${trouble}`
       })
       const problems = [failing && `store: ${failing}`, ...troubles]
       return { problems: problems.filter((text) => typeof text === 'string') }
     },
     async samples() {
-      const waiting = await quarantine.list({ state: 'waiting', scope: null, limit: 1000 })
       const { seriesLag, queuedRows } = observations.health()
+      const waiting = await quarantine.list({ state: 'waiting', scope: null, limit: 1000 })
       const figures = {
         logHead: await log.head(),
         correlatorPosition: correlator.position(),
         quarantineWaiting: waiting.length,
-        devices: registry.all().length,
+        devices: devices.all().length,
         outboxHead: await outbox.head(),
         uptimeS: Math.round(process.uptime()),
       }
-      return [...meters.samples(), ...houseSamples({ ...figures, seriesLag, queuedRows })]
+      return [...ways.meters.samples(), ...houseSamples({ ...figures, seriesLag, queuedRows })]
     },
   }
+}
 
+function createServices(
+  house: House,
+  stores: Stores,
+  ways: Ways,
+  judgement: Judgement,
+): HttpServices {
+  const { db, clock, key } = house
+  const { towns, devices, observations } = stores
+  const { log, series, quarantine } = observations
+  const { watch } = judgement
+  const names = {
+    rule: (id: string) => watch.town().rules.find((rule) => rule.id === id)?.name,
+    device: (id: string) => devices.get(id)?.name,
+    town: () => watch.town().places.find((place) => place.level === 'town')?.code,
+  }
+  return {
+    ...stores,
+    ...createHealth(stores, ways, judgement),
+    clock,
+    log,
+    series,
+    quarantine,
+    verifyPassword,
+    town: watch.town,
+    replay: ways.replay,
+    queries: createQueries({ db, clock, names }),
+    desk: createCaseDesk({
+      store: createCaseStore(db),
+      loadTown: async () => watch.town(),
+      clock,
+    }),
+    adopt: createAdoption({
+      store: towns,
+      hashSecret: (secret) => hashSecret(key, secret),
+      reload: () => watch.look(),
+      town: watch.town,
+      quarantine,
+      newSecret,
+      replay: ways.replay,
+    }),
+  }
+}
+
+function listenText(address: string): string {
+  return `HTTP listens at ${address}`
+}
+
+async function listen(house: House, services: HttpServices): Promise<HttpServer> {
+  const { config, installation, logger } = house
+  const options = {
+    secure: config.baseUrl?.startsWith('https:') ?? false,
+    origins: config.baseUrl ? [new URL(config.baseUrl).origin] : [],
+    screens: join(root, 'dashboard', 'dist'),
+    version: readVersion(),
+    installation,
+  }
+  const server = await createHttpServer(services, options, logger)
+  await server.app.listen({ ...config.http, listenTextResolver: listenText })
+  return server
+}
+
+async function startWays(house: House, { supervised }: Ways): Promise<void> {
+  for (const { way } of supervised) {
+    const runs = await way.start()
+    // Our own port must be had at once; somebody else's broker may come later.
+    if (!runs && house.config.mqtt.mode === 'embedded') {
+      throw new Error(way.trouble() ?? 'MQTT does not start')
+    }
+  }
+}
+
+export async function compose(config: Config, parts: ComposeParts): Promise<Gateway> {
+  const house = await openHouse(config, parts)
+  const stores = createStores(house)
+  const ways = createWays(house, stores)
+  const judgement = createJudgement(house, stores, ways)
+  const services = createServices(house, stores, ways, judgement)
+  const { watch, correlator } = judgement
   let server: HttpServer | undefined
 
   return {
     async start() {
-      await observations.start()
-      await registry.reload()
+      await stores.observations.start()
+      await stores.devices.reload()
       await watch.start()
-      await ensureAdmin()
+      await ensureAdmin(house, stores, watch)
       await correlator.start()
-      for (const [index, one] of supervised.entries()) {
-        const runs = await one.start()
-        // Our own port must be had at once; somebody else's broker may come later.
-        const isOwn = adapters[index]?.name === 'mqtt' && config.mqtt.mode === 'embedded'
-        if (!runs && isOwn) throw new Error(one.trouble() ?? 'MQTT does not start')
-      }
-      server = await createHttpServer(
-        services,
-        {
-          secure: config.baseUrl?.startsWith('https:') ?? false,
-          origins: config.baseUrl ? [new URL(config.baseUrl).origin] : [],
-          screens: join(root, 'dashboard', 'dist'),
-          version,
-          installation,
-        },
-        logger,
-      )
-      await server.app.listen({
-        ...config.http,
-        listenTextResolver: (address) => `HTTP listens at ${address}`,
-      })
+      await startWays(house, ways)
+      server = await listen(house, services)
     },
     async stop() {
-      await Promise.all(supervised.map((one) => one.stop()))
+      await Promise.all(ways.supervised.map(({ way }) => way.stop()))
       await watch.stop()
       await server?.app.close()
       await correlator.stop()
-      await observations.stop()
-      await db.destroy()
+      await stores.observations.stop()
+      await house.db.destroy()
     },
     httpPort() {
       const address = server?.app.server.address()
       return address && typeof address === 'object' ? address.port : config.http.port
     },
+    mqttPort: () => ways.adapters.map((adapter) => adapter.port?.()).find((port) => port),
     async nextSteps() {
       if (watch.town().places.length === 0) {
         return ['There is no town yet. Import one: npx lianxun import examples/town']
       }
-      if ((await users.count()) > 0) return []
+      if ((await stores.users.count()) > 0) return []
       return ['Nobody can sign in yet. Add a person: npx lianxun user add NAME --role townAdmin']
     },
-    mqttPort: () => adapters.find((adapter) => adapter.port)?.port?.(),
   }
 }

@@ -51,7 +51,8 @@ try {
   stopOnSignals(gateway)
   const { host } = config.http
   const shown = host === '0.0.0.0' || host === '::' ? 'localhost' : host
-  const address = config.baseUrl ?? `http://${shown.includes(':') ? `[${shown}]` : shown}:${gateway.httpPort()}`
+  const address =
+    config.baseUrl ?? `http://${shown.includes(':') ? `[${shown}]` : shown}:${gateway.httpPort()}`
   const mqttPort = gateway.mqttPort()
   const mqtt =
     config.mqtt.mode === 'embedded' ? `${config.mqtt.host}:${mqttPort}` : 'outside broker'

@@ -47,13 +47,11 @@ export interface HouseFigures {
   uptimeS: number
 }
 
+function gauge(name: string, text: string, value: number): Sample {
+  return { name: `lianxun_${name}`, kind: 'gauge', text, value }
+}
+
 export function houseSamples(figures: HouseFigures): Sample[] {
-  const gauge = (name: string, text: string, value: number): Sample => ({
-    name: `lianxun_${name}`,
-    kind: 'gauge',
-    text,
-    value,
-  })
   return [
     gauge('log_head', 'Number of the newest observation.', figures.logHead),
     gauge(

@@ -9,7 +9,7 @@ export interface TownWatch {
   /** Reads the town; afterwards `town` answers. */
   start(): Promise<void>
   stop(): Promise<void>
-  town(): Town
+  town: () => Town
   /** Looks at once, for changes made here. */
   look(): Promise<void>
 }
@@ -18,9 +18,9 @@ const lookEveryMs = 2000
 
 export interface TownWatchOptions {
   store: TownStore
-  /** Called after each reading but the first. */
-  changed(town: Town): Promise<void>
-  warn(text: string): void
+  /** Called after each reading but the first; a throw is tried again at the next look. */
+  changed: (town: Town) => Promise<void>
+  warn: (text: string) => void
 }
 
 export function createTownWatch({ store, changed, warn }: TownWatchOptions): TownWatch {
@@ -33,11 +33,9 @@ export function createTownWatch({ store, changed, warn }: TownWatchOptions): Tow
   async function lookOnce(): Promise<void> {
     const present = await store.revision()
     if (present === revision) return
-    const next = await store.load()
     const isFirst = town === undefined
-    town = next
-    if (!isFirst) await changed(next)
-    // Only now: a failure above is tried again at the next look.
+    town = await store.load()
+    if (!isFirst) await changed(town)
     revision = present
   }
 

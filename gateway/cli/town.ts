@@ -45,8 +45,8 @@ export async function runImport(directory: string, secretsOut: string | undefine
 export async function runExport(directory: string): Promise<void> {
   const config = cliConfig()
   await withDatabase(config, async (db) => {
-    const { contents } = createTownRepository({ db, timeZone: config.timeZone })
-    await writeTownFolder(directory, await contents())
+    const towns = createTownRepository({ db, timeZone: config.timeZone })
+    await writeTownFolder(directory, await towns.contents())
   })
   say(`Exported to ${resolve(directory)}. Secrets and passwords are not in it.`)
 }

@@ -8,9 +8,9 @@ import { createUserStore } from '../storage/user-store.ts'
 import { cliConfig, say, withDatabase } from './settings.ts'
 
 export interface UserAddOptions {
-  role: string | undefined
-  scope: string | undefined
-  name: string | undefined
+  role?: string
+  scope?: string
+  name?: string
   /** Read the password from standard input instead of making one. */
   passwordStdin: boolean
 }
@@ -18,7 +18,9 @@ export interface UserAddOptions {
 async function readStdin(): Promise<string> {
   const chunks: Buffer[] = []
   for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks).toString('utf8').replace(/\r?\n$/, '')
+  return Buffer.concat(chunks)
+    .toString('utf8')
+    .replace(/\r?\n$/, '')
 }
 
 export async function runUserAdd(username: string, options: UserAddOptions): Promise<void> {
@@ -35,7 +37,8 @@ export async function runUserAdd(username: string, options: UserAddOptions): Pro
     const wrong = row.success
       ? []
       : row.error.issues.map((issue) => `--${String(issue.path[0])}: ${issue.message}`)
-    if (scope === undefined) wrong.push('there is no town yet; import one first: lianxun import DIR')
+    if (scope === undefined)
+      wrong.push('there is no town yet; import one first: lianxun import DIR')
     else if (!places.some((place) => place.code === scope)) {
       wrong.push(`--scope: there is no place ${scope}`)
     }

@@ -8,18 +8,18 @@ export interface Follower {
 }
 
 export interface Followed<Row> {
-  changed(): Promise<void>
+  changed: () => Promise<void>
   /** The next rows, [] when there are none. */
-  next(): Promise<Row[]>
-  handle(rows: Row[]): Promise<void> | void
-  failed(error: unknown): void
+  next: () => Promise<Row[]>
+  handle: (rows: Row[]) => Promise<void> | void
+  failed: (error: unknown) => void
 }
 
 const retryMs = 1000
 
 export function createFollower<Row>({ changed, next, handle, failed }: Followed<Row>): Follower {
   const stopping = Promise.withResolvers<'stop'>()
-  let stopped = false
+  const stop = new AbortController()
   let running: Promise<void> = Promise.resolve()
 
   async function pause(): Promise<void> {
@@ -32,14 +32,14 @@ export function createFollower<Row>({ changed, next, handle, failed }: Followed<
   }
 
   async function run(): Promise<void> {
-    while (!stopped) {
+    while (!stop.signal.aborted) {
       const grown = changed()
       try {
         const rows = await next()
         if (rows.length > 0) await handle(rows)
         else await Promise.race([grown, stopping.promise])
       } catch (error) {
-        if (stopped) return
+        if (stop.signal.aborted) return
         failed(error)
         await pause()
       }
@@ -51,7 +51,7 @@ export function createFollower<Row>({ changed, next, handle, failed }: Followed<
       running = run()
     },
     async stop() {
-      stopped = true
+      stop.abort()
       stopping.resolve('stop')
       await running
     },

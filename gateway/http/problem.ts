@@ -11,5 +11,9 @@ export class ProblemError extends Error {
 }
 
 export function signInFirst(): ProblemError {
-  return new ProblemError(401, 'signInFirst', 'Sign in first: there is no session, or it has ended.')
+  return new ProblemError(
+    401,
+    'signInFirst',
+    'Sign in first: there is no session, or it has ended.',
+  )
 }

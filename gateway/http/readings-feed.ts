@@ -16,7 +16,7 @@ export interface ReadingsFeedParts {
   log: ObservationLog
   devices: DeviceRegistry
   clients: ReadonlySet<SseClient>
-  warn(text: string): void
+  warn: (text: string) => void
 }
 
 export interface ReadingsFeed extends Follower {
@@ -24,7 +24,12 @@ export interface ReadingsFeed extends Follower {
   wake(): void
 }
 
-export function createReadingsFeed({ log, devices, clients, warn }: ReadingsFeedParts): ReadingsFeed {
+export function createReadingsFeed({
+  log,
+  devices,
+  clients,
+  warn,
+}: ReadingsFeedParts): ReadingsFeed {
   let cursor: number | undefined
   let awake = Promise.withResolvers<void>()
 

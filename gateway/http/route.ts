@@ -7,10 +7,9 @@ import type {
 } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import type { HttpServices } from './services.ts'
+import type { HttpOptions, HttpServices } from './services.ts'
 import type { Sessions } from './sessions.ts'
 import type { StreamHub } from './stream-hub.ts'
-import type { HttpOptions } from './services.ts'
 
 /** What every file of routes gets and shares. */
 

@@ -139,7 +139,7 @@ export async function createHttpServer(
   const parts: RouteParts = { services, sessions, hub, options }
   await app.register(
     async (api) => {
-      for (const group of apiGroups) group(api as App, parts)
+      for (const group of apiGroups) group(api, parts)
     },
     { prefix: '/api/v1' },
   )

@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import type { Actor } from '../domain/person.ts'
 import type { Town } from '../domain/town.ts'
 import type { ReplayOutcome, ReplayRequest } from '../pipeline/accept.ts'
@@ -9,7 +10,6 @@ import type { PictureStore } from '../ports/picture-store.ts'
 import type { Queries } from '../ports/queries.ts'
 import type { AuditLog, SessionStore, UserStore } from '../ports/user-store.ts'
 import type { CaseAction, newDeviceSchema } from './schemas.ts'
-import type { z } from 'zod'
 
 export type NewDevice = z.output<typeof newDeviceSchema>
 
@@ -31,13 +31,13 @@ export interface Readiness {
 export interface HttpServices {
   clock: Clock
   /** The town as it is now. */
-  town(): Town
+  town: () => Town
   devices: DeviceRegistry
   queries: Queries
   log: ObservationLog
   series: SeriesStore
   quarantine: QuarantineStore
-  replay(request: ReplayRequest): Promise<ReplayOutcome>
+  replay: (request: ReplayRequest) => Promise<ReplayOutcome>
   pictures: PictureStore
   outbox: Outbox
   desk: {
@@ -45,13 +45,13 @@ export interface HttpServices {
     acknowledge(actor: Actor, alarmId: string): Promise<void>
   }
   /** Creates the device with a new secret, which is the answer. */
-  adopt(device: NewDevice): Promise<string>
+  adopt: (device: NewDevice) => Promise<string>
   users: UserStore
   sessions: SessionStore
-  verifyPassword(passwordHash: string, password: string): Promise<boolean>
+  verifyPassword: (passwordHash: string, password: string) => Promise<boolean>
   audit: AuditLog
-  readiness(): Promise<Readiness>
-  samples(): Promise<Sample[]>
+  readiness: () => Promise<Readiness>
+  samples: () => Promise<Sample[]>
 }
 
 export interface HttpOptions {

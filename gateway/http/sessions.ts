@@ -22,7 +22,7 @@ const nobodysHash =
 export interface SessionParts {
   users: UserStore
   sessions: SessionStore
-  verifyPassword(passwordHash: string, password: string): Promise<boolean>
+  verifyPassword: (passwordHash: string, password: string) => Promise<boolean>
   audit: AuditLog
   clock: Clock
 }
@@ -47,7 +47,13 @@ function idOf(token: string): string {
   return createHash('sha256').update(token).digest('hex')
 }
 
-export function createSessions({ users, sessions, verifyPassword, audit, clock }: SessionParts): Sessions {
+export function createSessions({
+  users,
+  sessions,
+  verifyPassword,
+  audit,
+  clock,
+}: SessionParts): Sessions {
   const limit = createSignInLimit(clock)
   const listeners = new Set<(id: string) => void>()
 

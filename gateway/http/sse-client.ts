@@ -19,7 +19,12 @@ const maxBufferedBytes = 1_048_576
 
 export function createSseClient(
   response: ServerResponse,
-  { sessionId, scope, devices, cursor }: Pick<SseClient, 'sessionId' | 'scope' | 'devices' | 'cursor'>,
+  {
+    sessionId,
+    scope,
+    devices,
+    cursor,
+  }: Pick<SseClient, 'sessionId' | 'scope' | 'devices' | 'cursor'>,
 ): SseClient {
   return {
     sessionId,

@@ -23,8 +23,8 @@ export interface StreamHubParts {
   log: ObservationLog
   devices: DeviceRegistry
   installation: string
-  isSessionAlive(id: string): Promise<boolean>
-  warn(text: string): void
+  isSessionAlive: (id: string) => Promise<boolean>
+  warn: (text: string) => void
 }
 
 export interface StreamHub {

@@ -207,7 +207,7 @@ async function timelineOf(context: CaseQueryContext, caseId: string) {
     .orderBy('id', 'desc')
     .limit(timelineLimit)
     .execute()
-  return newestFirst.reverse()
+  return newestFirst.toReversed()
 }
 
 async function alarmsById(

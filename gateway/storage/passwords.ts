@@ -15,8 +15,11 @@ export async function verifyPassword(passwordHash: string, password: string): Pr
 /** Without the signs that look alike on paper: 0 O, 1 l I. */
 const signs = 'abcdefghijkmnpqrstuvwxyz23456789'
 
+function fourSigns(): string {
+  return Array.from({ length: 4 }, () => signs[randomInt(signs.length)]).join('')
+}
+
 /** 80 bits, in groups that can be read out over a telephone. */
 export function newPassword(): string {
-  const sign = () => signs[randomInt(signs.length)]
-  return Array.from({ length: 4 }, () => Array.from({ length: 4 }, sign).join('')).join('-')
+  return Array.from({ length: 4 }, fourSigns).join('-')
 }

@@ -76,12 +76,7 @@ async function bodies<T>(
   db: Kysely<Tables>,
   table: 'hazard' | 'rule' | 'season' | 'patrol_route',
 ): Promise<T[]> {
-  const rows = await db
-    .selectFrom(table)
-    .select('body')
-    .orderBy('position')
-    .orderBy('id')
-    .execute()
+  const rows = await db.selectFrom(table).select('body').orderBy('position').orderBy('id').execute()
   return rows.map((row) => JSON.parse(row.body) as T)
 }
 

@@ -26,7 +26,10 @@ async function devicesIn({ devices, queries }: HttpServices, scope: string) {
   }
 }
 
-async function trend({ queries, clock, town }: HttpServices, scope: string): Promise<Board['days']> {
+async function trend(
+  { queries, clock, town }: HttpServices,
+  scope: string,
+): Promise<Board['days']> {
   const { timeZone } = town()
   const now = clock.now()
   const starts = Array.from({ length: trendDays }, (_, index) =>
@@ -96,7 +99,9 @@ export function boardRoutes(app: App, { services }: RouteParts): void {
     schema: {
       tags: ['board'],
       summary: "What a village's screen shows, in one answer",
-      params: z.object({ code: z.string().regex(/^\d{12}$/, 'must be the 12 digits of a village') }),
+      params: z.object({
+        code: z.string().regex(/^\d{12}$/, 'must be the 12 digits of a village'),
+      }),
       response: { 200: boardSchema },
     },
     handler: (request) => {

@@ -16,8 +16,8 @@ import {
   wordQuery,
 } from '../route.ts'
 import {
-  caseActionSchema,
   type CaseDetail,
+  caseActionSchema,
   caseDetailSchema,
   caseSchema,
   pageOf,
@@ -53,7 +53,8 @@ export function caseRoutes(app: App, { services }: RouteParts): void {
     config: { access: { roles: 'anySignedIn', scope: 'filtered' } },
     schema: {
       ...tag,
-      summary: 'Cases, newest first; sort=urgency lists the open ones as the console works them off',
+      summary:
+        'Cases, newest first; sort=urgency lists the open ones as the console works them off',
       querystring: pageQuery.extend({
         state: z.enum(caseStates).optional(),
         village: placeQuery,
@@ -105,7 +106,8 @@ export function caseRoutes(app: App, { services }: RouteParts): void {
     },
     schema: {
       ...tag,
-      summary: 'One step of a case; a refused step or a stale version is 409 with the present state',
+      summary:
+        'One step of a case; a refused step or a stale version is 409 with the present state',
       params: idParams,
       body: caseActionSchema,
       response: { 200: caseDetailSchema },

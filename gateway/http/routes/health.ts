@@ -11,7 +11,11 @@ export function healthRoutes(app: App, { services, hub }: RouteParts): void {
     method: 'GET',
     url: '/healthz',
     config: { access },
-    schema: { tags, summary: 'The process lives', response: { 200: z.object({ ok: z.literal(true) }) } },
+    schema: {
+      tags,
+      summary: 'The process lives',
+      response: { 200: z.object({ ok: z.literal(true) }) },
+    },
     handler: async () => ({ ok: true as const }),
   })
 

@@ -34,7 +34,9 @@ export function placeRoutes(app: App, { services }: RouteParts): void {
       response: { 200: pageOf(hazardSchema) },
     },
     handler: async () => ({
-      items: services.town().hazards.map(({ id, name, unit, assist }) => ({ id, name, unit, assist })),
+      items: services
+        .town()
+        .hazards.map(({ id, name, unit, assist }) => ({ id, name, unit, assist })),
       nextCursor: null,
     }),
   })

@@ -1,11 +1,11 @@
+import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { InvalidError, NotFoundError } from '../../domain/errors.ts'
 import type { QuarantineEntry } from '../../ports/observation-store.ts'
 import { askerOf, checkScope, scopeOf } from '../access.ts'
-import type { FastifyRequest } from 'fastify'
+import { textOf } from '../payload-text.ts'
 import { type App, pageQuery, type RouteParts, wordQuery } from '../route.ts'
 import { pageOf, type QuarantineView, quarantineSchema } from '../schemas.ts'
-import { textOf } from '../payload-text.ts'
 import type { HttpServices } from '../services.ts'
 
 const tag = { tags: ['quarantine'] }

@@ -69,7 +69,7 @@ export function seriesRoutes(app: App, { services }: RouteParts): void {
       for (let end = head; end > 0 && end > head - lookBackEntries; end -= readEntries) {
         const start = Math.max(0, end - readEntries)
         const entries = await services.log.read(start, end - start)
-        for (const { seq, observation } of entries.reverse()) {
+        for (const { seq, observation } of entries.toReversed()) {
           if (observation.device !== device || seq > end) continue
           const unit = observation.kind === 'reading' ? { unit: unitOf(observation.property) } : {}
           found.push({ seq, ...observation, ...unit })

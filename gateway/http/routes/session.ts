@@ -3,11 +3,11 @@ import type { Actor } from '../../domain/person.ts'
 import { isInSeason, monthDay } from '../../domain/season.ts'
 import { askerOf } from '../access.ts'
 import { cookieName } from '../authenticate.ts'
+import { ProblemError } from '../problem.ts'
 import type { App, RouteParts } from '../route.ts'
 import { type Session, sessionSchema, signInSchema } from '../schemas.ts'
 import type { HttpServices } from '../services.ts'
 import { absoluteMs } from '../sessions.ts'
-import { ProblemError } from '../problem.ts'
 
 const tag = { tags: ['session'] }
 

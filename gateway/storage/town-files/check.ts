@@ -18,16 +18,19 @@ interface Known {
   points: Set<string>
 }
 
+function valuesOf<T>(rows: Located<T>[] | undefined): T[] {
+  return (rows ?? []).map((row) => row.value)
+}
+
 function know(files: TownFiles, present: Present): Known {
-  const rows = <T>(list: Located<T>[] | undefined) => (list ?? []).map((row) => row.value)
   return {
     places: new Map(
-      [...present.places, ...rows(files.places)].map((place) => [place.code, place]),
+      [...present.places, ...valuesOf(files.places)].map((place) => [place.code, place]),
     ),
     hazards: new Map(
-      [...present.hazards, ...rows(files.hazards)].map((hazard) => [hazard.id, hazard]),
+      [...present.hazards, ...valuesOf(files.hazards)].map((hazard) => [hazard.id, hazard]),
     ),
-    points: new Set([...present.points, ...rows(files.points).map((point) => point.id)]),
+    points: new Set([...present.points, ...valuesOf(files.points).map((point) => point.id)]),
   }
 }
 

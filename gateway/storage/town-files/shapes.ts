@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { deviceKinds, deviceStates } from '../../domain/device.ts'
-import { observedProperties, type ObservedProperty } from '../../domain/observation.ts'
+import { type ObservedProperty, observedProperties } from '../../domain/observation.ts'
 import { passwordWeakness } from '../../domain/password.ts'
 import { roles } from '../../domain/person.ts'
 import type { LonLat, Place } from '../../domain/place.ts'
@@ -50,7 +50,10 @@ export const featureShape = z
     }),
     geometry: z.discriminatedUnion('type', [
       z.object({ type: z.literal('Polygon'), coordinates: z.array(ring).min(1) }),
-      z.object({ type: z.literal('MultiPolygon'), coordinates: z.array(z.array(ring).min(1)).min(1) }),
+      z.object({
+        type: z.literal('MultiPolygon'),
+        coordinates: z.array(z.array(ring).min(1)).min(1),
+      }),
     ]),
   })
   .transform((feature): Place => ({ ...feature.properties, boundary: feature.geometry }))
@@ -62,7 +65,9 @@ export const deviceRow = z.object({
   village: placeCode,
   lon,
   lat,
-  adapter: z.string().regex(/^[a-z][a-z0-9]{0,31}$/, 'must be the name of an adapter, such as mqtt'),
+  adapter: z
+    .string()
+    .regex(/^[a-z][a-z0-9]{0,31}$/, 'must be the name of an adapter, such as mqtt'),
   address: z.string().max(500).optional(),
   headingDeg: numberText(0, 360).optional(),
   fieldOfViewDeg: numberText(0, 360).optional(),

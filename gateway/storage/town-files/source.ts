@@ -52,15 +52,18 @@ function csvRecords(text: string): CsvRecord[] {
 }
 
 function headingProblems(file: string, text: string, shape: z.ZodObject): string[] {
-  const [heading = []] = parseCsv(text, { bom: true, to_line: 1, trim: true }) as string[][]
+  const [heading = []] = parseCsv(text, { bom: true, to_line: 1, trim: true })
   const known = Object.keys(shape.shape)
   const unknown = heading.filter((name) => !known.includes(name))
   const missing = known.filter(
-    (name) => !heading.includes(name) && !(shape.shape[name] as z.ZodType).safeParse(undefined).success,
+    (name) =>
+      !heading.includes(name) && !(shape.shape[name] as z.ZodType).safeParse(undefined).success,
   )
   const doubled = heading.filter((name, index) => heading.indexOf(name) !== index)
   return [
-    ...unknown.map((name) => `${file} row 1, column ${name}: unknown; known are ${known.join(', ')}`),
+    ...unknown.map(
+      (name) => `${file} row 1, column ${name}: unknown; known are ${known.join(', ')}`,
+    ),
     ...missing.map((name) => `${file} row 1, column ${name}: is missing`),
     ...doubled.map((name) => `${file} row 1, column ${name}: stands there twice`),
   ]
