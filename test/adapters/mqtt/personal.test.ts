@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import { isPersonal } from '../../../adapters/mqtt/personal.ts'
+
+test.each([
+  'face',
+  'faces',
+  'faceDetection',
+  'FaceRecognition',
+  'face_match',
+  'facedetection',
+  'snapFace',
+  'licensePlate',
+  'license_plate',
+  'plate',
+  'plateNumber',
+  'ANPR',
+  'lpr',
+  'idCard',
+  'id-card-number',
+  'personName',
+  'blackList',
+  'name_list',
+  'watchlist',
+  '人脸抓拍',
+  '车牌识别',
+  '重点人员名单',
+])('%s names a person', (name) => expect(isPersonal(name)).toBe(true))
+
+test.each([
+  'smoke',
+  'fire',
+  'help',
+  'person',
+  'intrusion',
+  'surfaceWater',
+  'interface',
+  'template',
+  'facet',
+  'namely',
+  'id',
+  'type',
+  'patroller',
+  '烟雾',
+  '',
+])('%s does not', (name) => expect(isPersonal(name)).toBe(false))
