@@ -220,7 +220,8 @@ function listen(server: Server, { host, port }: EmbeddedConfig): Promise<void> {
         new UnavailableError(`MQTT cannot listen on ${host}:${port}: ${error.message}; ${advice}.`),
       )
     })
-    server.listen(port, host, resolve)
+    // After an outage all devices come at once; the system cuts this to its own bound.
+    server.listen({ port, host, backlog: 4_096 }, resolve)
   })
 }
 
