@@ -14,6 +14,8 @@ export const embeddedConfigSchema = z.strictObject({
   /** A client that does not read for this long is cut off. */
   drainTimeoutMs: z.int().min(100).default(5_000),
   maxConnections: z.int().min(1).default(20_000),
+  /** Unacknowledged messages of one client; beyond it nothing more is read from its socket. */
+  maxInFlight: z.int().min(1).default(1_000),
 })
 
 export const outsideConfigSchema = z.strictObject({

@@ -10,8 +10,9 @@ import { UnavailableError } from '../../gateway/domain/errors.ts'
 import { createTopicAccess, judgeConnect, type Refusal, type TopicAccess } from './access.ts'
 import type { MessageSource, SourceContext } from './adapter.ts'
 import type { EmbeddedConfig } from './config.ts'
+import { createFastLane } from './fast-lane.ts'
 import { createForwarder, createSessionlessStore } from './own-topics.ts'
-import { guardSocket, type PacketGuard } from './packet-guard.ts'
+import { type GuardedSocket, guardSocket } from './packet-guard.ts'
 import { createPresence, type Leaving } from './presence.ts'
 import { createRefuse } from './refusals.ts'
 
@@ -24,7 +25,7 @@ import { createRefuse } from './refusals.ts'
 interface Session {
   device: string
   hasWill: boolean
-  guard: PacketGuard
+  guard: GuardedSocket
   access: TopicAccess
 }
 
@@ -37,8 +38,9 @@ export function createEmbeddedBroker(
   const { receiver, devices, clock, meter, log } = context
   const refuse = createRefuse(context)
   const presence = createPresence(reportPresence)
+  const forwarder = createForwarder()
   const store = createSessionlessStore(config.maxConnections)
-  const guards = new WeakMap<Socket, PacketGuard>()
+  const guards = new WeakMap<Socket, GuardedSocket>()
   const requests = new WeakMap<Client, ConnectPacket>()
   const sessions = new WeakMap<Client, Session>()
   /** By client id; see `judgeConnect`. */
@@ -104,6 +106,29 @@ export function createEmbeddedBroker(
     })
   }
 
+  /** Once the CONNACK is out; MQTT 5 packets carry properties and stay with aedes. */
+  function openFastLane(client: Client): void {
+    const session = sessions.get(client)
+    if (session === undefined || client.version === 5) return
+    const socket = client.conn as Socket
+    const { device, guard, access } = session
+    const lane = createFastLane({
+      maxInFlight: config.maxInFlight,
+      mayTake: (topic) => !stopping && access.mayPublish(topic) && !forwarder.hears(topic),
+      receive: (topic, payload) => receiver.receive({ topic, payload, receivedAt: clock.now() }),
+      write(acknowledgements) {
+        if (socket.writable) socket.write(acknowledgements)
+      },
+      failed(error) {
+        refuse(device, `not stored, so not acknowledged: ${error.message}`)
+        socket.destroy()
+      },
+      heard: () => refreshKeepalive(client),
+      drained: () => socket.emit('readable'),
+    })
+    guard.divert(lane)
+  }
+
   function authorizePublish(client: Client | null, packet: PublishPacket, done: Done): void {
     const session = client === null ? undefined : sessions.get(client)
     if (client === null || session === undefined || stopping) return done(new Error('not open'))
@@ -161,13 +186,14 @@ export function createEmbeddedBroker(
       drainTimeout: config.drainTimeoutMs,
       connectTimeout: config.connectTimeoutMs,
       maxClientsIdLength: 256,
-      mq: createForwarder(),
+      mq: forwarder,
       persistence: store,
       preConnect,
       authenticate,
       authorizePublish,
       authorizeSubscribe,
     })
+    broker.on('clientReady', openFastLane)
     // Unheard, it would end the process.
     broker.on('error' as 'closed', (error?: Error) => log.warn(`MQTT: ${error?.message}`))
     server = createServer(
@@ -201,6 +227,12 @@ export function createEmbeddedBroker(
       return typeof address === 'object' && address !== null ? address.port : undefined
     },
   }
+}
+
+/** aedes counts a device as gone after one and a half keep-alives without a packet that it saw. */
+function refreshKeepalive(client: Client): void {
+  const { _keepaliveTimer: timer } = client as Client & { _keepaliveTimer?: NodeJS.Timeout | null }
+  timer?.refresh()
 }
 
 function refusalError(refusal: Refusal): Error & { returnCode: number } {

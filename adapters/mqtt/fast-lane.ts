@@ -94,7 +94,7 @@ export function createFastLane(options: FastLaneOptions): FastLane {
     const topicEnd = body + 2 + bytes.readUInt16BE(body)
     if (topicEnd === body + 2 || topicEnd + 2 > end) return false
     const id = bytes.readUInt16BE(topicEnd)
-    const topic = bytes.utf8Slice(body + 2, topicEnd)
+    const topic = bytes.toString('utf8', body + 2, topicEnd)
     if (id === 0 || !options.mayTake(topic)) return false
     inFlight += 1
     options.receive(topic, bytes.subarray(topicEnd + 2, end)).then(

@@ -20,6 +20,9 @@ export function createForwarder() {
   }
 
   return {
+    /** True when somebody listens to this topic. */
+    hears: (topic: string): boolean => listeners.size > 0 && matching(topic).length > 0,
+
     on(filter: string, listener: Listener, done?: () => void): void {
       // aedes' own topics serve clusters of brokers; there is none.
       if (!filter.startsWith('$SYS/')) {

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import type { FastLane } from './fast-lane.ts'
 
 /**
  * Follows the MQTT framing of one inbound byte stream and stops it at the header of a packet that
@@ -11,6 +12,13 @@ export interface PacketGuard {
   reason(): string | undefined
   /** True when the last whole packet header was DISCONNECT. */
   saidGoodbye(): boolean
+  /** True where a packet has ended and the next has not begun. */
+  isBetweenPackets(): boolean
+}
+
+export interface GuardedSocket extends PacketGuard {
+  /** From now on each chunk passes through the lane first. */
+  divert(lane: FastLane): void
 }
 
 export interface PacketLimits {
@@ -73,6 +81,7 @@ export function createPacketGuard(limits: PacketLimits): PacketGuard {
     accepts,
     reason: () => problem,
     saidGoodbye: () => type === disconnectType,
+    isBetweenPackets: () => body === 0 && lengthBytes < 0,
   }
 }
 
@@ -80,14 +89,28 @@ export function createPacketGuard(limits: PacketLimits): PacketGuard {
  * Puts the guard between the socket and its reader. `read` is replaced on this one socket because
  * a stream in between would cost every message a second copy and a second event.
  */
-export function guardSocket(socket: Socket, limits: PacketLimits): PacketGuard {
+export function guardSocket(socket: Socket, limits: PacketLimits): GuardedSocket {
   const guard = createPacketGuard(limits)
   const read = socket.read.bind(socket)
+  let lane: FastLane | undefined
   socket.read = (size?: number) => {
-    const chunk: unknown = read(size)
-    if (!(chunk instanceof Uint8Array) || guard.accepts(chunk)) return chunk
-    socket.destroy(new Error(guard.reason()))
-    return null
+    for (;;) {
+      if (lane?.isFull() === true) return null
+      const chunk: unknown = read(size)
+      if (!Buffer.isBuffer(chunk)) return chunk
+      const aligned = guard.isBetweenPackets()
+      if (!guard.accepts(chunk)) {
+        socket.destroy(new Error(guard.reason()))
+        return null
+      }
+      const rest = lane === undefined ? chunk : lane.take(chunk, aligned)
+      if (rest.length > 0) return rest
+    }
   }
-  return guard
+  return {
+    ...guard,
+    divert(given) {
+      lane = given
+    },
+  }
 }
