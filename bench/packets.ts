@@ -6,6 +6,8 @@ export interface Login {
   id: string
   village: string
   secret: string
+  /** What it measures. */
+  property: string
 }
 
 export function connectPacket({ id, secret }: Login): Buffer {
@@ -26,15 +28,15 @@ const payloadBytes = 150
 
 /**
  * A telemetry PUBLISH at QoS 1 with a payload of 150 bytes; `set` writes time, packet id and the
- * first digit of the value into it.
+ * last digit of the value into it; no value raises an alarm.
  */
 export interface PublishTemplate {
   bytes: Buffer
   set(ts: number, packetId: number, value: number): void
 }
 
-export function publishTemplate({ id, village }: Login): PublishTemplate {
-  const bare = JSON.stringify({ ts: firstTs, readings: { pm25: 99.5 }, note: '' })
+export function publishTemplate({ id, village, property }: Login): PublishTemplate {
+  const bare = JSON.stringify({ ts: firstTs, readings: { [property]: 1.25 }, note: '' })
   const payload = bare.replace('""', `"${'x'.repeat(payloadBytes - bare.length)}"`)
   const topic = `lianxun/${village}/${id}/telemetry`
   const bytes = generate({
@@ -48,7 +50,7 @@ export function publishTemplate({ id, village }: Login): PublishTemplate {
   })
   const start = bytes.length - payloadBytes
   const tsAt = bytes.indexOf(String(firstTs), start)
-  const valueAt = bytes.indexOf('99.5', start)
+  const valueAt = bytes.indexOf('1.25', start) + 3
   return {
     bytes,
     set(ts, packetId, value) {
@@ -58,7 +60,7 @@ export function publishTemplate({ id, village }: Login): PublishTemplate {
         bytes[at] = 48 + (rest % 10)
         rest = Math.floor(rest / 10)
       }
-      bytes[valueAt] = 49 + (value % 9)
+      bytes[valueAt] = 48 + (value % 10)
     },
   }
 }

@@ -214,7 +214,9 @@ export function createGroupCommitLog(
     },
     async put({ failure: { reason, detail }, ...message }) {
       await enqueue(1, message.payload.length, (batch) => {
-        batch.quarantine.push({ ...message, reason, detail })
+        // A copy, because a clone of a view would take the whole of what it looks at along.
+        const payload = Uint8Array.from(message.payload)
+        batch.quarantine.push({ ...message, payload, reason, detail })
       })
     },
     async read(after, limit): Promise<LogEntry[]> {

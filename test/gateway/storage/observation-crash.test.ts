@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createObservationStore } from '../../../gateway/storage/observation-store.ts'
 
 const rounds = 5
+const month = (n: number) => Date.UTC(2026, n % 2, 10)
 let directory: string
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'lianxun-crash-'))
@@ -52,7 +53,6 @@ test('kill -9: what was resolved is stored once, and the series follow exactly',
     const logged = entries.flatMap(({ observation: o }) => (o.device === device ? [o] : []))
     const times = new Set(logged.map((o) => o.observedAt))
     expect(times.size).toBe(logged.length)
-    const month = (n: number) => Date.UTC(2026, n % 2, 10)
     expect(numbers.filter((n) => !times.has(month(n) + n))).toEqual([])
     const query = { device, property: 'pm25', ...range }
     const raw = await store.series.query({ ...query, resolution: 'raw' })
