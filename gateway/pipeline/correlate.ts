@@ -194,6 +194,7 @@ export function createCorrelator(options: CorrelatorOptions): Correlator {
       stopping.abort()
       await following
       if (state?.engine.hasChanges()) await attempt(() => commit(position))
+      await turn
     },
     async reloadTown() {
       await inTurn(async () => {

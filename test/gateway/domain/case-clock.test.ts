@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { caseStates } from '../../../gateway/domain/case.ts'
 import { afterWorkMinutes, minutesAllowed, stepDueAt } from '../../../gateway/domain/case-clock.ts'
@@ -12,9 +12,15 @@ const zone = 'Asia/Shanghai'
 const local = (text: string) => Date.parse(`${text}:00+08:00`)
 
 const hazard: Hazard = {
-  ...{ id: 'environment', name: '人居环境', unit: '农服中心', assist: [], workHours: true },
+  id: 'environment',
+  name: '人居环境',
+  unit: '农服中心',
+  assist: [],
+  workHours: true,
   clocks: { accept: 60, dispatch: 240, sign: 241, handle: 4320 },
-  ...{ correlateM: null, correlateMin: 60, sources: ['device'] },
+  correlateM: null,
+  correlateMin: 60,
+  sources: ['device'],
 }
 
 describe('clocks', () => {
@@ -72,7 +78,11 @@ describe('days of the town', () => {
     expect(dayStamp(local('2026-11-21T00:00'), zone)).toBe('20261121')
     expect(dayStamp(local('2026-11-21T00:00') - 1, zone)).toBe('20261120')
     expect(localTime(local('2026-11-21T08:05'), zone)).toEqual({
-      ...{ year: 2026, month: 11, day: 21, minute: 485, weekday: 6 },
+      year: 2026,
+      month: 11,
+      day: 21,
+      minute: 485,
+      weekday: 6,
     })
   })
 
@@ -88,10 +98,23 @@ describe('days of the town', () => {
   )
 })
 
-describe('numbers and titles', () => {
-  const place = (code: string, name: string, level: Place['level']): Place => ({
-    ...{ code, name, level, parent: null, boundary: { type: 'Polygon', coordinates: [] } },
+const place = (code: string, name: string, level: Place['level']): Place => ({
+  code,
+  name,
+  level,
+  parent: null,
+  boundary: { type: 'Polygon', coordinates: [] },
+})
+
+const title = (id: string, name: string) =>
+  caseTitle({
+    placeName: '双桥村第二网格',
+    hazard: { ...hazard, id, name },
+    ruleName: '电量低',
+    deviceName: '林火烟感1',
   })
+
+describe('numbers and titles', () => {
   const at = local('2026-11-21T07:00')
 
   it.each([
@@ -110,12 +133,6 @@ describe('numbers and titles', () => {
   })
 
   it('say the place, and that an instrument only suspects', () => {
-    const title = (id: string, name: string) =>
-      caseTitle({
-        placeName: '双桥村第二网格',
-        hazard: { ...hazard, id, name },
-        ...{ ruleName: '电量低', deviceName: '林火烟感1' },
-      })
     expect(title('forestFire', '森林火情')).toBe('双桥村第二网格 疑似森林火情')
     expect(title('flood', '水情汛情')).toBe('双桥村第二网格 水情汛情')
     expect(title('deviceFault', '设备故障')).toBe('双桥村第二网格 电量低：林火烟感1')
@@ -124,8 +141,11 @@ describe('numbers and titles', () => {
 
   it('find hazards and places, also deleted ones', () => {
     const town: Town = {
-      ...{ places: [place('1', '甲村', 'village')], hazards: [hazard], rules: [] },
-      ...{ seasons: [], timeZone: zone },
+      places: [place('1', '甲村', 'village')],
+      hazards: [hazard],
+      rules: [],
+      seasons: [],
+      timeZone: zone,
     }
     expect(hazardOf(town, 'environment')).toBe(hazard)
     expect(hazardOf(town, 'gone')).toMatchObject({ id: 'gone', correlateM: null })

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   type CaseState,
@@ -41,7 +41,12 @@ const worker: Holder = { kind: 'user', id: 'worker' }
 const supervisor = { id: 'sup', role: 'supervisor' } as const
 
 const complete: Required<Omit<StepRequest, 'step'>> = {
-  ...{ reason: 'why', text: 'what was done', until: now + 1, score: 4, into: 'other', to: worker },
+  reason: 'why',
+  text: 'what was done',
+  until: now + 1,
+  score: 4,
+  into: 'other',
+  to: worker,
 }
 
 function present(state: CaseState, over: Partial<{ holder: Holder; tier: 'town' }> = {}) {
@@ -102,7 +107,8 @@ describe('transition', () => {
     })
     const closing = { step: 'verify', text: 'seen' } as const
     expect(transition(present('verifying', { holder: worker }), closing, context)).toMatchObject({
-      ...{ holder: worker, isEnd: true },
+      holder: worker,
+      isEnd: true,
     })
     expect(transition(present('closed'), { step: 'evaluate', score: 5 }, context)).toMatchObject({
       isEnd: false,

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   cellOf,
@@ -15,9 +15,15 @@ const minute = 60_000
 const noon = 1_700_000_000_000
 
 const fire: Hazard = {
-  ...{ id: 'forestFire', name: '森林火情', unit: '应急办', assist: [], workHours: false },
-  ...{ clocks: { accept: 3, dispatch: 5, sign: 5, handle: 120 }, sources: ['device'] },
-  ...{ correlateM: 2000, correlateMin: 120 },
+  id: 'forestFire',
+  name: '森林火情',
+  unit: '应急办',
+  assist: [],
+  workHours: false,
+  clocks: { accept: 3, dispatch: 5, sign: 5, handle: 120 },
+  sources: ['device'],
+  correlateM: 2000,
+  correlateMin: 120,
 }
 const fault: Hazard = { ...fire, id: 'deviceFault', correlateM: null, correlateMin: 60 }
 
@@ -31,9 +37,19 @@ function seen(over: Partial<Sighting> = {}): Sighting {
 
 function incident(hazard: Hazard, over: Partial<OpenIncident> = {}): OpenIncident {
   return {
-    ...{ id: 'i', hazard: hazard.id, severity: 'red', village: 'v1', grid: null },
-    ...{ lon: here[0], lat: here[1], openedAt: noon, lastActivityAt: noon, closedAt: null },
-    ...{ cell: cellOf(hazard, seen()), isActive: false, isCaseEnded: false },
+    id: 'i',
+    hazard: hazard.id,
+    severity: 'red',
+    village: 'v1',
+    grid: null,
+    lon: here[0],
+    lat: here[1],
+    openedAt: noon,
+    lastActivityAt: noon,
+    closedAt: null,
+    cell: cellOf(hazard, seen()),
+    isActive: false,
+    isCaseEnded: false,
     ...over,
   }
 }

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   type EvaluationContext,
@@ -18,7 +18,11 @@ const s = 1000
 
 function ruleWith(when: Condition): Rule {
   return {
-    ...{ id: 'r', name: '规则', hazard: 'forestFire', severity: 'yellow', kinds: ['smokeSensor'] },
+    id: 'r',
+    name: '规则',
+    hazard: 'forestFire',
+    severity: 'yellow',
+    kinds: ['smokeSensor'],
     when,
   }
 }
@@ -299,7 +303,7 @@ describe('rise', () => {
         for (const [place, [now, value]] of list.entries()) {
           const window = list.slice(0, place + 1).filter(([then]) => then >= now - 300)
           const risen = value - Math.min(...window.map(([, v]) => v))
-          const next = isActive ? risen >= 7.5 : risen >= 15
+          const next: boolean = isActive ? risen >= 7.5 : risen >= 15
           if (next !== isActive) expected.push(`${next ? 'raise' : 'clear'} ${now}`)
           isActive = next
         }
@@ -309,14 +313,19 @@ describe('rise', () => {
   })
 })
 
+const at = (second: number, value: number, neighbours: number[], ageMin = 0): Step => ({
+  observation: reading('d', 'pm25', start + second * s, value),
+  neighbours: neighbours.map((v) => [start + second * s - ageMin * 60 * s, v]),
+})
+
 describe('excess over neighbours', () => {
   const straw = ruleWith({
-    ...{ property: 'pm25', excessOverNeighbours: 75, radiusKm: 15, minNeighbours: 3 },
-    ...{ onDelayS: 60, clearBelow: 35 },
-  })
-  const at = (second: number, value: number, neighbours: number[], ageMin = 0): Step => ({
-    observation: reading('d', 'pm25', start + second * s, value),
-    neighbours: neighbours.map((v) => [start + second * s - ageMin * 60 * s, v]),
+    property: 'pm25',
+    excessOverNeighbours: 75,
+    radiusKm: 15,
+    minNeighbours: 3,
+    onDelayS: 60,
+    clearBelow: 35,
   })
   const calm = [20, 22, 24]
   const cases: [string, Step[], string[]][] = [

@@ -29,8 +29,12 @@ beforeEach(async () => {
   await db
     .insertInto('user')
     .values({
-      ...{ id: worker.id, username: worker.username, display_name: '网格员', role: 'gridWorker' },
-      ...{ scope: village, password_hash: '-' },
+      id: worker.id,
+      username: worker.username,
+      display_name: '网格员',
+      role: 'gridWorker',
+      scope: village,
+      password_hash: '-',
     })
     .execute()
   const correlator = await bench.correlator()
@@ -74,7 +78,10 @@ describe('a case from the queue to its end', () => {
     bench.clock.pass(minutes)
     await desk.act(operator, id, { action: 'accept', version: 1 })
     expect(await present()).toMatchObject({
-      ...{ state: 'accepted', version: 2, step_since: noon + minutes, due_at: noon + 6 * minutes },
+      state: 'accepted',
+      version: 2,
+      step_since: noon + minutes,
+      due_at: noon + 6 * minutes,
     })
     await desk.act(operator, id, { action: 'dispatch', to: { user: 'grid01' } })
     expect(await present()).toMatchObject({ holder: '{"kind":"user","id":"id-grid01"}' })
@@ -190,20 +197,20 @@ describe('merging', () => {
   })
 })
 
-describe('acknowledging', () => {
-  async function alarm(rule = 'smoke-high') {
-    return bench.db
-      .selectFrom('alarm')
-      .selectAll()
-      .where('rule', '=', rule)
-      .executeTakeFirstOrThrow()
-  }
+const smoke = (at: number, value: number) => reading('v1-smoke1', 'smoke', at, value)
 
+async function alarm(rule = 'smoke-high') {
+  return bench.db.selectFrom('alarm').selectAll().where('rule', '=', rule).executeTakeFirstOrThrow()
+}
+
+describe('acknowledging', () => {
   it('is noted on the alarm and in its case', async () => {
     const { id: alarmId } = await alarm()
     await desk.acknowledge(operator, alarmId)
     expect(await alarm()).toMatchObject({
-      ...{ state: 'activeAcknowledged', acknowledged_at: noon, acknowledged_by: operator.id },
+      state: 'activeAcknowledged',
+      acknowledged_at: noon,
+      acknowledged_by: operator.id,
     })
     expect((await history()).at(-1)).toMatchObject({ act: 'acknowledged', alarm: alarmId })
     expect(await present()).toMatchObject({ state: 'reported', version: 1 })
@@ -228,7 +235,6 @@ describe('acknowledging', () => {
 
   it('ends an alarm that had cleared unseen; the next one is a new alarm', async () => {
     const correlator = await bench.correlator()
-    const smoke = (at: number, value: number) => reading('v1-smoke1', 'smoke', at, value)
     const calm = noon + 10 * minutes
     await bench.feed(correlator, [smoke(calm, 1), smoke(calm + 2 * minutes, 1)])
     const { id: alarmId, state } = await alarm()

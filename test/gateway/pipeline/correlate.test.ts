@@ -110,10 +110,10 @@ describe('a forest fire seen by a smoke sensor and a camera', () => {
   })
 })
 
-describe('the life of an alarm', () => {
-  const burn = (from: number) => [smoke(from, 9), smoke(from + 20_000, 9)]
-  const calm = (from: number) => [smoke(from, 1), smoke(from + 120_000, 1)]
+const burn = (from: number) => [smoke(from, 9), smoke(from + 20_000, 9)]
+const calm = (from: number) => [smoke(from, 1), smoke(from + 120_000, 1)]
 
+describe('the life of an alarm', () => {
   it('returns to alarm when it cleared unseen, and stays one alarm on one case', async () => {
     const correlator = await bench.correlator()
     await bench.feed(correlator, [...burn(noon), ...calm(noon + 60_000)])
@@ -191,11 +191,19 @@ describe('the life of an alarm', () => {
   })
 })
 
-describe('what goes out', () => {
-  async function outbox() {
-    return createOutbox(bench.db).after(0, 1000)
-  }
+async function outbox() {
+  return createOutbox(bench.db).after(0, 1000)
+}
 
+const status = (online: boolean, at: number): Observation => ({
+  kind: 'status',
+  device: 'v1-pm1',
+  online,
+  observedAt: at,
+  receivedAt: at,
+})
+
+describe('what goes out', () => {
   it('names each thing once a batch, with its place', async () => {
     const correlator = await bench.correlator()
     await bench.feed(correlator, forestFire(noon, 'v1-smoke1', 'v1-cam1'))
@@ -224,9 +232,6 @@ describe('what goes out', () => {
 
   it('tells when a device goes and comes', async () => {
     const correlator = await bench.correlator()
-    const status = (online: boolean, at: number): Observation => ({
-      ...{ kind: 'status', device: 'v1-pm1', online, observedAt: at, receivedAt: at },
-    })
     await bench.feed(correlator, [status(true, noon)])
     await bench.feed(correlator, [status(false, noon + 1000)])
     await bench.feed(correlator, [reading('v1-pm1', 'pm25', noon + 2000, 20)])

@@ -97,10 +97,17 @@ export async function correlationBench(start = noon): Promise<CorrelationBench> 
   const store = createCorrelationStore(db)
   const running = new Set<Correlator>()
   return {
-    ...{ db, town, devices, clock, log, store },
+    db,
+    town,
+    devices,
+    clock,
+    log,
+    store,
     async correlator(over) {
       const made = createCorrelator({
-        ...{ log, store, clock },
+        log,
+        store,
+        clock,
         devices: registryOf(devices),
         loadTown: async () => town,
         newId: () => crypto.randomUUID(),
@@ -140,12 +147,12 @@ async function derived(db: Kysely<Tables>) {
   const cases = await db.selectFrom('case').selectAll().orderBy('number').execute()
   const history = await db.selectFrom('case_history').selectAll().orderBy('id').execute()
   return {
-    incidents: incidents.map(({ id: _, closed_at, ...row }) => ({
+    incidents: incidents.map(({ id: _id, closed_at, ...row }) => ({
       ...row,
       isClosed: closed_at !== null,
     })),
     alarms: alarms
-      .map(({ id: _, incident, ...row }) => ({ ...row, incident: keyOf.get(incident ?? '') }))
+      .map(({ id: _id, incident, ...row }) => ({ ...row, incident: keyOf.get(incident ?? '') }))
       .sort((a, b) => `${a.rule}${a.device}`.localeCompare(`${b.rule}${b.device}`)),
     cases: cases.map(({ id, incident, opened_at: _o, step_since: _s, due_at: _d, ...row }) => ({
       ...row,

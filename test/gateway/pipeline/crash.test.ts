@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Observation } from '../../../gateway/domain/observation.ts'
 import type { CorrelationStore } from '../../../gateway/ports/correlation-store.ts'
@@ -16,9 +16,10 @@ import { event, forestFire, minutes, reading, strawBurning } from './scenes.ts'
  * must end with the alarms, incidents and cases of a run that was never disturbed.
  */
 
+const smoke = (at: number, value: number) => reading('v1-smoke1', 'smoke', at, value)
+
 /** A log with a fire, its end, help pulses that time out, and a second fire. */
 function busyLog(): Observation[] {
-  const smoke = (at: number, value: number) => reading('v1-smoke1', 'smoke', at, value)
   return [
     ...forestFire(noon, 'v1-smoke1', 'v1-cam1'),
     event('v2-sos1', noon + 4 * minutes, { type: 'help' }),
@@ -115,6 +116,51 @@ describe('a crash between batches', () => {
       { numRuns: 8 },
     )
   })
+})
+
+describe('any log', () => {
+  const devices = ['v1-smoke1', 'v1-smoke2', 'v1-cam1', 'v1-sos1', 'v2-smoke1', 'v8-smoke3']
+  const observation: fc.Arbitrary<Observation> = fc
+    .record({
+      device: fc.constantFrom(...devices),
+      minute: fc.integer({ min: 0, max: 500 }),
+      lateMin: fc.constantFrom(0, 0, 0, 200),
+      value: fc.constantFrom(0, 4, 9),
+      type: fc.constantFrom('fire', 'help'),
+      state: fc.constantFrom('active', 'clear', 'pulse'),
+      sort: fc.constantFrom('reading', 'event'),
+    })
+    .map(({ device, minute, lateMin, value, type, state, sort }) => {
+      const at = noon + minute * minutes
+      const receivedAt = at + lateMin * minutes
+      return sort === 'reading'
+        ? { ...reading(device, 'smoke', at, value), receivedAt }
+        : event(device, at, { type, state, receivedAt })
+    })
+  const logs = fc.array(observation, { minLength: 20, maxLength: 120 }).chain((observations) =>
+    fc.record({
+      observations: fc.constant(observations),
+      places: fc.uniqueArray(fc.nat(observations.length), { maxLength: 4 }),
+    }),
+  )
+
+  it('gives each incident one case, each anchor one open incident, and the same after crashes', async () => {
+    await fc.assert(
+      fc.asyncProperty(logs, async ({ observations, places }) => {
+        const expected = await undisturbed(observations)
+        const open = expected.incidents.filter(({ isClosed }) => !isClosed)
+        const anchors = open.map(({ hazard, cell }) => `${hazard} ${cell}`)
+        expect(new Set(anchors).size).toBe(anchors.length)
+        expect(expected.cases).toHaveLength(expected.incidents.length)
+        for (const alarm of expected.alarms) {
+          expect(alarm.incident?.split(' ')[0]).toBe(alarm.hazard)
+        }
+        const sorted = places.sort((a, b) => a - b)
+        expect(await crashingAt(observations, sorted)).toEqual(expected)
+      }),
+      { numRuns: 25 },
+    )
+  }, 60_000)
 })
 
 describe('a store that fails for a while', () => {

@@ -43,7 +43,7 @@ export function sampleTown(): Town {
 
 export function sampleDevices(town: Town): Device[] {
   const grids = town.places.filter((place) => place.level === 'grid')
-  const rows = parse(read('devices.csv'), { columns: true }) as Record<string, string>[]
+  const rows = parse<Record<string, string>>(read('devices.csv'), { columns: true })
   return rows.map((row) => {
     const position: LonLat = [Number(row['lon']), Number(row['lat'])]
     const village = row['village'] ?? ''

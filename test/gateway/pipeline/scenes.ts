@@ -19,7 +19,12 @@ export function reading(
 
 export function event(device: string, at: number, of: Partial<DeviceEvent> = {}): DeviceEvent {
   return {
-    ...{ kind: 'event', device, type: 'fire', state: 'pulse', observedAt: at, receivedAt: at },
+    kind: 'event',
+    device,
+    type: 'fire',
+    state: 'pulse',
+    observedAt: at,
+    receivedAt: at,
     ...of,
   }
 }

@@ -65,8 +65,15 @@ describe('openDatabase', () => {
 
   it('keeps one open incident per anchor, and one open alarm per rule and device', async () => {
     const incident = {
-      ...{ hazard: 'flood', severity: 'red', cell: 'square:1:1', village: 'v', grid: null },
-      ...{ lon: 1, lat: 1, opened_at: 1, last_activity_at: 1 },
+      hazard: 'flood',
+      severity: 'red',
+      cell: 'square:1:1',
+      village: 'v',
+      grid: null,
+      lon: 1,
+      lat: 1,
+      opened_at: 1,
+      last_activity_at: 1,
     }
     const open = (id: string, closed_at: number | null) =>
       db
@@ -117,14 +124,15 @@ describe('onCommit', () => {
   })
 })
 
-describe('the outbox', () => {
-  const event = (id: string) =>
-    ({ at: 1, topic: 'case', village: 'v', place: 'g', body: { id, backlog: true } }) as const
-  const write = (...ids: string[]) =>
-    db.transaction().execute(async (trx) => {
-      for (const id of ids) await writeOutbox(trx, event(id))
-    })
+const event = (id: string) =>
+  ({ at: 1, topic: 'case', village: 'v', place: 'g', body: { id, backlog: true } }) as const
 
+const write = (...ids: string[]) =>
+  db.transaction().execute(async (trx) => {
+    for (const id of ids) await writeOutbox(trx, event(id))
+  })
+
+describe('the outbox', () => {
   it('gives rows in order after a place', async () => {
     const outbox = createOutbox(db)
     expect(await outbox.head()).toBe(0)
