@@ -8,7 +8,7 @@ export function caseCounter(openedAt: number, timeZone: string): string {
   return `case-${dayStamp(openedAt, timeZone)}`
 }
 
-export function shortTownName(places: readonly Place[]): string {
+function shortTownName(places: readonly Place[]): string {
   const name = places.find((place) => place.level === 'town')?.name ?? ''
   return name.replace(/(?<=.)(街道|镇|乡)$/u, '')
 }

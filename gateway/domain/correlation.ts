@@ -29,7 +29,7 @@ export interface Sighting {
 }
 
 /** Devices of one village that fall silent within this share their cause. */
-export const silenceMin = 10
+const silenceMin = 10
 
 const metresPerDegree = 111_195
 

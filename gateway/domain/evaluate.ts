@@ -28,7 +28,7 @@ import { crossedLimit, judgeThreshold } from './threshold.ts'
  */
 
 /** Silence is judged by the gateway's own clock, not by the log; see the pipeline. */
-export interface SilenceState {
+interface SilenceState {
   kind: 'silence'
   active: boolean
 }

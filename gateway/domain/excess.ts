@@ -13,9 +13,9 @@ export interface LatestValue {
 }
 
 /** Values further than this from the judged one, in time, say nothing about it. */
-export const neighbourMaxAgeMs = 30 * 60_000
+const neighbourMaxAgeMs = 30 * 60_000
 
-export function median(values: number[]): number {
+function median(values: number[]): number {
   const sorted = Float64Array.from(values).sort()
   const middle = sorted.length >> 1
   const upper = sorted[middle] as number

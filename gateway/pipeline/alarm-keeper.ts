@@ -38,7 +38,7 @@ export interface KeeperContext {
 }
 
 /** Arrived longer ago than this: shown and worked on, but nobody is paged for it. */
-export const backlogMs = 60 * 60_000
+const backlogMs = 60 * 60_000
 
 type Raise = Effect & { kind: 'raise' }
 type Clear = Effect & { kind: 'clear' }

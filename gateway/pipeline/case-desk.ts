@@ -24,7 +24,7 @@ import type { OutboxTopic } from '../ports/outbox.ts'
  */
 
 /** As it comes over HTTP; `version` is the one the person saw. */
-export interface CaseAct extends Omit<StepRequest, 'step' | 'to'> {
+interface CaseAct extends Omit<StepRequest, 'step' | 'to'> {
   action: StepRequest['step']
   version?: number
   to?: { user: string } | { team: string } | { unit: string }

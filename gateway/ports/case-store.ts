@@ -4,7 +4,7 @@ import type { Incident } from '../domain/incident.ts'
 import type { OutboxEvent } from './outbox.ts'
 
 /** One row of a case's timeline. */
-export interface HistoryEntry {
+interface HistoryEntry {
   caseId: string
   /** Wall clock, epoch ms. */
   at: number

@@ -10,7 +10,7 @@ export interface StoredRuleState {
   state: RuleState
 }
 
-export interface StoredReading {
+interface StoredReading {
   device: string
   property: string
   observedAt: number

@@ -15,7 +15,7 @@ import { registryOf, sampleDevices, sampleTown } from './sample-town.ts'
 
 /** A log in memory, a clock that stands until it is moved, and the tables in a temporary file. */
 
-export interface TestClock {
+interface TestClock {
   now(): number
   monotonic(): number
   /** Both clocks go on. */
@@ -24,7 +24,7 @@ export interface TestClock {
   step(ms: number): void
 }
 
-export function testClock(start: number): TestClock {
+function testClock(start: number): TestClock {
   let wall = start
   let monotonic = 1000
   return {
