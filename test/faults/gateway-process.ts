@@ -38,7 +38,7 @@ function saysReady(child: ChildProcess): Promise<void> {
   let output = ''
   return new Promise((resolve, reject) => {
     const read = (chunk: Buffer) => {
-      output = `${output}${chunk}`.slice(-20_000)
+      output = `${output}${chunk.toString()}`.slice(-20_000)
       if (output.includes('Lianxun is ready')) resolve()
     }
     child.stdout?.on('data', read)

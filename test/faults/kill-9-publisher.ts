@@ -29,7 +29,8 @@ function publishAll({ port, startMs, window, devices }: Orders) {
     acknowledged.set(device.id, 0)
 
     function fill(socket: Socket): void {
-      while (!isFinishing && pending.size < window) {
+      if (isFinishing) return
+      while (pending.size < window) {
         const { topic, payload } = messageAt(device, next, startMs)
         const messageId = (next % 65_535) + 1
         const packet: Publish = {
@@ -92,8 +93,14 @@ function publishAll({ port, startMs, window, devices }: Orders) {
 
 function login({ id, secret }: StreamDevice): Packet {
   return {
-    ...{ cmd: 'connect', protocolId: 'MQTT', protocolVersion: 4, clean: true, keepalive: 0 },
-    ...{ clientId: id, username: id, password: Buffer.from(secret) },
+    cmd: 'connect',
+    protocolId: 'MQTT',
+    protocolVersion: 4,
+    clean: true,
+    keepalive: 0,
+    clientId: id,
+    username: id,
+    password: Buffer.from(secret),
   }
 }
 

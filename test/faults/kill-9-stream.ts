@@ -27,18 +27,17 @@ function isWithin(index: number, period: number, [from, to]: [number, number]): 
 
 function readingsOf(device: StreamDevice, index: number): Record<string, number> {
   const salt = (index * 7) % 10
-  switch (device.kind) {
-    case 'smokeSensor':
-      return { smoke: isWithin(index, 80, [40, 52]) ? 9 : 1, temperature: 20 + salt / 10 }
-    case 'waterLevelGauge':
-      return { waterLevel: isWithin(index, 90, [30, 60]) ? 3.5 : 2 }
-    case 'airStation': {
-      const isBurning = device.id.endsWith('1') && isWithin(index, 120, [40, 100])
-      return { pm25: isBurning ? 260 : 40 + salt }
-    }
-    default:
-      return { battery: 90 - salt }
+  if (device.kind === 'smokeSensor') {
+    return { smoke: isWithin(index, 80, [40, 52]) ? 9 : 1, temperature: 20 + salt / 10 }
   }
+  if (device.kind === 'waterLevelGauge') {
+    return { waterLevel: isWithin(index, 90, [30, 60]) ? 3.5 : 2 }
+  }
+  if (device.kind === 'airStation') {
+    const isBurning = device.id.endsWith('1') && isWithin(index, 120, [40, 100])
+    return { pm25: isBurning ? 260 : 40 + salt }
+  }
+  return { battery: 90 - salt }
 }
 
 export function messageAt(device: StreamDevice, index: number, startMs: number): StreamMessage {

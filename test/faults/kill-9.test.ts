@@ -33,7 +33,11 @@ const startMs = Math.floor(Date.now() / 1_000) * 1_000 - 25 * 86_400_000
 const deviceIds = [
   ...[1, 2, 3, 4, 5, 6, 7, 8].map((village) => `v${village}-smoke1`),
   ...[1, 2, 3, 4, 5].map((station) => `v1-pm${station}`),
-  ...['v2-water1', 'v4-water1', 'v7-water1', 'v1-sos1', 'v2-sos1'],
+  'v2-water1',
+  'v4-water1',
+  'v7-water1',
+  'v1-sos1',
+  'v2-sos1',
 ]
 
 let directory: string
@@ -72,7 +76,9 @@ async function streamDevices(secretsFile: string): Promise<StreamDevice[]> {
   await db.destroy()
   expect(rows.map(({ id }) => id).sort()).toEqual([...deviceIds].sort())
   return rows.map(({ id, village, kind }) => ({
-    ...{ id, village, secret: secrets.devices[id] ?? '' },
+    id,
+    village,
+    secret: secrets.devices[id] ?? '',
     kind: kind as StreamDevice['kind'],
   }))
 }
@@ -116,10 +122,14 @@ async function runUndisturbed(dataDir: string, entries: readonly LogEntry[]): Pr
   const repository = createTownRepository({ db, timeZone })
   const registry = createDeviceRegistry({ db, key: await loadInstallationKey(dataDir) })
   await registry.reload()
-  const { log, start, stop } = createObservationStore({ directory: dataDir, timeZone, clock })
-  await start()
+  const store = createObservationStore({ directory: dataDir, timeZone, clock })
+  const { log } = store
+  await store.start()
   const correlator = createCorrelator({
-    ...{ log, clock, newId: randomUUID, devices: registry },
+    log,
+    clock,
+    newId: randomUUID,
+    devices: registry,
     store: createCorrelationStore(db),
     loadTown: () => repository.load(),
   })
@@ -130,7 +140,7 @@ async function runUndisturbed(dataDir: string, entries: readonly LogEntry[]): Pr
   const head = await log.head()
   await until('the evaluation of it all', () => correlator.position() >= head, 120_000)
   await correlator.stop()
-  await stop()
+  await store.stop()
   await db.destroy()
 }
 
@@ -154,6 +164,8 @@ async function integrityOf(dataDir: string): Promise<Record<string, unknown>> {
   )
 }
 
+const sorted = (rows: readonly unknown[]) => rows.map((row) => JSON.stringify(row)).sort()
+
 /** Alarms, incidents and cases without what a second run must differ in: ids and the gateway's times. */
 async function outcomeOf(dataDir: string) {
   const db = await openDatabase(path.join(dataDir, 'lianxun.db'))
@@ -173,23 +185,30 @@ async function outcomeOf(dataDir: string) {
   const membersOf = (incident: string | null) =>
     alarms
       .filter((alarm) => alarm.incident === incident)
-      .map(({ id }) => nameOf.get(id))
+      .map(({ id }) => nameOf.get(id) ?? '')
       .sort()
-  const sorted = (rows: readonly unknown[]) => rows.map((row) => JSON.stringify(row)).sort()
   return {
     alarms: sorted(
       alarms.map(({ id: _id, incident, ...alarm }) => ({ ...alarm, with: membersOf(incident) })),
     ),
     incidents: sorted(
       incidents.map(({ id, closed_at, ...incident }) => ({
-        ...{ ...incident, isClosed: closed_at !== null },
+        ...incident,
+        isClosed: closed_at !== null,
         with: membersOf(id),
       })),
     ),
     cases: sorted(
       cases.map((one) => ({
-        ...{ state: one.state, tier: one.tier, hazard: one.hazard, severity: one.severity },
-        ...{ village: one.village, grid: one.grid, title: one.title, lon: one.lon, lat: one.lat },
+        state: one.state,
+        tier: one.tier,
+        hazard: one.hazard,
+        severity: one.severity,
+        village: one.village,
+        grid: one.grid,
+        title: one.title,
+        lon: one.lon,
+        lat: one.lat,
         with: membersOf(one.incident),
         history: history
           .filter(({ case_id }) => case_id === one.id)

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Decoded, decode, isFailure } from '../../../adapters/mqtt/decode.ts'
 import { topicOf } from './kit.ts'
@@ -64,7 +64,7 @@ describe('hostile payloads are refused quickly', () => {
     'a text of 1 MB': JSON.stringify('x'.repeat(1_000_000)),
     'a type of 1 MB': JSON.stringify({ type: 'aB'.repeat(500_000) }),
     'a number of 1,000,000 digits': '9'.repeat(1_000_000),
-    '100,000 unknown properties': `{"readings":{${Array.from({ length: 50_000 }, (_, i) => `"k${i}":1`)}}}`,
+    '50,000 unknown properties': `{"readings":{${Array.from({ length: 50_000 }, (_, i) => `"k${i}":1`).join(',')}}}`,
     'an image of 1 MB without its end': `{"type":"fire","image":"${'/9j/'.repeat(250_000)}`,
     'more than a message may hold': `"${'x'.repeat(1_048_576)}"`,
   }
@@ -80,12 +80,13 @@ describe('hostile payloads are refused quickly', () => {
   }
 })
 
+const withImage = (bytes: number) => {
+  const jpeg = Buffer.alloc(bytes, 1)
+  jpeg.set([0xff, 0xd8, 0xff])
+  return decodeText('event', JSON.stringify({ type: 'fire', image: jpeg.toString('base64') }))
+}
+
 test('a picture holds at most 512 KB, counted in its bytes', () => {
-  const withImage = (bytes: number) => {
-    const jpeg = Buffer.alloc(bytes, 1)
-    jpeg.set([0xff, 0xd8, 0xff])
-    return decodeText('event', JSON.stringify({ type: 'fire', image: jpeg.toString('base64') }))
-  }
   expect(withImage(524_288).image).toHaveLength(524_288)
   expect(withImage(524_289).outcome).toEqual({
     reason: 'tooLarge',
@@ -100,25 +101,25 @@ test('a __proto__ in a payload changes no prototype', () => {
   expect('polluted' in {}).toBe(false)
 })
 
+function holdsFor(topic: string, payload: Uint8Array): void {
+  const { outcome } = decode({ topic, payload, receivedAt })
+  if (isFailure(outcome)) {
+    expect(outcome.detail).toMatch(/found .*expected/su)
+    return
+  }
+  for (const observation of outcome) {
+    expect(observation.receivedAt).toBe(receivedAt)
+    expect(Number.isSafeInteger(observation.observedAt)).toBe(true)
+    if (observation.kind === 'reading') expect(Number.isFinite(observation.value)).toBe(true)
+  }
+}
+
 describe('whatever comes, decode returns', () => {
   const topics = fc.oneof(
     fc.constantFrom(...kinds.map((kind) => topicOf('a', kind))),
     fc.string({ unit: 'binary' }),
     fc.array(fc.string(), { maxLength: 6 }).map((levels) => `lianxun/${levels.join('/')}`),
   )
-
-  function holdsFor(topic: string, payload: Uint8Array): void {
-    const { outcome } = decode({ topic, payload, receivedAt })
-    if (isFailure(outcome)) {
-      expect(outcome.detail).toMatch(/found .*expected/su)
-      return
-    }
-    for (const observation of outcome) {
-      expect(observation.receivedAt).toBe(receivedAt)
-      expect(Number.isSafeInteger(observation.observedAt)).toBe(true)
-      if (observation.kind === 'reading') expect(Number.isFinite(observation.value)).toBe(true)
-    }
-  }
 
   test('bytes', () => {
     fc.assert(fc.property(topics, fc.uint8Array({ maxLength: 300 }), holdsFor), { numRuns: 3_000 })
@@ -133,7 +134,7 @@ describe('whatever comes, decode returns', () => {
     const odd = fc.oneof(
       fc.double(),
       fc.string({ unit: 'binary' }),
-      fc.constantFrom(null, true, '', '__proto__', 1e999, -0, [], {}),
+      fc.constantFrom(null, true, '', '__proto__', Number.MAX_VALUE, -0, [], {}),
       fc.jsonValue(),
     )
     const maybe = (right: fc.Arbitrary<unknown>) => fc.oneof({ weight: 4, arbitrary: right }, odd)

@@ -16,8 +16,14 @@ describe.skipIf(lacksMosquitto('mosquitto clients against the embedded broker'))
     afterAll(() => broker.stop())
 
     const login = (device: string, secret = `secret-${device}`) => [
-      ...['-h', '127.0.0.1', '-p', String(broker.listening)],
-      ...['-u', device, '-P', secret],
+      '-h',
+      '127.0.0.1',
+      '-p',
+      String(broker.listening),
+      '-u',
+      device,
+      '-P',
+      secret,
     ]
     const publish = (device: string, ...args: string[]) =>
       runTool('mosquitto_pub', [...login(device), ...args])

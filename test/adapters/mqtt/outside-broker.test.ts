@@ -5,17 +5,19 @@ import { StoreError } from '../../../gateway/domain/errors.ts'
 import { fakeHouse, type House, topicOf, until } from './kit.ts'
 import { lacksMosquitto, type Mosquitto, startMosquitto } from './mosquitto.ts'
 
+const adapterFor = (url: string, parts: House) =>
+  createMqttAdapter(
+    { mode: 'broker', url, clientId: 'gateway-test', minReconnectMs: 20, maxReconnectMs: 100 },
+    parts.context,
+  )
+
+const reading = (value: number) => `{"ts":${1763712000000 + value},"readings":{"pm25":${value}}}`
+
 describe.skipIf(lacksMosquitto('outside broker'))('an outside broker (Mosquitto)', () => {
   let house: House
   let mosquitto: Mosquitto
   let adapter: MqttAdapter
   let device: MqttClient
-
-  const adapterFor = (url: string, parts: House) =>
-    createMqttAdapter(
-      { mode: 'broker', url, clientId: 'gateway-test', minReconnectMs: 20, maxReconnectMs: 100 },
-      parts.context,
-    )
 
   beforeEach(async () => {
     house = fakeHouse()
@@ -33,7 +35,6 @@ describe.skipIf(lacksMosquitto('outside broker'))('an outside broker (Mosquitto)
     await mosquitto.stop()
   })
 
-  const reading = (value: number) => `{"ts":${1763712000000 + value},"readings":{"pm25":${value}}}`
   const publish = (value: number, topic = topicOf('a')) =>
     device.publishAsync(topic, reading(value), { qos: 1 })
 
@@ -62,7 +63,9 @@ describe.skipIf(lacksMosquitto('outside broker'))('an outside broker (Mosquitto)
     const settings = { clientId: 'gateway-test', clean: false, reconnectPeriod: 0 }
     const heir = mqtt.connect(mosquitto.url, settings)
     const again: string[] = []
-    heir.on('message', (topic, payload, { dup }) => again.push(`${topic} ${payload} ${dup}`))
+    heir.on('message', (topic, payload, { dup }) =>
+      again.push(`${topic} ${payload.toString()} ${dup}`),
+    )
     await until('the message again', () => again.length > 0)
     expect(again).toEqual([`${topicOf('a')} ${reading(1)} true`])
     await heir.endAsync(true)

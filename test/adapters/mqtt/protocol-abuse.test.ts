@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { generate, type Packet } from 'mqtt-packet'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import {
@@ -19,6 +19,17 @@ import {
 } from './kit.ts'
 
 const reading = '{"readings":{"pm25":1}}'
+
+function remainingLength(length: number): Buffer {
+  const bytes: number[] = []
+  let rest = length
+  do {
+    const byte = rest % 128
+    rest = Math.floor(rest / 128)
+    bytes.push(rest > 0 ? byte | 0x80 : byte)
+  } while (rest > 0)
+  return Buffer.from(bytes)
+}
 
 describe('abuse ends the connection and nothing else', () => {
   let house: House
@@ -46,17 +57,6 @@ describe('abuse ends the connection and nothing else', () => {
       Buffer.from(payload),
     ])
     return Buffer.concat([Buffer.from([0x32]), remainingLength(body.length), body])
-  }
-
-  function remainingLength(length: number): Buffer {
-    const bytes: number[] = []
-    let rest = length
-    do {
-      const byte = rest % 128
-      rest = Math.floor(rest / 128)
-      bytes.push(rest > 0 ? byte | 0x80 : byte)
-    } while (rest > 0)
-    return Buffer.from(bytes)
   }
 
   const own = topicOf('a')
