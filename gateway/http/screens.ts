@@ -29,7 +29,8 @@ export async function serveScreens(app: App, folder: string): Promise<void> {
     schema: { hide: true },
     handler: async (request, reply) => {
       const path = (request.params as { '*': string })['*']
-      if (path.startsWith('api/')) return handleNotFound(request, reply)
+      const isHidden = /(^|\/)\./.test(path)
+      if (isHidden || path.startsWith('api/')) return handleNotFound(request, reply)
       if (!built) return reply.code(503).type('text/html; charset=utf-8').send(notBuilt)
       const lasting = path.startsWith('assets/')
       reply.header('cache-control', lasting ? 'public, max-age=31536000, immutable' : 'no-cache')

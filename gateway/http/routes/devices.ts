@@ -1,3 +1,4 @@
+import { InvalidError } from '../../domain/errors.ts'
 import { isInScope } from '../../domain/place.ts'
 import { askerOf, checkScope, scopeOf } from '../access.ts'
 import { deviceViews } from '../device-views.ts'
@@ -61,6 +62,8 @@ export function deviceRoutes(app: App, { services }: RouteParts): void {
     handler: async (request, reply) => {
       const { village } = request.body
       checkScope(request, { village, grid: null }, 'such village')
+      const known = services.town().places.find((place) => place.code === village)
+      if (known?.level !== 'village') throw new InvalidError(`There is no village ${village}.`)
       const secret = await services.adopt(request.body)
       await services.audit.write({
         actor: askerOf(request).actor.id,

@@ -54,7 +54,7 @@ export function quarantineRoutes(app: App, { services }: RouteParts): void {
   app.route({
     method: 'GET',
     url: '/quarantine',
-    config: { access: { roles: ['townAdmin', 'operator', 'supervisor'], scope: 'filtered' } },
+    config: { access: { roles: ['townAdmin', 'supervisor', 'operator'], scope: 'filtered' } },
     schema: {
       ...tag,
       summary: 'Messages that could not be accepted, newest first',
