@@ -31,6 +31,9 @@ interface Session {
 
 type Done = (error?: Error | null) => void
 
+/** Acknowledgements that a client leaves unread: a quarter of a million of them. */
+const maxUnreadBytes = 1_048_576
+
 export function createEmbeddedBroker(
   config: EmbeddedConfig,
   context: SourceContext,
@@ -117,7 +120,8 @@ export function createEmbeddedBroker(
       mayTake: (topic) => !stopping && access.mayPublish(topic) && !forwarder.hears(topic),
       receive: (topic, payload) => receiver.receive({ topic, payload, receivedAt: clock.now() }),
       write(acknowledgements) {
-        if (socket.writable) socket.write(acknowledgements)
+        if (socket.writableLength > maxUnreadBytes) socket.destroy()
+        else if (socket.writable) socket.write(acknowledgements)
       },
       failed(error) {
         refuse(device, `not stored, so not acknowledged: ${error.message}`)
