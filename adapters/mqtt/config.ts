@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** Bounds of the embedded broker; every one of them is there because a client once exceeded it. */
-export const embeddedConfigSchema = z.strictObject({
+const embeddedConfigSchema = z.strictObject({
   mode: z.literal('embedded'),
   host: z.string().min(1),
   /** 0 lets the system choose; `port()` tells which. */
@@ -18,7 +18,7 @@ export const embeddedConfigSchema = z.strictObject({
   maxInFlight: z.int().min(1).default(1_000),
 })
 
-export const outsideConfigSchema = z.strictObject({
+const outsideConfigSchema = z.strictObject({
   mode: z.literal('broker'),
   /** mqtt:, mqtts:, ws: or wss:, with the gateway's own user and password in it. */
   url: z.url({ protocol: /^(mqtts?|wss?)$/ }),

@@ -5,7 +5,7 @@
  */
 export const messageKinds = ['telemetry', 'event', 'checkin', 'status'] as const
 
-export type MessageKind = (typeof messageKinds)[number]
+type MessageKind = (typeof messageKinds)[number]
 
 export interface TopicPath {
   village: string
@@ -27,7 +27,7 @@ export function parseTopic(topic: string): TopicPath | undefined {
   return village === '' || device === '' || kind === '' ? undefined : { village, device, kind }
 }
 
-export function isMessageKind(kind: string): kind is MessageKind {
+function isMessageKind(kind: string): kind is MessageKind {
   return (messageKinds as readonly string[]).includes(kind)
 }
 

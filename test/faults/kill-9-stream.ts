@@ -11,7 +11,7 @@ export interface StreamDevice {
   secret: string
 }
 
-export interface StreamMessage {
+interface StreamMessage {
   topic: string
   payload: string
   observedAt: number

@@ -12,7 +12,7 @@ import { hashSecret, verifyHash } from '../../../gateway/storage/secrets.ts'
 
 export const village = '990101101201'
 
-export function deviceOf(id: string, overrides: Partial<Device> = {}): Device {
+function deviceOf(id: string, overrides: Partial<Device> = {}): Device {
   return {
     id,
     name: id,
@@ -30,7 +30,7 @@ export function deviceOf(id: string, overrides: Partial<Device> = {}): Device {
 }
 
 /** The secret of device `x` is `secret-x`. */
-export function registryOf(ids: readonly string[]): DeviceRegistry {
+function registryOf(ids: readonly string[]): DeviceRegistry {
   const key = Buffer.alloc(32, 7)
   const known = new Map(
     ids.map((id) => [id, { device: deviceOf(id), hash: hashSecret(key, `secret-${id}`) }]),
@@ -42,7 +42,7 @@ export function registryOf(ids: readonly string[]): DeviceRegistry {
   }
 }
 
-export interface Accepted {
+interface Accepted {
   message: RawMessage
   decoded: Observation[] | DecodeFailure
 }
