@@ -39,7 +39,8 @@ function squareOf(position: LonLat, distance: number): string {
   // The row's edge nearest the equator is its widest: measured there, no cell is too wide.
   const nearestLat = Math.min(Math.abs(row), Math.abs(row + 1)) * sideDeg
   const column = Math.floor((position[0] * Math.cos((nearestLat * Math.PI) / 180)) / sideDeg)
-  return `square:${row}:${column}`
+  // The distance is part of the name: an edited hazard has other squares.
+  return `square:${distance}:${row}:${column}`
 }
 
 export function cellOf(hazard: Hazard, sighting: Sighting): string {
@@ -52,11 +53,11 @@ function stretchMs(hazard: Hazard, isSilence: boolean): number {
   return (isSilence ? silenceMin : hazard.correlateMin) * 60_000
 }
 
+/** One cell is always near, so that an alarm that cannot join never meets an occupied cell. */
 function isNear(hazard: Hazard, incident: OpenIncident, sighting: Sighting): boolean {
-  const isSquare = incident.cell.startsWith('square:')
-  if (sighting.isSilence || hazard.correlateM === null || !isSquare) {
-    return incident.cell === cellOf(hazard, sighting)
-  }
+  if (incident.cell === cellOf(hazard, sighting)) return true
+  if (sighting.isSilence || hazard.correlateM === null) return false
+  if (!incident.cell.startsWith('square:')) return false
   return distanceM([incident.lon, incident.lat], sighting.position) <= hazard.correlateM
 }
 

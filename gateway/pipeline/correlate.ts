@@ -39,6 +39,8 @@ export interface Correlator {
   reloadTown(): Promise<void>
   /** Seq of the last entry that was evaluated and whose alarms are kept. */
   position(): number
+  /** Why work does not succeed at present, for the health page; null while it does. */
+  trouble(): string | null
   /** One look at who is silent; also called every few seconds by itself. */
   tick(): Promise<void>
 }
@@ -62,6 +64,7 @@ export function createCorrelator(options: CorrelatorOptions): Correlator {
   let uncommitted = 0
   let committedAt = 0
   let failures = 0
+  let trouble: string | null = null
   /** Everything that touches the engine waits here for its turn. */
   let turn: Promise<unknown> = Promise.resolve()
   let following: Promise<void> = Promise.resolve()
@@ -139,9 +142,11 @@ export function createCorrelator(options: CorrelatorOptions): Correlator {
       await inTurn(work)
       if (failures > 0) options.warn?.('Rules are evaluated again.')
       failures = 0
+      trouble = null
       return true
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
+      trouble = reason
       if (failures++ === 0) options.warn?.(`Rules wait: ${reason}. Trying again.`)
       return false
     }
@@ -203,6 +208,7 @@ export function createCorrelator(options: CorrelatorOptions): Correlator {
       })
     },
     position: () => position,
+    trouble: () => trouble,
     tick,
   }
 }

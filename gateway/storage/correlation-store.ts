@@ -1,9 +1,15 @@
+import { setImmediate as breathe } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
 import { type CaseState, caseStates } from '../domain/case.ts'
 import { isEnded } from '../domain/case-transition.ts'
 import type { OpenIncident } from '../domain/correlation.ts'
 import type { RuleState } from '../domain/evaluate.ts'
-import type { Checkpoint, CorrelationStore, CorrelationUnit } from '../ports/correlation-store.ts'
+import type {
+  Checkpoint,
+  CorrelationStore,
+  CorrelationUnit,
+  StoredRuleState,
+} from '../ports/correlation-store.ts'
 import { caseUnit } from './case-store.ts'
 import { alarmFromRow, alarmToRow, caseToRow, incidentFromRow, openIncidentToRow } from './rows.ts'
 import type { Tables } from './schema.ts'
@@ -59,17 +65,19 @@ async function loadCheckpoint(db: Kysely<Tables>): Promise<Checkpoint> {
 
 async function saveCheckpoint(db: Kysely<Tables>, checkpoint: Checkpoint): Promise<void> {
   await upsertConsumers(db, checkpoint)
-  for (const rows of inParts(checkpoint.ruleStates)) {
-    await db
-      .insertInto('rule_state')
-      .values(rows.map((row) => ({ ...row, state: JSON.stringify(row.state) })))
-      .onConflict((c) =>
-        c.columns(['rule', 'device']).doUpdateSet((e) => ({ state: e.ref('excluded.state') })),
-      )
-      .execute()
-  }
-  for (const rows of inParts(checkpoint.latest)) await upsertLatest(db, rows)
-  for (const rows of inParts(checkpoint.presence)) await upsertPresence(db, rows)
+  await inParts(checkpoint.ruleStates, (rows) => upsertRuleStates(db, rows))
+  await inParts(checkpoint.latest, (rows) => upsertLatest(db, rows))
+  await inParts(checkpoint.presence, (rows) => upsertPresence(db, rows))
+}
+
+async function upsertRuleStates(db: Kysely<Tables>, rows: StoredRuleState[]): Promise<void> {
+  await db
+    .insertInto('rule_state')
+    .values(rows.map((row) => ({ ...row, state: JSON.stringify(row.state) })))
+    .onConflict((c) =>
+      c.columns(['rule', 'device']).doUpdateSet((e) => ({ state: e.ref('excluded.state') })),
+    )
+    .execute()
 }
 
 async function upsertConsumers(db: Kysely<Tables>, checkpoint: Checkpoint): Promise<void> {
@@ -116,8 +124,12 @@ async function upsertPresence(db: Kysely<Tables>, rows: Checkpoint['presence']):
     .execute()
 }
 
-function* inParts<T>(rows: readonly T[]): Generator<T[]> {
-  for (let i = 0; i < rows.length; i += rowsPerInsert) yield rows.slice(i, i + rowsPerInsert)
+/** SQLite works on this thread: with ten thousand devices the live stream must get its turns. */
+async function inParts<T>(rows: readonly T[], write: (part: T[]) => Promise<void>): Promise<void> {
+  for (let i = 0; i < rows.length; i += rowsPerInsert) {
+    if (i > 0) await breathe()
+    await write(rows.slice(i, i + rowsPerInsert))
+  }
 }
 
 function correlationUnit(db: Kysely<Tables>): CorrelationUnit {

@@ -78,8 +78,8 @@ describe('joining', () => {
   })
 
   it('takes the nearest', () => {
-    const far = incident(fire, { id: 'far', lon: east(1500)[0], cell: 'square:0:1' })
-    const near = incident(fire, { id: 'near', lon: east(300)[0], cell: 'square:0:2' })
+    const far = incident(fire, { id: 'far', lon: east(1500)[0], cell: 'square:2000:0:1' })
+    const near = incident(fire, { id: 'near', lon: east(300)[0], cell: 'square:2000:0:2' })
     expect(incidentToJoin(fire, [far, near], seen())?.id).toBe('near')
   })
 
@@ -92,6 +92,30 @@ describe('joining', () => {
     expect(incidentToJoin(fault, [fault1, silence], seen(silent))).toBe(silence)
     expect(incidentToJoin(fault, [silence], seen({ ...silent, village: 'v2' }))).toBeUndefined()
     expect(incidentToJoin(fault, [silence], seen())).toBeUndefined()
+  })
+})
+
+describe('an occupied cell', () => {
+  it('is always joined, so that the database is never asked for a second incident there', () => {
+    const near = fc.record({
+      dx: fc.double({ min: -0.02, max: 0.02, noNaN: true }),
+      dy: fc.double({ min: -0.02, max: 0.02, noNaN: true }),
+      at: fc.integer({ min: noon - 500 * minute, max: noon + 500 * minute }),
+      isActive: fc.boolean(),
+    })
+    fc.assert(
+      fc.property(near, ({ dx, dy, at, isActive }) => {
+        const sighting = seen({ position: [here[0] + dx, here[1] + dy], at })
+        const open = incident(fire, { isActive })
+        const joined = incidentToJoin(fire, [open], sighting)
+        if (joined === undefined) expect(cellOf(fire, sighting)).not.toBe(open.cell)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('has another name when the hazard is edited', () => {
+    expect(cellOf(fire, seen())).not.toBe(cellOf({ ...fire, correlateM: 1000 }, seen()))
   })
 })
 

@@ -171,7 +171,7 @@ describe('a store that fails for a while', () => {
   })
 
   it.each(['before', 'inside'] as const)('is tried again until it works (%s)', async (where) => {
-    let failures = 3
+    let failures = 6
     const warnings: string[] = []
     const store: CorrelationStore = {
       ...bench.store,
@@ -188,7 +188,10 @@ describe('a store that fails for a while', () => {
     const log = memoryLog(observations)
     const options = { log, store, warn: (text: string) => warnings.push(text) }
     const correlator = await bench.correlator({ ...options, pause: async () => undefined })
+    await correlator.tick()
+    expect(correlator.trouble()).toBe('disk full')
     while (correlator.position() < observations.length) await correlator.tick()
+    expect(correlator.trouble()).toBeNull()
     expect(await bench.rows()).toEqual(await undisturbed(observations))
     expect(warnings).toEqual(['Rules wait: disk full. Trying again.', 'Rules are evaluated again.'])
   })
