@@ -121,7 +121,7 @@ export function createEmbeddedBroker(
       receive: (topic, payload) => receiver.receive({ topic, payload, receivedAt: clock.now() }),
       write(acknowledgements) {
         if (socket.writableLength > maxUnreadBytes) socket.destroy()
-        else if (socket.writable) socket.write(acknowledgements)
+        else if (socket.writable) socket.write(acknowledgements, 'latin1')
       },
       failed(error) {
         refuse(device, `not stored, so not acknowledged: ${error.message}`)
@@ -205,7 +205,13 @@ export function createEmbeddedBroker(
       welcome,
     )
     server.maxConnections = config.maxConnections
-    await listen(server, config)
+    try {
+      await listen(server, config)
+    } catch (error) {
+      // The supervisor starts again: nothing of this try may stay behind.
+      await stop()
+      throw error
+    }
   }
 
   /** New messages are refused at once; those under way are committed and acknowledged. */
