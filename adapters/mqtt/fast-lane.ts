@@ -19,8 +19,8 @@ export interface FastLaneOptions {
   /** Neither forbidden nor listened to; asked for each packet. */
   mayTake(topic: string): boolean
   receive(topic: string, payload: Buffer): Promise<void>
-  /** Called once for all acknowledgements that became due together. */
-  write(acknowledgements: Buffer): void
+  /** Called once for all acknowledgements that became due together; each character is a byte. */
+  write(latin1: string): void
   /** A message was not stored: it must not be acknowledged. */
   failed(error: Error): void
   /** Called for each chunk that held packets. */
@@ -32,7 +32,8 @@ export interface FastLaneOptions {
 /** PUBLISH, QoS 1, not retained; bit 3 marks a repetition [MQTT-3.3.1]. */
 const publishQos1 = 0x32
 const dupBit = 0x08
-const pubackHeader = 0x40
+/** A PUBACK's first two bytes. As Latin-1 text: small texts are written without a buffer. */
+const pubackHead = '\u0040\u0002'
 /** Tails of larger packets go to aedes: keeping them here would copy them with each chunk. */
 const maxTailBytes = 16_384
 const none = Buffer.alloc(0)
@@ -59,18 +60,12 @@ export function createFastLane(options: FastLaneOptions): FastLane {
   let tail = none
   let inFlight = 0
   let wasFull = false
-  let due: number[] = []
+  let due = ''
 
   function flush(): void {
-    const bytes = Buffer.allocUnsafe(due.length * 4)
-    let at = 0
-    for (const id of due) {
-      bytes[at] = pubackHeader
-      bytes[at + 1] = 2
-      at = bytes.writeUInt16BE(id, at + 2)
-    }
-    due = []
-    options.write(bytes)
+    const acknowledgements = due
+    due = ''
+    options.write(acknowledgements)
     if (!wasFull || isFull()) return
     wasFull = false
     options.drained()
@@ -78,8 +73,8 @@ export function createFastLane(options: FastLaneOptions): FastLane {
 
   function acknowledge(id: number): void {
     inFlight -= 1
-    if (due.length === 0) process.nextTick(flush)
-    due.push(id)
+    if (due === '') process.nextTick(flush)
+    due += pubackHead + String.fromCharCode(id >> 8, id & 0xff)
   }
 
   function isFull(): boolean {

@@ -42,6 +42,21 @@ function isPersonalWord(word: string): boolean {
 
 /** Judges an event type or a field name by its words, so that `surfaceWater` is none of it. */
 export function isPersonal(name: string): boolean {
+  if (name.length > maxRememberedLength) return judge(name)
+  let verdict = remembered.get(name)
+  if (verdict !== undefined) return verdict
+  if (remembered.size >= maxRemembered) remembered.clear()
+  verdict = judge(name)
+  remembered.set(name, verdict)
+  return verdict
+}
+
+/** The same few field names come with every message, and judging one costs more than parsing it. */
+const remembered = new Map<string, boolean>()
+const maxRemembered = 1_000
+const maxRememberedLength = 64
+
+function judge(name: string): boolean {
   if (personalChinese.test(name)) return true
   const words = wordsOf(name)
   return words.some((word, i) => isPersonalWord(word) || isPersonalWord(`${word}${words[i + 1]}`))

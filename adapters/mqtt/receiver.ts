@@ -10,12 +10,17 @@ export interface Receiver {
   receive(message: RawMessage): Promise<void>
   /** For the stale copy a broker sends at subscription: see `freshOnly`. */
   receiveRetained(message: RawMessage): Promise<void>
-  decode(message: RawMessage): Promise<{ message: RawMessage; outcome: Outcome }>
+  decode(message: RawMessage): Promise<Kept>
   /** Resolves when nothing is under way. */
   idle(): Promise<void>
 }
 
 type Outcome = Observation[] | DecodeFailure
+
+interface Kept {
+  message: RawMessage
+  outcome: Outcome
+}
 
 /**
  * A retained reading without a time of its own may be days old: taking it for one of now would be a
@@ -37,22 +42,22 @@ export function createReceiver(context: AdapterContext): Receiver {
     return outcome.map((o) => (o.kind === 'event' ? { ...o, picture } : o))
   }
 
-  async function decodeAndKeep(message: RawMessage) {
+  /** At once, unless there is a picture to keep: most messages have none, and a wait costs them. */
+  function decodeAndKeep(message: RawMessage): Kept | Promise<Kept> {
     const decoded = decode(message)
     if (decoded.personal === true) meter.count('refused')
     const kept = decoded.keep === undefined ? message : { ...message, payload: decoded.keep }
     const { image, outcome } = decoded
-    return {
-      message: kept,
-      outcome: image === undefined ? outcome : await keepPicture(outcome, image),
-    }
+    if (image === undefined) return { message: kept, outcome }
+    return keepPicture(outcome, image).then((pictured) => ({ message: kept, outcome: pictured }))
   }
 
   async function handOver(message: RawMessage, retained: boolean): Promise<void> {
     meter.count('messages')
     underWay += 1
     try {
-      const decoded = await decodeAndKeep(message)
+      const kept = decodeAndKeep(message)
+      const decoded = kept instanceof Promise ? await kept : kept
       const outcome = retained ? freshOnly(decoded.outcome) : decoded.outcome
       if (isFailure(outcome)) meter.count('failures')
       else if (outcome.length === 0) return
@@ -72,7 +77,7 @@ export function createReceiver(context: AdapterContext): Receiver {
   return {
     receive: (message) => handOver(message, false),
     receiveRetained: (message) => handOver(message, true),
-    decode: decodeAndKeep,
+    decode: async (message) => decodeAndKeep(message),
     idle: () =>
       underWay === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve)),
   }
