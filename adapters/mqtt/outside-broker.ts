@@ -60,6 +60,7 @@ export function createOutsideBroker(config: OutsideConfig, context: SourceContex
     })
     connecting.on('close', () => {
       subscribed = false
+      if (stopping) return
       tell('down', `MQTT: no connection to the broker at ${hostOf(config.url)}; trying again.`)
       backOff(connecting)
     })
