@@ -6,6 +6,7 @@ import { roles } from '../../domain/person.ts'
 import type { LonLat, Place } from '../../domain/place.ts'
 import type { Condition } from '../../domain/rule.ts'
 import { severities } from '../../domain/severity.ts'
+import { messageOf } from './source.ts'
 
 /** The shape of each row of a town's files; `check.ts` asks whether the rows fit together. */
 
@@ -183,7 +184,7 @@ const condition = z.looseObject({}).transform((value, ctx): Condition => {
   const result = shape.safeParse(value, { reportInput: true })
   if (result.success) return result.data
   for (const issue of result.error.issues) {
-    ctx.issues.push({ ...issue, code: 'custom', input: value } as never)
+    ctx.issues.push({ code: 'custom', message: messageOf(issue), path: issue.path, input: value })
   }
   return z.NEVER
 })

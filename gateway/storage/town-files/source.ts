@@ -22,7 +22,7 @@ export function problemAt(at: string, column: string, message: string): string {
   return column ? `${at}, column ${column}: ${message}` : `${at}: ${message}`
 }
 
-function messageOf(issue: z.core.$ZodIssue): string {
+export function messageOf(issue: z.core.$ZodIssue): string {
   if (issue.code === 'unrecognized_keys') return `unknown: ${issue.keys.join(', ')}`
   if (issue.code === 'invalid_type' && issue.input === undefined) return 'is missing'
   return issue.message

@@ -1,6 +1,6 @@
 import fastify from 'fastify'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pino } from 'pino'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Role, roles } from '../../../gateway/domain/person.ts'
 import { enforceAccess, type RouteEntry } from '../../../gateway/http/access.ts'
 import { createHttpServer } from '../../../gateway/http/server.ts'
@@ -127,10 +127,13 @@ describe('the route table', () => {
     expect(table.map(keyOf).toSorted()).toEqual(Object.keys(expectedRoutes).toSorted())
   })
 
-  it.each(table.map((route) => [keyOf(route), route] as const))('%s is declared so', (key, route) => {
-    const { roles: allowed, scope } = expectedRoutes[key] as Expected
-    expect(route.access).toEqual({ roles: allowed, scope })
-  })
+  it.each(table.map((route) => [keyOf(route), route] as const))(
+    '%s is declared so',
+    (key, route) => {
+      const { roles: allowed, scope } = expectedRoutes[key] as Expected
+      expect(route.access).toEqual({ roles: allowed, scope })
+    },
+  )
 
   it('refuses to start with a route that does not say who may call it', () => {
     const app = fastify()

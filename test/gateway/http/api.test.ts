@@ -1,6 +1,6 @@
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createPictureFiles } from '../../../gateway/storage/picture-files.ts'
-import { join } from 'node:path'
 import { type House, openHouse, seedCase, townCode, villageA, villageB } from './house.ts'
 
 let house: House
@@ -12,11 +12,27 @@ beforeAll(async () => {
   house = await openHouse()
   const { db } = house
   await seedCase(db, { id: 'old-red', severity: 'red', openedAt: now - 9 * hour })
-  await seedCase(db, { id: 'seen-red', severity: 'red', openedAt: now - 8 * hour, alarm: 'activeAcknowledged' })
+  await seedCase(db, {
+    id: 'seen-red',
+    severity: 'red',
+    openedAt: now - 8 * hour,
+    alarm: 'activeAcknowledged',
+  })
   await seedCase(db, { id: 'new-red', severity: 'red', openedAt: now - hour })
-  await seedCase(db, { id: 'yellow', severity: 'yellow', openedAt: now - 20 * hour, dueAt: now - hour })
+  await seedCase(db, {
+    id: 'yellow',
+    severity: 'yellow',
+    openedAt: now - 20 * hour,
+    dueAt: now - hour,
+  })
   await seedCase(db, { id: 'closed', state: 'closed', openedAt: now - 30 * hour, alarm: 'cleared' })
-  await seedCase(db, { id: 'hostile', severity: 'blue', title: hostile, openedAt: now - 40 * hour, alarm: null })
+  await seedCase(db, {
+    id: 'hostile',
+    severity: 'blue',
+    title: hostile,
+    openedAt: now - 40 * hour,
+    alarm: null,
+  })
   await seedCase(db, { id: 'far', village: villageB, openedAt: now - 50 * hour, hazard: 'flood' })
 })
 
@@ -31,7 +47,15 @@ async function list(query: string, username = 'operator-town') {
 describe('the list of cases', () => {
   it('is newest first', async () => {
     const { body } = await list('')
-    expect(ids(body)).toEqual(['new-red', 'seen-red', 'old-red', 'yellow', 'closed', 'hostile', 'far'])
+    expect(ids(body)).toEqual([
+      'new-red',
+      'seen-red',
+      'old-red',
+      'yellow',
+      'closed',
+      'hostile',
+      'far',
+    ])
   })
 
   it('by urgency: unacknowledged first, then severity, then oldest; open ones only', async () => {
@@ -199,7 +223,11 @@ describe('bad requests', () => {
 
   it('hides what goes wrong inside', async () => {
     await seedCase(house.db, { id: 'broken' })
-    await house.db.updateTable('case').set({ holder: '{broken' }).where('id', '=', 'broken').execute()
+    await house.db
+      .updateTable('case')
+      .set({ holder: '{broken' })
+      .where('id', '=', 'broken')
+      .execute()
     const answer = await (await house.as('operator-a')).get('/api/v1/cases/broken')
     expect(answer.status).toBe(500)
     expect(answer.body).toMatchObject({ type: 'urn:lianxun:internal', status: 500 })
@@ -288,7 +316,14 @@ describe('adopting a device', () => {
     ['a kind that is none', { kind: 'oracle' }, 400],
   ])('refuses %s', async (_name, wrong, status) => {
     const admin = await house.as('townAdmin-town')
-    const right = { id: 'fresh-2', name: 'x', kind: 'airStation', village: villageA, lon: 1, lat: 1 }
+    const right = {
+      id: 'fresh-2',
+      name: 'x',
+      kind: 'airStation',
+      village: villageA,
+      lon: 1,
+      lat: 1,
+    }
     expect((await admin.post('/api/v1/devices', { ...right, ...wrong })).status).toBe(status)
   })
 })
@@ -299,7 +334,9 @@ describe('for machines', () => {
     expect(body.openapi).toMatch(/^3\.1/)
     expect(Object.keys(body.paths)).toContain('/api/v1/cases/{id}/actions')
     const post = body.paths['/api/v1/cases/{id}/actions'].post
-    expect(post.requestBody.content['application/json'].schema.properties.action.enum).toContain('accept')
+    expect(post.requestBody.content['application/json'].schema.properties.action.enum).toContain(
+      'accept',
+    )
   })
 
   it('the page about it runs no script', async () => {

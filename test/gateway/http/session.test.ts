@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { importInto, type House, openHouse, password, signIn, townCode } from './house.ts'
-import { join } from 'node:path'
 import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type House, importInto, openHouse, password, signIn, townCode } from './house.ts'
 
 let house: House
 
@@ -128,7 +128,10 @@ describe('what is not a session', () => {
     ['no cookie', {}],
     ['a made-up cookie', { cookie: 'lianxun=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' }],
     ['a huge cookie', { cookie: `lianxun=${'A'.repeat(4000)}` }],
-    ['a token with alg none', { authorization: 'Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZG1pbiJ9.' }],
+    [
+      'a token with alg none',
+      { authorization: 'Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZG1pbiJ9.' },
+    ],
     ['an empty token', { authorization: 'Bearer ' }],
   ])('%s: 401', async (_name, headers) => {
     const answer = await house.ask('/api/v1/cases', { headers: headers as Record<string, string> })

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, request, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { expect, it } from 'vitest'
 import { createSseClient, sseEvent } from '../../../gateway/http/sse-client.ts'
 
@@ -18,39 +18,36 @@ it('drops a screen that does not read, once a megabyte waits, and keeps the othe
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
 
-  async function open(): Promise<{ response: ServerResponse; reader: ReturnType<typeof request> }> {
-    const reader = request({ port, host: '127.0.0.1' })
-    reader.end()
-    const before = responses.length
-    await once(server, 'request')
-    return { response: responses[before] as ServerResponse, reader }
-  }
-
-  const frozen = await open()
-  const quick = await open()
-  quick.response.flushHeaders()
-  frozen.response.flushHeaders()
-  const [answer] = await once(quick.reader, 'response')
-  frozen.reader.on('error', () => {})
+  const frozen = connect(port, '127.0.0.1').pause()
+  frozen.on('error', () => {})
+  frozen.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n')
+  await once(server, 'request')
+  const quick = request({ port, host: '127.0.0.1' })
+  quick.end()
+  await once(server, 'request')
+  const [frozenResponse, quickResponse] = responses as [ServerResponse, ServerResponse]
+  quickResponse.flushHeaders()
+  const [answer] = await once(quick, 'response')
   let received = 0
   answer.on('data', (chunk: Buffer) => {
     received += chunk.length
   })
 
   const about = { sessionId: 's', scope: '990101101', devices: null, cursor: 0 }
-  const clients = [frozen, quick].map(({ response }) => createSseClient(response, about))
+  const clients = responses.map((response) => createSseClient(response, about))
   const text = sseEvent('readings', JSON.stringify('x'.repeat(64_000)))
   let sent = 0
-  while (!frozen.response.destroyed) {
+  while (!frozenResponse.destroyed) {
     for (const client of clients) client.write(text)
     sent += text.length
     // The quick reader needs its turn; the frozen one never takes what is written.
     await new Promise((resolve) => setImmediate(resolve))
     expect(sent).toBeLessThan(64_000_000)
   }
-  expect(quick.response.destroyed).toBe(false)
+  expect(quickResponse.destroyed).toBe(false)
   clients[1]?.close()
   await once(answer, 'end')
   expect(received).toBe(sent)
+  frozen.destroy()
   server.close()
 })

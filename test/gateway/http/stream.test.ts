@@ -1,8 +1,16 @@
-import { request } from 'node:http'
 import { once } from 'node:events'
+import { request } from 'node:http'
 import mqtt from 'mqtt'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type House, openHouse, type Person, seedCase, signIn, villageA, villageB } from './house.ts'
+import {
+  type House,
+  openHouse,
+  type Person,
+  seedCase,
+  signIn,
+  villageA,
+  villageB,
+} from './house.ts'
 
 /** The live stream over a real socket. */
 
@@ -23,9 +31,12 @@ interface Listener {
 
 function parse(block: string): Event | undefined {
   const lines = block.split('\n').filter((line) => !line.startsWith(':'))
-  const of = (name: string) => lines.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2)
+  const of = (name: string) =>
+    lines.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2)
   const event = of('event')
-  return event === undefined ? undefined : { event, id: of('id'), data: JSON.parse(of('data') ?? '') }
+  return event === undefined
+    ? undefined
+    : { event, id: of('id'), data: JSON.parse(of('data') ?? '') }
 }
 
 async function listen(
@@ -94,7 +105,11 @@ describe('the live stream', () => {
     await live.wait((event) => event.event === 'hello')
     const id = await change(villageA)
     const event = await live.wait(isCase(id))
-    expect(event.data).toMatchObject({ state: 'accepted', version: 2, lastAlarm: { id: `a-${id}` } })
+    expect(event.data).toMatchObject({
+      state: 'accepted',
+      version: 2,
+      lastAlarm: { id: `a-${id}` },
+    })
     expect(event.id).toMatch(/^\d+\.[0-9a-f]{8}$/)
     live.stop()
   })
@@ -118,7 +133,9 @@ describe('the live stream', () => {
     const again = await listen(house.base, operator, { lastEventId: last.id as string })
     const fresh = await change(villageA)
     await again.wait(isCase(fresh))
-    const cases = again.events.filter((event) => event.event === 'case').map((event) => event.data.id)
+    const cases = again.events
+      .filter((event) => event.event === 'case')
+      .map((event) => event.data.id)
     expect(cases).toEqual([...missed, fresh])
     expect(again.events.some((event) => event.event === 'reset')).toBe(false)
     again.stop()
@@ -152,7 +169,9 @@ describe('the live stream', () => {
     const last = ids.at(-1) as string
     for (const live of many) {
       await live.wait(isCase(last))
-      const got = live.events.filter((event) => event.event === 'case').map((event) => event.data.id)
+      const got = live.events
+        .filter((event) => event.event === 'case')
+        .map((event) => event.data.id)
       expect(got.filter((id) => ids.includes(id))).toEqual(ids)
       live.stop()
     }
@@ -233,8 +252,12 @@ async function publish(
     password: house.secrets[device] as string,
     clientId: device,
   })
-  await client.publishAsync(`lianxun/${village}/${device}/telemetry`, JSON.stringify({ readings }), {
-    qos: 1,
-  })
+  await client.publishAsync(
+    `lianxun/${village}/${device}/telemetry`,
+    JSON.stringify({ readings }),
+    {
+      qos: 1,
+    },
+  )
   await client.endAsync()
 }
