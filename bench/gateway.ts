@@ -55,6 +55,7 @@ async function runToEnd(args: string[], env: NodeJS.ProcessEnv): Promise<void> {
 }
 
 export interface RunningGateway extends Broker {
+  pid: number
   http: string
 }
 
@@ -85,5 +86,6 @@ export async function startGateway(
     await stopProcess(child)
     throw error
   }
-  return { port, http: `http://127.0.0.1:${httpPort}`, stop: () => stopProcess(child) }
+  const http = `http://127.0.0.1:${httpPort}`
+  return { port, http, pid: child.pid ?? 0, stop: () => stopProcess(child) }
 }

@@ -34,7 +34,8 @@ const insertBySender = `INSERT INTO log (seq, series, observed_at, received_at, 
 export interface LogFile {
   ready: LogReady
   quarantine: QuarantineTable
-  commit(request: CommitRequest): CommitAnswer
+  /** One commit for all of them; when it throws, nothing of any is stored. */
+  commit(requests: readonly CommitRequest[]): CommitAnswer[]
   read(after: number, limit: number): LogRow[]
   close(): void
 }
@@ -106,14 +107,19 @@ export function openLogFile(options: LogFileOptions): LogFile {
     return { head, stored: head - before, fresh }
   }
 
-  function commit(request: CommitRequest): CommitAnswer {
+  function write(request: CommitRequest): CommitAnswer {
+    for (const key of request.newSeries) addSeries.run(key.id, key.device, key.kind, key.name)
+    const answer = insertRows(request)
+    for (const row of request.quarantine) quarantine.put(row)
+    return answer
+  }
+
+  function commit(requests: readonly CommitRequest[]): CommitAnswer[] {
     try {
       db.exec('BEGIN IMMEDIATE')
-      for (const key of request.newSeries) addSeries.run(key.id, key.device, key.kind, key.name)
-      const answer = insertRows(request)
-      for (const row of request.quarantine) quarantine.put(row)
+      const answers = requests.map(write)
       db.exec('COMMIT')
-      return answer
+      return answers
     } catch (cause) {
       if (db.inTransaction) db.exec('ROLLBACK')
       quarantine.forgetCounts()

@@ -4,21 +4,17 @@ import type { ObservationLog, QuarantinedMessage } from '../ports/observation-st
 import { createObservationRing } from './observation-ring.ts'
 import { eventBody, type SeriesKeys } from './series-keys.ts'
 import type { ThreadLink } from './thread-link.ts'
-import type {
-  CommitAnswer,
-  CommitRequest,
-  LogRequests,
-  QuarantineRow,
-  RowText,
-} from './worker-messages.ts'
+import type { CommitAnswer, LogRequests, QuarantineRow, RowText } from './worker-messages.ts'
 
 /**
- * Group commit without a timer: one batch is at the disk, whatever arrives meanwhile is the next.
- * Callers resolve when their batch is committed; a batch that fails fails its own callers only.
+ * Group commit without a timer. What arrives in one turn of the loop goes to the log's thread as
+ * one batch; whatever waits there when a commit ends is the next commit, so the disk never waits
+ * for this thread. Callers resolve when their batch is committed; a failure fails only those that
+ * shared the commit.
  */
 
 export interface LogLimits {
-  /** Rows of one commit; the rest waits for the next. */
+  /** Rows of one batch. */
   batchRows: number
   /** Rows that may wait; beyond it callers are refused, so that devices keep what they have. */
   queuedRows: number
@@ -100,14 +96,14 @@ export function createGroupCommitLog(
   let keys: SeriesKeys | undefined
   let head = 0
   let filling = emptyBatch()
-  let full: Batch[] = []
   let queuedRows = 0
   let queuedBytes = 0
-  let sending: Promise<void> | undefined
+  let underWay = 0
   let scheduled = false
   let draining = false
   let failure: string | null = null
   let waiters = Promise.withResolvers<void>()
+  const drained = Promise.withResolvers<void>()
 
   function remember(batch: Batch, answer: CommitAnswer) {
     let seq = answer.head - answer.stored
@@ -125,55 +121,46 @@ export function createGroupCommitLog(
 
   async function commit(batch: Batch): Promise<void> {
     const numbers = Float64Array.from(batch.numbers)
-    // A copy: while this commit is under way more series may be met, and those go with the next.
-    const newSeries = [...(keys?.unsaved() ?? [])]
-    const request: CommitRequest & { type: 'commit' } = {
-      type: 'commit',
-      numbers,
-      texts: batch.texts,
-      newSeries,
-      quarantine: batch.quarantine,
-    }
+    const { texts, quarantine } = batch
+    const newSeries = keys?.unsaved() ?? []
     try {
-      const answer = await thread.request(request, [numbers.buffer])
+      const answer = await thread.request(
+        { type: 'commit', numbers, texts, newSeries, quarantine },
+        [numbers.buffer],
+      )
       failure = null
-      keys?.saved(newSeries.length)
-      queuedRows -= rowsOf(batch)
-      queuedBytes -= batch.bytes
-      sending = undefined
-      send()
+      keys?.saved(newSeries)
       remember(batch, answer)
       resolveCallers(batch.callers, answer.fresh)
     } catch (cause) {
       failure = cause instanceof Error ? cause.message : String(cause)
       const error = new StoreError(`Nothing was stored: ${failure}`)
-      queuedRows -= rowsOf(batch)
-      queuedBytes -= batch.bytes
-      sending = undefined
       for (const caller of batch.callers) caller.reject(error)
-      send()
     }
+    queuedRows -= rowsOf(batch)
+    queuedBytes -= batch.bytes
+    underWay -= 1
+    if (draining) settle()
   }
 
   function send() {
     scheduled = false
-    if (sending) return
-    const batch = full.shift() ?? filling
-    if (batch === filling) filling = emptyBatch()
-    if (batch.callers.length > 0) sending = commit(batch)
-  }
-
-  async function idle(): Promise<void> {
-    if (!sending) return
-    await sending
-    await idle()
+    const batch = filling
+    filling = emptyBatch()
+    if (batch.callers.length === 0) return
+    underWay += 1
+    void commit(batch)
   }
 
   /** After the present turn of the loop, so that all that was read from the sockets goes together. */
   function schedule() {
-    if (sending || scheduled) return
+    if (scheduled) return
     scheduled = true
     setImmediate(send)
+  }
+
+  function settle() {
+    if (underWay === 0 && filling.callers.length === 0) drained.resolve()
   }
 
   function enqueue(rows: number, bytes: number, add: (batch: Batch) => void) {
@@ -190,10 +177,7 @@ export function createGroupCommitLog(
         )
         return
       }
-      if (rowsOf(filling) >= limits.batchRows) {
-        full.push(filling)
-        filling = emptyBatch()
-      }
+      if (rowsOf(filling) >= limits.batchRows) send()
       add(filling)
       filling.bytes += bytes
       queuedRows += rows
@@ -238,8 +222,8 @@ export function createGroupCommitLog(
     failing: () => failure,
     async drain() {
       draining = true
-      if (!sending) send()
-      await idle()
+      settle()
+      await drained.promise
     },
   }
 }

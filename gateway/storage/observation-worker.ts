@@ -1,7 +1,7 @@
 import { workerData } from 'node:worker_threads'
 import { type LogFileOptions, openLogFile } from './log-file.ts'
 import { runStorageThread } from './storage-thread.ts'
-import type { LogRequests } from './worker-messages.ts'
+import type { CommitRequest, LogRequests } from './worker-messages.ts'
 
 /** The thread that writes the observation log and the quarantine. */
 
@@ -12,7 +12,7 @@ runStorageThread(() => {
   function answer(request: LogRequest) {
     switch (request.type) {
       case 'commit':
-        return file.commit(request)
+        return file.commit([request])[0]
       case 'read':
         return file.read(request.after, request.limit)
       case 'list':
@@ -27,7 +27,8 @@ runStorageThread(() => {
   }
   return {
     ready: file.ready,
-    answer: (request) => ({ value: answer(request as LogRequest) }),
+    answer: (request) => answer(request as LogRequest),
+    commitTogether: (requests) => file.commit(requests as CommitRequest[]),
     close: () => file.close(),
   }
 })

@@ -11,9 +11,9 @@ export interface SeriesKeys {
   /** The number of the observation's series; allots one to a new series. */
   idOf(observation: Observation): number
   find(device: string, kind: SeriesKey['kind'], name: string): number | undefined
-  /** Series allotted since they were last `saved`; they go along with the next commit. */
+  /** Series that no commit has listed yet; they go along with each until one succeeds. */
   unsaved(): SeriesKey[]
-  saved(count: number): void
+  saved(keys: readonly SeriesKey[]): void
   toEntry(row: LogRow): LogEntry
 }
 
@@ -59,7 +59,7 @@ function toObservation(key: SeriesKey, row: LogRow): Observation {
 export function createSeriesKeys(known: readonly SeriesKey[]): SeriesKeys {
   const byDevice = new Map<string, Map<string, number>>()
   const byId = new Map<number, SeriesKey>()
-  let unsaved: SeriesKey[] = []
+  const unsaved = new Set<SeriesKey>()
   let nextId = 1
 
   function add(key: SeriesKey) {
@@ -84,13 +84,13 @@ export function createSeriesKeys(known: readonly SeriesKey[]): SeriesKeys {
       if (found !== undefined) return found
       const key = { id: nextId, device: observation.device, kind: observation.kind, name }
       add(key)
-      unsaved.push(key)
+      unsaved.add(key)
       return key.id
     },
     find: lookup,
-    unsaved: () => unsaved,
-    saved(count) {
-      unsaved = unsaved.slice(count)
+    unsaved: () => [...unsaved],
+    saved(keys) {
+      for (const key of keys) unsaved.delete(key)
     },
     toEntry(row) {
       const key = byId.get(row[1])

@@ -54,7 +54,7 @@ runStorageThread(() => {
 
   return {
     ready: undefined,
-    answer: (request) => ({ value: answer(request as SeriesRequest) }),
+    answer: (request) => answer(request as SeriesRequest),
     close() {
       files.close()
       log.close()

@@ -44,13 +44,14 @@ export function createThreadLink<R extends Requests, Ready>(
     for (const waiter of failed) waiter.reject(cause)
   }
 
-  function settle(message: FromThread & { type: 'answer' | 'failure' }) {
-    const waiter = waiters.get(message.id ?? -1)
-    if (!waiter || message.id === null) return
-    waiters.delete(message.id)
-    if (message.type === 'answer') waiter.resolve(message.answer)
-    else if (message.invalid) waiter.reject(new InvalidError(message.message))
-    else waiter.reject(new StoreError(message.message))
+  function settle(message: FromThread & { type: 'answers' | 'failure' }) {
+    for (const [i, id] of message.ids.entries()) {
+      const waiter = waiters.get(id)
+      waiters.delete(id)
+      if (message.type === 'answers') waiter?.resolve(message.answers[i])
+      else if (message.invalid) waiter?.reject(new InvalidError(message.message))
+      else waiter?.reject(new StoreError(message.message))
+    }
   }
 
   function open(): Promise<void> {
@@ -65,7 +66,7 @@ export function createThreadLink<R extends Requests, Ready>(
           worker = opened
           options.onReady(message.ready as Ready)
           resolve()
-        } else if (message.id === null && message.type === 'failure') {
+        } else if (message.type === 'failure' && message.ids.length === 0) {
           cause = new StoreError(message.message)
         } else settle(message)
       })

@@ -90,11 +90,12 @@ export interface LogReady {
   series: SeriesKey[]
 }
 
-/** What a thread posts: `ready` once, then one answer or failure for each request, in order. */
+/** What a thread posts: `ready` once, then answers or failures of the requests, in order. */
 export type FromThread =
   | { type: 'ready'; ready: unknown }
-  | { type: 'answer'; id: number; answer: unknown }
-  | { type: 'failure'; id: number | null; message: string; invalid: boolean }
+  | { type: 'answers'; ids: number[]; answers: unknown[] }
+  /** No ids: the thread could not open. */
+  | { type: 'failure'; ids: number[]; message: string; invalid: boolean }
 
 export interface ToThread {
   id: number
