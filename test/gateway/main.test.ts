@@ -78,7 +78,9 @@ describe('starting', () => {
     await running?.said('user admin was created')
     const admin = await signIn(base)
     expect((await admin.get('/api/v1/session')).body.person).toMatchObject({
-      ...{ username: 'admin', role: 'townAdmin', scope: '990101101' },
+      username: 'admin',
+      role: 'townAdmin',
+      scope: '990101101',
     })
     running?.child.kill('SIGTERM')
     const ended = await running?.ended
@@ -130,23 +132,24 @@ describe('running', () => {
     const { base, mqttPort } = await start()
     const admin = await signIn(base)
     const added = await admin.post('/api/v1/devices', {
-      ...{
-        id: 'd1',
-        name: 'x',
-        kind: 'airStation',
-        village: '990101101201',
-        lon: 106.7,
-        lat: 29.19,
-      },
+      id: 'd1',
+      name: 'x',
+      kind: 'airStation',
+      village: '990101101201',
+      lon: 106.7,
+      lat: 29.19,
     })
     const stream = await fetch(`${base}/api/v1/stream`, { headers: { cookie: admin.cookie } })
     const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${mqttPort}`, {
-      ...{ username: 'd1', password: added.body.secret, clientId: 'd1', reconnectPeriod: 0 },
+      username: 'd1',
+      password: added.body.secret,
+      clientId: 'd1',
+      reconnectPeriod: 0,
     })
-    const start_ = Date.now()
+    const stoppedAt = Date.now()
     running?.child.kill('SIGTERM')
     expect((await running?.ended)?.code).toBe(0)
-    expect(Date.now() - start_).toBeLessThan(10_000)
+    expect(Date.now() - stoppedAt).toBeLessThan(10_000)
     await stream.text().catch(() => {})
     client.end(true)
   })
@@ -175,7 +178,9 @@ describe('running', () => {
     const { base, mqttPort } = await start()
     const admin = await signIn(base)
     const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${mqttPort}`, {
-      ...{ username: 'old', password: 'a-secret-of-my-own-1', clientId: 'old' },
+      username: 'old',
+      password: 'a-secret-of-my-own-1',
+      clientId: 'old',
     })
     await client.publishAsync(
       'lianxun/990101101201/old/telemetry',

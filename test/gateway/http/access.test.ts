@@ -35,44 +35,56 @@ const expectedRoutes: Record<string, Expected> = {
   'GET /api/v1/hazards': { roles: 'anySignedIn', scope: 'none', inside: `${api}/hazards` },
   'GET /api/v1/devices': { roles: 'anySignedIn', scope: 'filtered', inside: `${api}/devices` },
   'GET /api/v1/devices/:id': {
-    ...{ roles: 'anySignedIn', scope: 'checked' },
+    roles: 'anySignedIn',
+    scope: 'checked',
     inside: `${api}/devices/v1-pm1`,
     outside: `${api}/devices/v2-pm1`,
   },
   'POST /api/v1/devices': {
-    ...{ roles: ['townAdmin'], scope: 'checked', inside: `${api}/devices` },
+    roles: ['townAdmin'],
+    scope: 'checked',
+    inside: `${api}/devices`,
     outside: `${api}/devices`,
     body: { id: 'new-a', name: 'a', kind: 'airStation', village: villageA, lon: 106.7, lat: 29.19 },
     outsideBody: {
-      ...{ id: 'new-b', name: 'b', kind: 'airStation', village: villageB },
-      ...{ lon: 106.74, lat: 29.19 },
+      id: 'new-b',
+      name: 'b',
+      kind: 'airStation',
+      village: villageB,
+      lon: 106.74,
+      lat: 29.19,
     },
   },
   'GET /api/v1/series': {
-    ...{ roles: 'anySignedIn', scope: 'checked' },
+    roles: 'anySignedIn',
+    scope: 'checked',
     inside: `${api}/series?device=v1-pm1&property=pm25&from=0&to=1000`,
     outside: `${api}/series?device=v2-pm1&property=pm25&from=0&to=1000`,
   },
   'GET /api/v1/observations': {
-    ...{ roles: 'anySignedIn', scope: 'checked' },
+    roles: 'anySignedIn',
+    scope: 'checked',
     inside: `${api}/observations?device=v1-pm1`,
     outside: `${api}/observations?device=v2-pm1`,
   },
   'GET /api/v1/alarms': { roles: 'anySignedIn', scope: 'filtered', inside: `${api}/alarms` },
   'POST /api/v1/alarms/:id/acknowledge': {
-    ...{ roles: [...desk, 'villageCadre', 'gridWorker'], scope: 'checked' },
+    roles: [...desk, 'villageCadre', 'gridWorker'],
+    scope: 'checked',
     inside: `${api}/alarms/a-inside/acknowledge`,
     outside: `${api}/alarms/a-outside/acknowledge`,
   },
   'GET /api/v1/incidents': { roles: 'anySignedIn', scope: 'filtered', inside: `${api}/incidents` },
   'GET /api/v1/cases': { roles: 'anySignedIn', scope: 'filtered', inside: `${api}/cases` },
   'GET /api/v1/cases/:id': {
-    ...{ roles: 'anySignedIn', scope: 'checked' },
+    roles: 'anySignedIn',
+    scope: 'checked',
     inside: `${api}/cases/inside`,
     outside: `${api}/cases/outside`,
   },
   'POST /api/v1/cases/:id/actions': {
-    ...{ roles: withoutViewer, scope: 'checked' },
+    roles: withoutViewer,
+    scope: 'checked',
     inside: `${api}/cases/inside/actions`,
     outside: `${api}/cases/outside/actions`,
     // Illegal from every state the case can be in here: the answer is 409, after all the checks.
@@ -80,23 +92,27 @@ const expectedRoutes: Record<string, Expected> = {
   },
   'GET /api/v1/quarantine': { roles: desk, scope: 'filtered', inside: `${api}/quarantine` },
   'POST /api/v1/quarantine/:id/replay': {
-    ...{ roles: ['townAdmin', 'operator'], scope: 'checked' },
+    roles: ['townAdmin', 'operator'],
+    scope: 'checked',
     inside: `${api}/quarantine/999999/replay`,
     outside: `${api}/quarantine/999999/replay`,
   },
   'POST /api/v1/quarantine/:id/discard': {
-    ...{ roles: ['townAdmin', 'operator'], scope: 'checked' },
+    roles: ['townAdmin', 'operator'],
+    scope: 'checked',
     inside: `${api}/quarantine/999999/discard`,
     outside: `${api}/quarantine/999999/discard`,
   },
   'GET /api/v1/villages/:code/board': {
-    ...{ roles: 'anySignedIn', scope: 'checked' },
+    roles: 'anySignedIn',
+    scope: 'checked',
     inside: `${api}/villages/${villageA}/board`,
     outside: `${api}/villages/${villageB}/board`,
   },
   'GET /api/v1/load': { roles: 'anySignedIn', scope: 'filtered', inside: `${api}/load` },
   'GET /api/v1/pictures/:sha256': {
-    ...{ roles: 'anySignedIn', scope: 'checked' },
+    roles: 'anySignedIn',
+    scope: 'checked',
     inside: `${api}/pictures/${picture('a')}`,
     outside: `${api}/pictures/${picture('b')}`,
   },
@@ -149,7 +165,8 @@ describe('the route table', () => {
     app.addHook('onRequest', async (request) => {
       request.asker = {
         actor: { id: 'u', username: 'u', displayName: 'u', role: 'viewer', scope: villageA },
-        ...{ sessionId: 's', scopeUsed: false },
+        sessionId: 's',
+        scopeUsed: false,
       }
     })
     const access = { roles: 'anySignedIn', scope: 'checked' } as const

@@ -128,7 +128,11 @@ describe('one case', () => {
   it('has its evidence, timeline, clocks and what the asker may do', async () => {
     const { body } = await (await house.as('operator-a')).get('/api/v1/cases/old-red')
     expect(body).toMatchObject({
-      ...{ number: 'T-old-red', unit: '应急办', alarms: 1, unacknowledged: 1, active: 1 },
+      number: 'T-old-red',
+      unit: '应急办',
+      alarms: 1,
+      unacknowledged: 1,
+      active: 1,
       clocks: { accept: 3, dispatch: 5, sign: 5, handle: 120 },
       lastAlarm: { id: 'a-old-red', ruleName: '林火烟感报警', cause: { value: 9, limit: 5 } },
       timeline: [{ act: 'opened', toState: 'reported' }],
@@ -156,7 +160,8 @@ describe('one case', () => {
   it('cannot be merged into one the asker cannot see', async () => {
     const operator = await house.as('operator-a')
     const answer = await operator.post('/api/v1/cases/new-red/actions', {
-      ...{ action: 'merge', into: 'far' },
+      action: 'merge',
+      into: 'far',
     })
     expect(answer.status).toBe(404)
   })
@@ -292,8 +297,12 @@ describe('adopting a device', () => {
   it('shows its secret once, and never again', async () => {
     const admin = await house.as('townAdmin-town')
     const answer = await admin.post('/api/v1/devices', {
-      ...{ id: 'fresh-1', name: '新站', kind: 'airStation', village: villageA },
-      ...{ lon: 106.704425, lat: 29.183339 },
+      id: 'fresh-1',
+      name: '新站',
+      kind: 'airStation',
+      village: villageA,
+      lon: 106.704425,
+      lat: 29.183339,
     })
     expect(answer.status).toBe(201)
     expect(answer.body.secret).toMatch(/^[\w-]{32}$/)

@@ -32,9 +32,9 @@ export interface Answer {
 
 export interface Person {
   cookie: string
-  get(path: string, headers?: Record<string, string>): Promise<Answer>
-  post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
-  send(method: string, path: string, body?: unknown): Promise<Answer>
+  get: (path: string, headers?: Record<string, string>) => Promise<Answer>
+  post: (path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>
+  send: (method: string, path: string, body?: unknown) => Promise<Answer>
 }
 
 export interface House {
@@ -46,7 +46,7 @@ export interface House {
   /** Generated secrets of devices. */
   secrets: Record<string, string>
   as(username: string): Promise<Person>
-  ask(path: string, init?: RequestInit): Promise<Answer>
+  ask: (path: string, init?: RequestInit) => Promise<Answer>
   stop(): Promise<void>
 }
 
@@ -196,33 +196,66 @@ export async function seedCase(db: Kysely<Tables>, seed: Seed): Promise<void> {
   await db
     .insertInto('incident')
     .values({
-      ...{ id: `i-${id}`, hazard, severity, cell: id, ...place },
-      ...{ opened_at: openedAt, last_activity_at: openedAt, closed_at: null },
+      id: `i-${id}`,
+      hazard,
+      severity,
+      cell: id,
+      ...place,
+      opened_at: openedAt,
+      last_activity_at: openedAt,
+      closed_at: null,
     })
     .execute()
   await db
     .insertInto('case')
     .values({
-      ...{ id, number: `T-${id}`, state: seed.state ?? 'reported', tier: 'grid', hazard, severity },
-      ...{ severity_rank: ranks[severity], ...place, title: seed.title ?? `案件 ${id}` },
-      ...{ opened_at: openedAt, step_since: openedAt, due_at: seed.dueAt ?? null, holder: null },
-      ...{ version: 1, incident: `i-${id}` },
+      id,
+      number: `T-${id}`,
+      state: seed.state ?? 'reported',
+      tier: 'grid',
+      hazard,
+      severity,
+      severity_rank: ranks[severity],
+      ...place,
+      title: seed.title ?? `案件 ${id}`,
+      opened_at: openedAt,
+      step_since: openedAt,
+      due_at: seed.dueAt ?? null,
+      holder: null,
+      version: 1,
+      incident: `i-${id}`,
     })
     .execute()
   await db
     .insertInto('case_history')
     .values({
-      ...{ case_id: id, at: openedAt, act: 'opened', actor: null, from_state: null },
-      ...{ to_state: 'reported', text: null, alarm: null, detail: null },
+      case_id: id,
+      at: openedAt,
+      act: 'opened',
+      actor: null,
+      from_state: null,
+      to_state: 'reported',
+      text: null,
+      alarm: null,
+      detail: null,
     })
     .execute()
   if (alarm === null) return
   await db
     .insertInto('alarm')
     .values({
-      ...{ id: `a-${id}`, rule: 'smoke-high', device: `dev-${id}`, hazard, severity, ...place },
-      ...{ state: alarm, raised_at: openedAt, cleared_at: null, acknowledged_at: null },
-      ...{ acknowledged_by: null, incident: `i-${id}` },
+      id: `a-${id}`,
+      rule: 'smoke-high',
+      device: `dev-${id}`,
+      hazard,
+      severity,
+      ...place,
+      state: alarm,
+      raised_at: openedAt,
+      cleared_at: null,
+      acknowledged_at: null,
+      acknowledged_by: null,
+      incident: `i-${id}`,
       cause: JSON.stringify({ property: 'smoke', value: 9, limit: 5, picture: seed.picture }),
     })
     .execute()

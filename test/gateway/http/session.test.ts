@@ -19,12 +19,25 @@ function tryToSignIn(username: string, secret: string, headers: Record<string, s
   })
 }
 
+async function took(username: string) {
+  const start = performance.now()
+  const answer = await tryToSignIn(username, 'Wrong-Password-1')
+  return { ms: performance.now() - start, text: answer.text, status: answer.status }
+}
+
+function best(all: { ms: number }[]): number {
+  return Math.min(...all.map((one) => one.ms))
+}
+
 describe('signing in', () => {
   it('gives a cookie that scripts cannot read and other sites cannot send', async () => {
     const answer = await tryToSignIn('viewer-a', password)
     expect(answer.status).toBe(200)
     expect(answer.body.person).toEqual({
-      ...{ username: 'viewer-a', displayName: 'viewer', role: 'viewer', scope: '990101101201' },
+      username: 'viewer-a',
+      displayName: 'viewer',
+      role: 'viewer',
+      scope: '990101101201',
     })
     expect(answer.body.town).toMatchObject({ code: townCode, name: '云岭镇' })
     expect(answer.headers.getSetCookie()[0]).toMatch(
@@ -40,16 +53,10 @@ describe('signing in', () => {
   })
 
   it('says the same of an unknown name and a wrong password, in the same time', async () => {
-    const took = async (username: string) => {
-      const start = performance.now()
-      const answer = await tryToSignIn(username, 'Wrong-Password-1')
-      return { ms: performance.now() - start, text: answer.text, status: answer.status }
-    }
     const unknown = [await took('nobody-1'), await took('nobody-2'), await took('nobody-3')]
     const wrong = [await took('gridWorker-a'), await took('patroller-a'), await took('operator-a')]
     expect(new Set([...unknown, ...wrong].map((one) => one.text)).size).toBe(1)
     expect(unknown[0]?.status).toBe(401)
-    const best = (all: { ms: number }[]) => Math.min(...all.map((one) => one.ms))
     // Both cost one Argon2 hash, which is most of it.
     expect(best(unknown)).toBeGreaterThan(best(wrong) / 3)
     expect(best(wrong)).toBeGreaterThan(best(unknown) / 3)
@@ -81,7 +88,8 @@ describe('signing in', () => {
   it('ends the session it replaces', async () => {
     const first = await signIn(house.ask, 'townAdmin-town')
     const again = await tryToSignIn('townAdmin-town', password, {
-      ...{ cookie: first.cookie, 'x-lianxun': '1' },
+      cookie: first.cookie,
+      'x-lianxun': '1',
     })
     expect(again.status).toBe(200)
     expect((await first.get('/api/v1/session')).status).toBe(401)
@@ -145,18 +153,18 @@ describe('what is not a session', () => {
   })
 })
 
+async function attempt(headers: Record<string, string>) {
+  const { cookie } = await house.as('operator-a')
+  return house.ask('/api/v1/cases/nothing/actions', {
+    method: 'POST',
+    headers: { cookie, ...headers },
+    body: '{"action":"accept"}',
+  })
+}
+
 describe('state-changing requests', () => {
   const json = { 'content-type': 'application/json' }
   const proof = { ...json, 'x-lianxun': '1' }
-
-  async function attempt(headers: Record<string, string>) {
-    const { cookie } = await house.as('operator-a')
-    return house.ask('/api/v1/cases/nothing/actions', {
-      method: 'POST',
-      headers: { cookie, ...headers },
-      body: '{"action":"accept"}',
-    })
-  }
 
   it.each([
     ['without the proof header', json, 403],

@@ -99,6 +99,11 @@ async function change(village: string): Promise<string> {
 
 const isCase = (id: string) => (event: Event) => event.event === 'case' && event.data.id === id
 
+const devicesOf = (live: Listener) =>
+  live.events.filter((one) => one.event === 'readings').flatMap((one) => one.data)
+const has = (device: string) => (event: Event) =>
+  event.event === 'readings' && event.data.some((reading: string[]) => reading[0] === device)
+
 describe('the live stream', () => {
   it('says hello, and then sends what changes as its present view', async () => {
     const live = await listen(house.base, operator)
@@ -201,10 +206,6 @@ describe('the live stream', () => {
     await publish('v2-pm1', villageB, { pm25: 30 })
     await publish('v1-pm1', villageA, { pm25: 41.5 })
     await publish('v1-pm2', villageA, { pm25: 42.5 })
-    const devicesOf = (live: Listener) =>
-      live.events.filter((one) => one.event === 'readings').flatMap((one) => one.data)
-    const has = (device: string) => (event: Event) =>
-      event.event === 'readings' && event.data.some((reading: string[]) => reading[0] === device)
     await all.wait(has('v1-pm2'))
     await some.wait(has('v1-pm2'))
     await other.wait(has('v2-pm1'))

@@ -55,7 +55,10 @@ async function open() {
 }
 
 const grid = {
-  ...{ code: `${village}001`, name: 'g', level: 'grid', parent: village },
+  code: `${village}001`,
+  name: 'g',
+  level: 'grid',
+  parent: village,
   boundary: {
     type: 'Polygon',
     coordinates: [
@@ -72,7 +75,9 @@ const grid = {
 
 function message(id: string, text: string) {
   return {
-    ...{ topic: `lianxun/${village}/${id}/telemetry`, village, device: id },
+    topic: `lianxun/${village}/${id}/telemetry`,
+    village,
+    device: id,
     payload: Buffer.from(text),
     receivedAt: 1_763_712_000_000,
     failure: { reason: 'unknownDevice', detail: 'nobody knows it' } as const,

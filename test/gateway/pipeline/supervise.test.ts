@@ -32,6 +32,10 @@ function adapterThatFails(...errors: Error[]) {
   return { way: supervise(adapter, { log, random: () => 1 }), starts, said, stops: () => stops }
 }
 
+function away(): UnavailableError {
+  return new UnavailableError('the broker is away')
+}
+
 describe('a supervised adapter', () => {
   it('that starts is no trouble', async () => {
     const { way, said } = adapterThatFails()
@@ -42,7 +46,6 @@ describe('a supervised adapter', () => {
   })
 
   it('is tried again with growing pauses; the outage is said once and its end once', async () => {
-    const away = () => new UnavailableError('the broker is away')
     const { way, starts, said } = adapterThatFails(away(), away(), away())
     expect(await way.start()).toBe(false)
     expect(way.trouble()).toBe('the broker is away')
