@@ -9,9 +9,7 @@ import { passwordWeakness } from '../domain/password.ts'
  * `NAME=` in an .env file means to the person who wrote it.
  */
 
-export type MqttConfig =
-  | { mode: 'embedded'; host: string; port: number }
-  | { mode: 'broker'; url: string }
+type MqttConfig = { mode: 'embedded'; host: string; port: number } | { mode: 'broker'; url: string }
 
 export interface Config {
   /** Absolute path. */

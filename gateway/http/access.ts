@@ -10,7 +10,7 @@ import { ProblemError, signInFirst } from './problem.ts'
  * answers 500 rather than somebody else's places.
  */
 
-export interface Access {
+interface Access {
   roles: readonly Role[] | 'public' | 'anySignedIn'
   /**
    * `none`: nothing of a place is in the answer. `filtered`: a list, cut to the asker's scope.

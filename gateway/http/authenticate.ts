@@ -16,7 +16,7 @@ export function cookieName(secure: boolean): string {
 }
 
 /** Browsers tell where a request comes from; older ones only by Origin. */
-export function isForeign(request: FastifyRequest, origins: readonly string[]): boolean {
+function isForeign(request: FastifyRequest, origins: readonly string[]): boolean {
   const site = request.headers['sec-fetch-site']
   if (typeof site === 'string') return site !== 'same-origin' && site !== 'none'
   const origin = request.headers.origin

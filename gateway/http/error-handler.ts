@@ -76,7 +76,7 @@ function ofHouse(error: Error, requestId: string): Problem {
   return problem(500, 'internal', { detail })
 }
 
-export function sendProblem(reply: FastifyReply, body: Problem): FastifyReply {
+function sendProblem(reply: FastifyReply, body: Problem): FastifyReply {
   // A string, so that no route's response schema is asked about it.
   return reply
     .code(body.status)

@@ -280,7 +280,7 @@ export const loadSchema = z.object({
 
 /**
  * Events of GET /stream. `id:` is set on those that can be resumed (`case`, `alarm`, `incident`,
- * `device`); `readings` and `hello` carry none. After `reset` the client asks everything again.
+ * `device`, and `hello` for where the stream begins); `readings` carry none. After `reset` the client asks everything again.
  */
 export const streamEvents = {
   hello: z.object({ now: time }),

@@ -26,6 +26,7 @@ import { quarantineRoutes } from './routes/quarantine.ts'
 import { seriesRoutes } from './routes/series.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { streamRoutes } from './routes/stream.ts'
+import { problemSchema } from './schemas.ts'
 import { serveScreens } from './screens.ts'
 import type { HttpOptions, HttpServices } from './services.ts'
 import { createSessions } from './sessions.ts'
@@ -79,6 +80,19 @@ function securityHeaders({ secure }: HttpOptions) {
   }
 }
 
+/** Every error is one shape; the contract says so at every route. */
+function documentProblems(app: App): void {
+  app.addHook('onRoute', ({ schema }) => {
+    if (schema && !('hide' in schema && schema.hide)) {
+      schema.response = {
+        ...(schema.response as object),
+        '4xx': problemSchema,
+        '5xx': problemSchema,
+      }
+    }
+  })
+}
+
 /** Some clients name a type and send nothing: that is no body, not a wrong one. */
 function acceptEmptyJson(app: App): void {
   const parse = app.getDefaultJsonParser('error', 'error')
@@ -125,6 +139,7 @@ export async function createHttpServer(
 
   acceptEmptyJson(app)
   const routes = enforceAccess(app)
+  documentProblems(app)
   await registerPlugins(app, options)
   const sessions = createSessions(services)
   const hub = createStreamHub({

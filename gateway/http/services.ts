@@ -11,7 +11,7 @@ import type { Queries } from '../ports/queries.ts'
 import type { AuditLog, SessionStore, UserStore } from '../ports/user-store.ts'
 import type { CaseAction, newDeviceSchema } from './schemas.ts'
 
-export type NewDevice = z.output<typeof newDeviceSchema>
+type NewDevice = z.output<typeof newDeviceSchema>
 
 /** One line of /metrics. */
 export interface Sample {
@@ -23,7 +23,7 @@ export interface Sample {
 }
 
 /** What is away or failing, each as a sentence; empty: ready. */
-export interface Readiness {
+interface Readiness {
   problems: readonly string[]
 }
 

@@ -10,7 +10,7 @@ import { createSignInLimit } from './sign-in-limit.ts'
  * 12 idle hours, 7 days, sign-out, or a change of the person's rights.
  */
 
-export const idleMs = 12 * 3_600_000
+const idleMs = 12 * 3_600_000
 export const absoluteMs = 7 * 24 * 3_600_000
 /** `lastSeenAt` is written at most so often: it costs an fsync. */
 const touchEveryMs = 60_000

@@ -14,7 +14,7 @@ import { type SseClient, sseEvent } from './sse-client.ts'
 
 const readRows = 200
 /** A client that missed more than this is faster served by asking everything again. */
-export const maxMissedRows = 5000
+const maxMissedRows = 5000
 const heartbeatMs = 5000
 
 export interface StreamHubParts {

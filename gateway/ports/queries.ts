@@ -27,7 +27,7 @@ export interface CaseView extends Omit<Case, 'holder'> {
   lastAlarm: AlarmView | null
 }
 
-export interface TimelineEntryView {
+interface TimelineEntryView {
   id: number
   at: number
   act: string
@@ -52,7 +52,7 @@ export interface Page<T> {
 }
 
 /** A cursor is opaque to the asker; one that this gateway did not make is an InvalidError. */
-export interface PageRequest {
+interface PageRequest {
   scope: string
   limit: number
   cursor?: string
@@ -88,14 +88,14 @@ export interface IncidentFilter extends PageRequest {
   open?: boolean
 }
 
-export interface DevicePresence {
+interface DevicePresence {
   device: string
   lastReceivedAt: number
   /** Null while nobody knows. */
   online: boolean | null
 }
 
-export interface LatestReading {
+interface LatestReading {
   device: string
   property: string
   observedAt: number

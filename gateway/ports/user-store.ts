@@ -1,6 +1,6 @@
 import type { Actor, Role } from '../domain/person.ts'
 
-export interface User extends Actor {
+interface User extends Actor {
   /** Argon2id, PHC string. */
   passwordHash: string
 }
@@ -41,7 +41,7 @@ export interface SessionStore {
   removeExpired(before: { createdAt: number; lastSeenAt: number }): Promise<void>
 }
 
-export interface AuditEntry {
+interface AuditEntry {
   /** User id; null for nobody known. */
   actor: string | null
   act: string

@@ -10,7 +10,7 @@ import type {
 import { cut, encodeCursor, olderThan, withinScope } from './keyset.ts'
 import type { Tables } from './schema.ts'
 
-export interface Names {
+interface Names {
   rule(id: string): string | undefined
   device(id: string): string | undefined
   /** The town's code once there is one. */
@@ -26,7 +26,7 @@ export type AlarmRow = Selectable<Tables['alarm']>
 
 /** Written out, not bound: SQLite uses a partial index only when it can read the condition. */
 export const isUnacknowledged = sql<SqlBool>`state in ('activeUnacknowledged', 'clearedUnacknowledged')`
-export const isActive = sql<SqlBool>`state in ('activeUnacknowledged', 'activeAcknowledged')`
+const isActive = sql<SqlBool>`state in ('activeUnacknowledged', 'activeAcknowledged')`
 
 /** Display names by user id, and by username for holders that were named so. */
 export async function displayNames(

@@ -39,7 +39,7 @@ export function toPlace(row: Selectable<Tables['place']>): Place {
   }
 }
 
-export function toDevice(row: Selectable<Tables['device']>): Device {
+function toDevice(row: Selectable<Tables['device']>): Device {
   return {
     id: row.id,
     name: row.name,

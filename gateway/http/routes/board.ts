@@ -46,7 +46,7 @@ async function trend(
   })
 }
 
-export async function boardOf(services: HttpServices, code: string): Promise<Board> {
+async function boardOf(services: HttpServices, code: string): Promise<Board> {
   const place = services.town().places.find((one) => one.code === code)
   if (!place) throw new NotFoundError('There is no such village, or it is outside your area.')
   const { boundary: _, ...village } = place

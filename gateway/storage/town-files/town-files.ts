@@ -42,7 +42,7 @@ export interface TownFiles {
   hazards?: Located<Hazard>[]
 }
 
-export const townFileNames = [
+const townFileNames = [
   'places.geojson',
   'devices.csv',
   'users.csv',

@@ -21,7 +21,7 @@ export const villageA = '990101101201'
 export const villageB = '990101101202'
 const sample = join(import.meta.dirname, '../../../examples/town')
 
-export interface Answer {
+interface Answer {
   status: number
   headers: Headers
   text: string
@@ -88,7 +88,7 @@ export async function importInto(
   return secrets
 }
 
-export function configFor(directory: string): Config {
+function configFor(directory: string): Config {
   return {
     dataDir: directory,
     http: { host: '127.0.0.1', port: 0 },
