@@ -80,6 +80,7 @@ function sendProblem(reply: FastifyReply, body: Problem): FastifyReply {
   // A string, so that no route's response schema is asked about it.
   return reply
     .code(body.status)
+    .header('cache-control', 'no-store')
     .type('application/problem+json')
     .serializer(JSON.stringify)
     .send(body)

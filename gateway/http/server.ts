@@ -154,6 +154,10 @@ export async function createHttpServer(
   const parts: RouteParts = { services, sessions, hub, options }
   await app.register(
     async (api) => {
+      // People share office machines: no answer of the API stays behind in a cache.
+      api.addHook('onRequest', async (_request, reply) => {
+        reply.header('cache-control', 'no-store')
+      })
       for (const group of apiGroups) group(api, parts)
     },
     { prefix: '/api/v1' },

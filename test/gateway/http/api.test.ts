@@ -337,6 +337,17 @@ describe('adopting a device', () => {
   })
 })
 
+describe('caches', () => {
+  it('keep no answer of the API and no error', async () => {
+    const person = await house.as('viewer-a')
+    for (const path of ['/api/v1/cases', '/api/v1/cases/none', '/assets/none.js', '/api/v1/x']) {
+      const answer = await person.get(path)
+      if (answer.status === 503) continue
+      expect(answer.headers.get('cache-control')).toBe('no-store')
+    }
+  })
+})
+
 describe('for machines', () => {
   it('the OpenAPI document is 3.1 and lists every route of the API', async () => {
     const { body } = await house.ask('/api/openapi.json')
