@@ -8,6 +8,7 @@ import { ThemeFrame } from './app/theme-frame.tsx'
 import { startLanguage } from './i18n/language.ts'
 import { familyOf, startTheme } from './theme/theme-choice.ts'
 import './theme/base.css'
+import './app/shell.css'
 import './parts/shared.css'
 
 startLanguage()

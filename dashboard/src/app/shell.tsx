@@ -2,7 +2,6 @@ import type { ReactNode } from 'react'
 import { LiveNote } from '../live/live-note.tsx'
 import { Account } from './account.tsx'
 import { Brand, Navigation } from './navigation.tsx'
-import './shell.css'
 
 /** The office pages: brand, places to go, the age of what is shown; on a phone the places move down. */
 export function Shell({ children }: { children: ReactNode }) {

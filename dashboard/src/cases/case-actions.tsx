@@ -16,7 +16,7 @@ const forward: readonly CaseStep[] = [
   'resume',
   'evaluate',
 ]
-const rare: readonly CaseStep[] = ['merge', 'reopen']
+const rare: readonly CaseStep[] = ['void', 'merge', 'reopen']
 
 export function orderedSteps(actions: readonly CaseStep[]): {
   first: CaseStep[]

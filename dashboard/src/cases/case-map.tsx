@@ -50,7 +50,7 @@ export function CaseMap({ one, detail, devices, others = none, onOpen }: CaseMap
         point: [one.lon, one.lat],
         severity: one.severity,
         state: badgeState(one),
-        label: title,
+        label: one.lastAlarm?.deviceName ?? town.place(one.grid ?? one.village),
         isMain: true,
       },
     ]

@@ -106,11 +106,12 @@ function EvidencePart({ detail, choice, device }: EvidencePartProps) {
         <p className="said">{t('case.readingsOnly')}</p>
       )}
       {choice.charted &&
-        (choice.pictures.length === 0 || choice.charted.cause.property !== undefined) && (
-          <div className="panel case-chart">
-            <EvidenceChart alarm={choice.charted} device={device(choice.charted.device)} />
-          </div>
-        )}
+      (choice.charted.cause.property !== undefined ||
+        (choice.pictures.length === 0 && device(choice.charted.device)?.latest.length)) ? (
+        <div className="panel case-chart">
+          <EvidenceChart alarm={choice.charted} device={device(choice.charted.device)} />
+        </div>
+      ) : null}
     </>
   )
 }

@@ -114,12 +114,9 @@ export function seriesOption(drawing: SeriesDrawing): EChartsCoreOption {
     // The limit stays in sight even while the readings are far below it.
     yAxis: {
       ...(base['yAxis'] as object),
-      ...(limit
-        ? {
-            min: (v: { min: number; max: number }) => floorNice(Math.min(v.min, limit.value)),
-            max: (v: { min: number; max: number }) => ceilNice(Math.max(v.max, limit.value)),
-          }
-        : {}),
+      min: (v: { min: number; max: number }) =>
+        axisFloor(Math.min(v.min, limit?.value ?? v.min), Math.max(v.max, limit?.value ?? v.max)),
+      max: (v: { min: number; max: number }) => ceilNice(Math.max(v.max, limit?.value ?? v.max)),
     },
     tooltip: {
       trigger: 'axis',
@@ -163,6 +160,11 @@ function round(value: number): string {
 
 function step(value: number): number {
   return 10 ** Math.floor(Math.log10(Math.max(1e-6, Math.abs(value)))) / 2
+}
+
+/** Values near nought are drawn from nought, so that a small change does not look like a great one. */
+function axisFloor(least: number, most: number): number {
+  return least >= 0 && least < most / 2 ? 0 : floorNice(least)
 }
 
 function floorNice(value: number): number {

@@ -85,7 +85,7 @@ export function DeskCase({
         <Lanes one={one} detail={detail} devices={devices} />
       </section>
       <section className="desk-corner">
-        {choice.pictures.length > 0 ? (
+        {choice.pictures.length > 0 && choice.charted?.cause.property !== undefined ? (
           <EvidenceChart
             alarm={choice.charted}
             device={choice.charted && device(choice.charted.device)}

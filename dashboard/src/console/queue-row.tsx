@@ -6,7 +6,7 @@ import { useTown } from '../app/town.ts'
 import { Badge, badgeState } from '../parts/badge.tsx'
 import { DueNote } from '../parts/due-clock.tsx'
 import { Icon } from '../parts/icon.tsx'
-import { describeCause } from '../parts/words.ts'
+import { describeCause, rowTitle } from '../parts/words.ts'
 
 interface QueueRowProps {
   one: CaseView
@@ -36,7 +36,7 @@ export const QueueRow = memo(function QueueRow({ one, isSelected, onSelect }: Qu
         <span className="queue-words">
           <span className="queue-first">
             <span className="queue-title one-line" title={title}>
-              {title}
+              {rowTitle(town.words, one, town.places)}
             </span>
             <Elapsed one={one} />
           </span>

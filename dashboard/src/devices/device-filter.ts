@@ -7,9 +7,9 @@ export interface DeviceFilter {
   village?: string | undefined
 }
 
-const rank = (device: DeviceView) => (device.online === false ? 0 : device.online === null ? 1 : 2)
+const rank = (device: DeviceView) => (device.online === false ? 0 : device.online === true ? 1 : 2)
 
-/** What needs a person first: offline, then never heard, then the rest by name. */
+/** What needs a person first: offline, then those that speak, by name; last those never heard. */
 export function filterDevices(devices: readonly DeviceView[], filter: DeviceFilter): DeviceView[] {
   const text = filter.text.trim().toLowerCase()
   return devices

@@ -9,7 +9,7 @@ import { SeriesChart } from '../chart/series-chart.tsx'
 import { term } from '../i18n/translate.ts'
 import { TownMap } from '../map/town-map.tsx'
 import { Icon } from '../parts/icon.tsx'
-import { unitOf, withUnit } from '../parts/words.ts'
+import { inPropertyOrder, unitOf, withUnit } from '../parts/words.ts'
 import { Presence } from './device-row.tsx'
 
 const spans = { day: 24, week: 7 * 24, month: 30 * 24 } as const
@@ -58,7 +58,7 @@ export function DevicePanel({ device }: { device: DeviceView }) {
 function Readings({ device }: { device: DeviceView }) {
   const { words, zone } = useTown()
   const { t } = words
-  const [property, setProperty] = useState(device.latest[0]?.property ?? '')
+  const [property, setProperty] = useState(() => inPropertyOrder(device.latest)[0]?.property ?? '')
   const [span, setSpan] = useState<Span>('day')
   const [openedAt] = useState(() => Math.ceil(serverNow() / 60_000) * 60_000)
   const window = useMemo(
@@ -69,7 +69,7 @@ function Readings({ device }: { device: DeviceView }) {
   return (
     <>
       <div className="reading-tiles" role="group" aria-label={t('devices.readings')}>
-        {device.latest.map((one) => (
+        {inPropertyOrder(device.latest).map((one) => (
           <button
             key={one.property}
             type="button"

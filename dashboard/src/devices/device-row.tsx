@@ -5,7 +5,7 @@ import { formatRough } from '../app/duration.ts'
 import { useNow } from '../app/now.ts'
 import { useTown } from '../app/town.ts'
 import { term } from '../i18n/translate.ts'
-import { withUnit } from '../parts/words.ts'
+import { inPropertyOrder, withUnit } from '../parts/words.ts'
 
 interface DeviceRowProps {
   device: DeviceView
@@ -34,12 +34,14 @@ export const DeviceRow = memo(function DeviceRow({ device, isChosen }: DeviceRow
           </span>
         </span>
         <span className="device-latest one-line">
-          {device.latest.slice(0, 3).map((one) => (
-            <span key={one.property}>
-              <span className="quiet">{term(t, 'property', one.property)}</span>{' '}
-              {withUnit(one.value, one.property)}
-            </span>
-          ))}
+          {inPropertyOrder(device.latest)
+            .slice(0, 3)
+            .map((one) => (
+              <span key={one.property}>
+                <span className="quiet">{term(t, 'property', one.property)}</span>{' '}
+                {withUnit(one.value, one.property)}
+              </span>
+            ))}
         </span>
         <Heard at={device.lastReceivedAt} />
       </Link>

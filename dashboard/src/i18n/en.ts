@@ -76,7 +76,7 @@ export const en: Record<keyof typeof zh, string> = {
   'desk.evidence': 'Evidence',
   'desk.map': 'Map',
   'desk.case': 'Case {number}',
-  'desk.alarms': '{n} alarms',
+  'desk.alarms': 'alarms in it: {n}',
   'desk.opened': 'since {time}',
   'desk.holder': 'with {name}',
   'desk.nobody': 'nobody on it',

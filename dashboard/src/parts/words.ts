@@ -17,6 +17,15 @@ export function unitOf(property: string): string {
   return isObservedProperty(property) ? observedProperties[property].unit : ''
 }
 
+const propertyOrder = Object.keys(observedProperties)
+
+/** What a device is there for comes first; its battery last. */
+export function inPropertyOrder<T extends { property: string }>(latest: readonly T[]): T[] {
+  return [...latest].sort(
+    (a, b) => propertyOrder.indexOf(a.property) - propertyOrder.indexOf(b.property),
+  )
+}
+
 /** A value with its unit after a thin space; % stands close. */
 export function withUnit(value: number, property: string): string {
   const unit = unitOf(property)
@@ -44,6 +53,17 @@ export function caseTitle(
 ): string {
   if (words.language === 'zh') return one.title
   return `${term(words.t, 'hazard', one.hazard)} · ${placeName(places, one.grid ?? one.village)}`
+}
+
+/** The title for a narrow row: the village stands for the grid, so that the hazard is not cut off. */
+export function rowTitle(
+  words: Words,
+  one: Pick<CaseView, 'title' | 'hazard' | 'grid' | 'village'>,
+  places: readonly PlaceView[] | undefined,
+): string {
+  const village = placeName(places, one.village)
+  if (words.language === 'en') return `${term(words.t, 'hazard', one.hazard)} · ${village}`
+  return one.grid === null ? one.title : one.title.replace(placeName(places, one.grid), village)
 }
 
 /** The cause of an alarm in one line: what was measured and what it was measured against. */

@@ -85,6 +85,7 @@ export function antdTheme(theme: ThemeName): ThemeConfig {
       colorBorder: color.lineControl,
       colorBorderSecondary: color.line,
       colorSplit: color.line,
+      colorBorderDisabled: color.line,
       colorText: color.ink,
       colorTextSecondary: color.ink2,
       colorTextTertiary: color.ink3,
@@ -103,6 +104,7 @@ export function antdTheme(theme: ThemeName): ThemeConfig {
     components: {
       Button: {
         fontWeight: 500,
+        contentFontSizeLG: 15,
         defaultShadow: 'none',
         primaryShadow: 'none',
         defaultBorderColor: color.lineStrong,
