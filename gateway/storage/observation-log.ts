@@ -7,10 +7,9 @@ import type { ThreadLink } from './thread-link.ts'
 import type { CommitAnswer, LogRequests, QuarantineRow, RowText } from './worker-messages.ts'
 
 /**
- * Group commit without a timer. What arrives in one turn of the loop goes to the log's thread as
- * one batch; whatever waits there when a commit ends is the next commit, so the disk never waits
- * for this thread. Callers resolve when their batch is committed; a failure fails only those that
- * shared the commit.
+ * Group commit without a timer: what arrives while one batch is being committed and the next one
+ * waits at the log's thread is the one after. Callers resolve when their batch is committed; a
+ * failure fails only those that shared the commit.
  */
 
 export interface LogLimits {
@@ -23,6 +22,9 @@ export interface LogLimits {
   /** Entries kept in memory for those who follow the log. */
   ringEntries: number
 }
+
+/** One at the disk and one that waits there, so that the disk never waits for this thread. */
+const batchesUnderWay = 2
 
 interface Caller {
   /** Rows of the batch up to and including this caller's. */
@@ -140,6 +142,7 @@ export function createGroupCommitLog(
     queuedRows -= rowsOf(batch)
     queuedBytes -= batch.bytes
     underWay -= 1
+    if (filling.callers.length > 0) schedule()
     if (draining) settle()
   }
 
@@ -154,7 +157,7 @@ export function createGroupCommitLog(
 
   /** After the present turn of the loop, so that all that was read from the sockets goes together. */
   function schedule() {
-    if (scheduled) return
+    if (scheduled || underWay >= batchesUnderWay) return
     scheduled = true
     setImmediate(send)
   }

@@ -1,0 +1,169 @@
+import { mkdir } from 'node:fs/promises'
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { startMosquitto, syncRate } from './floors.ts'
+import { admin, benchLogins, startGateway } from './gateway.ts'
+import type { LatencyResult, LatencySettings } from './latency.ts'
+import type { LoadResult, LoadSettings } from './load.ts'
+import type { Login } from './packets.ts'
+import { askProcess, inTempFolder } from './processes.ts'
+import { measureSeries } from './series.ts'
+import { ms, type Result, rate, table } from './table.ts'
+
+/**
+ * npm run bench -- [--quick] [--only floors,ingest,latency,series]
+ *
+ * Absolute figures belong to the machine; what counts is the ratio to the floors measured beside
+ * them in the same run.
+ */
+
+const parts = ['floors', 'ingest', 'latency', 'series'] as const
+type Part = (typeof parts)[number]
+
+const { values } = parseArgs({
+  options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } },
+})
+const chosen = new Set<string>(values.only?.split(',') ?? parts)
+const unknown = [...chosen].filter((name) => !parts.includes(name as Part))
+if (unknown.length > 0) {
+  console.error(`--only takes ${parts.join(', ')}; there is no ${unknown.join(', ')}`)
+  process.exit(1)
+}
+
+const inFlight = 100
+const connectionCounts = [1, 50, 500]
+const warmUpMs = values.quick ? 1500 : 3000
+const measureMs = values.quick ? 3000 : 10_000
+const seriesRows = values.quick ? 1_000_000 : 8_000_000
+const rounds = values.quick ? 1 : 3
+const goalRatio = 0.3
+
+const results: Result[] = []
+
+function tell(result: Result): void {
+  results.push(result)
+  console.error(`${result.what}: ${result.figure} (${result.beside || 'floor'})`)
+}
+
+function median(figures: readonly number[]): number {
+  return figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)] ?? Number.NaN
+}
+
+/** Each run takes devices of its own, so that no time of a device comes twice. */
+function takeLogins(pool: Login[], count: number): Login[] {
+  return pool.splice(0, count)
+}
+
+async function load(port: number, logins: Login[]): Promise<LoadResult> {
+  const settings: LoadSettings = { port, logins, inFlight, warmUpMs, measureMs }
+  return await askProcess<LoadResult>('./load.ts', settings)
+}
+
+async function mosquittoRate(folder: string, connections: number): Promise<LoadResult> {
+  const broker = await startMosquitto(folder)
+  try {
+    return await load(broker.port, benchLogins(connections))
+  } finally {
+    await broker.stop()
+  }
+}
+
+async function floors(folder: string): Promise<void> {
+  const perSecond = syncRate(folder, values.quick ? 1000 : 3000)
+  const what = 'fdatasync of a 4 KB append'
+  tell({ what, figure: rate(perSecond), beside: '', goal: '', met: undefined })
+  if (chosen.has('ingest')) return
+  for (const connections of connectionCounts) {
+    const { perSecond: floor } = await mosquittoRate(folder, connections)
+    const mosquitto = `Mosquitto QoS 1, not durable, ${connections} connections`
+    tell({ what: mosquitto, figure: rate(floor), beside: '', goal: '', met: undefined })
+  }
+}
+
+/** Gateway and Mosquitto take turns, so that what else the machine does meets both. */
+async function ingest(folder: string): Promise<void> {
+  const pool = benchLogins(connectionCounts.reduce((a, b) => a + b, 0) * rounds)
+  const gateway = await startGateway(folder, pool)
+  try {
+    for (const connections of connectionCounts) {
+      const ours: number[] = []
+      const theirs: number[] = []
+      let generatorCpu = 0
+      for (let round = 0; round < rounds; round++) {
+        const result = await load(gateway.port, takeLogins(pool, connections))
+        ours.push(result.perSecond)
+        generatorCpu = Math.max(generatorCpu, result.generatorCpu)
+        theirs.push((await mosquittoRate(folder, connections)).perSecond)
+      }
+      const ratio = median(ours) / median(theirs)
+      const isGoal = connections === 500
+      tell({
+        what: `durable ingest, ${connections} connections, ${inFlight} in flight`,
+        figure: rate(median(ours)),
+        beside: `${(ratio * 100).toFixed(0)} % of Mosquitto not durable ${rate(median(theirs))}; generator ${(generatorCpu * 100).toFixed(0)} % of a core`,
+        goal: isGoal ? `>= ${goalRatio * 100} %` : '',
+        met: isGoal ? ratio >= goalRatio : undefined,
+      })
+    }
+  } finally {
+    await gateway.stop()
+  }
+}
+
+async function latency(folder: string): Promise<void> {
+  const perSecond = 5000
+  const logins = benchLogins(500)
+  const gateway = await startGateway(folder, logins)
+  const { port, http } = gateway
+  try {
+    const settings: LatencySettings = {
+      port,
+      http,
+      ...admin,
+      logins,
+      perSecond,
+      warmUpMs,
+      measureMs,
+    }
+    const result = await askProcess<LatencyResult>('./latency.ts', settings)
+    tell({
+      what: `publish -> live stream at ${rate(perSecond)}, 500 devices`,
+      figure: `p50 ${ms(result.p50Ms)}, p99 ${ms(result.p99Ms)}`,
+      beside: `${result.seen} of ${result.published} readings seen`,
+      goal: 'p99 <= 15 ms',
+      met: result.p99Ms <= 15 && result.seen === result.published,
+    })
+  } finally {
+    await gateway.stop()
+  }
+}
+
+async function series(folder: string): Promise<void> {
+  const directory = join(folder, 'series')
+  await mkdir(directory, { recursive: true })
+  const result = await measureSeries(directory, seriesRows)
+  const rows = `${(result.rows / 1e6).toFixed(1)} M rows`
+  tell({
+    what: `30-day chart of one series, ${rows}`,
+    figure: `p95 ${ms(result.oneP95Ms)}`,
+    beside: `written at ${rate(result.writtenPerSecond)} with roll-ups`,
+    goal: '<= 5 ms',
+    met: result.oneP95Ms <= 5,
+  })
+  const village = {
+    what: `the same of a village, 200 series`,
+    figure: ms(result.villageMs),
+    beside: '',
+  }
+  tell({ ...village, goal: '<= 60 ms', met: result.villageMs <= 60 })
+}
+
+const run: Record<Part, (folder: string) => Promise<void>> = { floors, ingest, latency, series }
+
+for (const part of parts) {
+  // The floors belong to every result.
+  if (part === 'floors' || chosen.has(part)) await inTempFolder(run[part])
+}
+console.log(`\n${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}\n`)
+console.log(table(results))
