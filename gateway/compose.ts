@@ -5,6 +5,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Kysely } from 'kysely'
 import { createAdapters } from '../adapters/registry.ts'
 import type { Config } from './config/config.ts'
+import { inPlainWords } from './explain.ts'
 import { createHttpServer, type HttpServer } from './http/server.ts'
 import type { HttpServices } from './http/services.ts'
 import { createMeters, houseSamples } from './metrics.ts'
@@ -179,11 +180,16 @@ function createHealth(
   return {
     async readiness() {
       const { failing } = observations.health()
+      const rules = correlator.trouble()
       const troubles = ways.supervised.map(({ adapter, way }) => {
         const trouble = way.trouble() ?? (adapter.connected() ? null : 'is not connected')
         return trouble && `${adapter.name}: ${trouble}`
       })
-      const problems = [failing && `store: ${failing}`, ...troubles]
+      const problems = [
+        failing && `store: nothing is stored or acknowledged: ${inPlainWords(failing)}`,
+        rules && `rules: what arrives waits to be judged: ${inPlainWords(rules)}`,
+        ...troubles,
+      ]
       return { problems: problems.filter((text) => typeof text === 'string') }
     },
     async samples() {

@@ -32,3 +32,17 @@ export function explain(error: unknown): string {
       return error.message || String(error)
   }
 }
+
+const storageFaults: readonly (readonly [RegExp, string])[] = [
+  [/full|ENOSPC/, 'the disk is full. Free some space; it goes on by itself'],
+  [/locked|busy/i, 'another program holds the database. Stop it, or wait; it goes on by itself'],
+  [/readonly|unable to open|EACCES|EROFS/, 'the files under LIANXUN_DATA_DIR cannot be written'],
+  [/malformed|not a database/, 'the database is damaged. Restore the last backup'],
+  [/disk I\/O|EIO/, 'the disk does not take what is written to it. Look at its health'],
+]
+
+/** What a store says of its failure, as a sentence for the health page. */
+export function inPlainWords(failure: string): string {
+  const known = storageFaults.find(([pattern]) => pattern.test(failure))
+  return known ? `${known[1]} (${failure}).` : failure
+}

@@ -18,16 +18,27 @@ export interface Followed<Row> {
 const retryMs = 1000
 
 export function createFollower<Row>({ changed, next, handle, failed }: Followed<Row>): Follower {
-  const stopping = Promise.withResolvers<'stop'>()
   const stop = new AbortController()
   let running: Promise<void> = Promise.resolve()
 
+  /** Not a race with a promise of the stop: that one would keep every wake until then. */
+  async function untilStopOr(waited: Promise<void>): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const wake = () => resolve()
+    stop.signal.addEventListener('abort', wake)
+    if (stop.signal.aborted) wake()
+    waited.then(wake, reject)
+    try {
+      await promise
+    } finally {
+      stop.signal.removeEventListener('abort', wake)
+    }
+  }
+
   async function pause(): Promise<void> {
-    let timer: NodeJS.Timeout | undefined
-    const waited = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, retryMs)
-    })
-    await Promise.race([waited, stopping.promise])
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const timer = setTimeout(resolve, retryMs)
+    await untilStopOr(promise)
     clearTimeout(timer)
   }
 
@@ -37,7 +48,7 @@ export function createFollower<Row>({ changed, next, handle, failed }: Followed<
       try {
         const rows = await next()
         if (rows.length > 0) await handle(rows)
-        else await Promise.race([grown, stopping.promise])
+        else await untilStopOr(grown)
       } catch (error) {
         if (stop.signal.aborted) return
         failed(error)
@@ -52,7 +63,6 @@ export function createFollower<Row>({ changed, next, handle, failed }: Followed<
     },
     async stop() {
       stop.abort()
-      stopping.resolve('stop')
       await running
     },
   }
