@@ -16,8 +16,8 @@ export interface Fleet {
   play(play: Play): Promise<void>
   /** Sends the past of all devices, oldest first, thinned; resolves with the number of readings. */
   backfill(span: { fromMs: number; untilMs: number; thinning: number }): Promise<number>
-  /** Follows the clock from `fromMs` on until `stop`. */
-  run(fromMs: number): void
+  /** Follows the clock from `fromMs` (scenario time) on until `stop`. */
+  run(clock: VirtualClock, fromMs: number): void
   stop(): Promise<void>
   stats(): FleetStats
 }
@@ -35,9 +35,8 @@ export interface FleetOptions {
   devices: readonly TownDevice[]
   /** Device id → secret, for the fleet and for the cameras of scenarios. */
   secrets: ReadonlyMap<string, string>
-  clock: VirtualClock
   seed: number
-  say(line: Line): void
+  say: (line: Line) => void
 }
 
 const tickMs = 200
@@ -131,11 +130,10 @@ interface Script {
   lines: Line[]
 }
 
-function createTick(cast: Cast, script: Script, options: FleetOptions, tracker: Tracker) {
+function createTick(cast: Cast, script: Script, tracker: Tracker, say: (line: Line) => void) {
   const busy = new Set<Member>()
-  return () => {
-    const nowMs = options.clock.now()
-    for (const line of takeDue(script.lines, nowMs)) options.say(line)
+  return (nowMs: number) => {
+    for (const line of takeDue(script.lines, nowMs)) say(line)
     for (const moment of takeDue(script.moments, nowMs)) tracker.track(cast.speak(moment))
     for (const member of cast.members) {
       if (busy.has(member)) continue
@@ -171,14 +169,16 @@ export function createFleet(options: FleetOptions): Fleet {
       for (let from = fromMs; from < untilMs; from += sliceMs) {
         const span = { afterMs: from, untilMs: Math.min(untilMs, from + sliceMs), thinning }
         await inGroups(cast.members, async (member) => {
-          readings += await member.backfill(span)
+          const sent = await member.backfill(span)
+          readings += sent
         })
       }
       return readings
     },
-    run(fromMs) {
+    run(clock, fromMs) {
       for (const member of cast.members) member.startAt(fromMs)
-      timers.push(setInterval(createTick(cast, script, options, tracker), tickMs))
+      const tick = createTick(cast, script, tracker, options.say)
+      timers.push(setInterval(() => tick(clock.now()), tickMs))
       timers.push(setInterval(beat, beatMs))
     },
     async stop() {

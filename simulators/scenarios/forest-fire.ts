@@ -49,9 +49,15 @@ interface Spot {
   sights: Sight[]
 }
 
-function spotCost({ sights }: Spot, village: string): number {
+/** Alarms of the sample town's forestFire join one incident within 2 km. */
+const togetherM = 1900
+
+function spotCost({ sensor, sights }: Spot, village: string): number {
   const missing = camerasInPlay - sights.length
-  return sights.reduce((sum, sight) => sum + sightCost(sight, village), 10_000 * missing)
+  return sights.reduce((sum, sight) => {
+    const apart = distanceM(sight.camera.position, sensor.position) > togetherM
+    return sum + sightCost(sight, village) + (apart ? 4000 : 0)
+  }, 10_000 * missing)
 }
 
 /** The place for the fire: beside the sensor that two cameras of the village see best. */
@@ -118,6 +124,6 @@ export const forestFire: Scenario = {
   en: 'A forest fire seen by a smoke sensor and two cameras',
   zh: '烟感与摄像机同时发现的林火',
   durationMs,
-  defaultVillage: '990101101206',
+  defaultVillage: '990101101205',
   stage,
 }

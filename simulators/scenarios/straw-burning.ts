@@ -1,5 +1,5 @@
 import { distanceM } from '../../gateway/domain/place.ts'
-import { uniform } from '../random.ts'
+import { smoothNoise, uniform } from '../random.ts'
 import { devicesOf, offset } from '../town.ts'
 import { bell, lineAt, minuteMs, type Play, ramp, type Scenario, type Stage } from './play.ts'
 
@@ -16,11 +16,12 @@ const fieldDistanceM = 180
 const peak = 210
 const sigmaM = { fresh: 380, spread: 900 }
 
-function strength(sinceMs: number): number {
+function strength(seed: number, sinceMs: number): number {
   const rising = ramp(sinceMs, 0.5 * minuteMs, 3 * minuteMs)
   const fading = 1 - ramp(sinceMs, 24 * minuteMs, 42 * minuteMs)
   const burningDown = 1 - 0.3 * ramp(sinceMs, 15 * minuteMs, 24 * minuteMs)
-  return rising * fading * burningDown
+  const flicker = 1 + 0.1 * smoothNoise(seed, 'flicker', { ms: sinceMs, periodMs: 2 * minuteMs })
+  return rising * fading * burningDown * flicker
 }
 
 function stage({ devices, village, seed, startMs }: Stage): Play {
@@ -55,7 +56,8 @@ function stage({ devices, village, seed, startMs }: Stage): Play {
       // The same smoke over a larger area is thinner.
       const thin = 1 - 0.6 * spread
       return (
-        value + peak * thin * strength(sinceMs) * bell(distanceM(device.position, field), sigma)
+        value +
+        peak * thin * strength(seed, sinceMs) * bell(distanceM(device.position, field), sigma)
       )
     },
   }

@@ -1,0 +1,149 @@
+import { join } from 'node:path'
+import { type GatewayChild, startGateway } from './demo/gateway-child.ts'
+import { prepareInstallation } from './demo/installation.ts'
+import { type DemoOptions, demoHelp, demoOptionsFrom } from './demo/options.ts'
+import { freePort } from './demo/ports.ts'
+import { pace, past, programme } from './demo/programme.ts'
+import { createFleet, type Fleet } from './fleet.ts'
+import type { Secrets } from './secrets.ts'
+import { framed, spoken } from './terminal.ts'
+import { readDevices } from './town.ts'
+import { createVirtualClock } from './virtual-clock.ts'
+
+/**
+ * `npm run demo`: a town, a gateway and its devices on one machine, all on loopback. The gateway is
+ * the real one in a process of its own; the devices reach it over MQTT like any others.
+ */
+
+const root = join(import.meta.dirname, '..')
+const town = join(root, 'examples', 'town')
+const seed = 20_261_121
+/** Village of the straw-burning scenario, whose screen shows the first case. */
+const people = [
+  { username: 'desk01', en: 'desk, whole town', zh: '值守员，全镇' },
+  { username: 'cadre07', en: 'cadre of 双桥村', zh: '双桥村村干部' },
+]
+
+function say(text: string): void {
+  console.log(text)
+}
+
+async function choosePort(wanted: number, what: string): Promise<number> {
+  const port = await freePort(wanted)
+  if (port !== wanted)
+    say(
+      `端口 ${wanted} 已被占用，${what} 改用 ${port} · port ${wanted} is taken, ${what} uses ${port}`,
+    )
+  return port
+}
+
+function welcome(httpPort: number, mqttPort: number, secrets: Secrets): string {
+  const logins = people.flatMap(({ username, en, zh }) => {
+    const password = secrets.users.get(username)
+    return password ? [`  ${username.padEnd(8)} ${password}   ${zh} · ${en}`] : []
+  })
+  return framed([
+    '联巡 Lianxun 演示 · demo',
+    '',
+    `网址 · address   http://127.0.0.1:${httpPort}`,
+    `MQTT             127.0.0.1:${mqttPort}`,
+    '登录 · sign in (user, password)',
+    ...logins,
+    '',
+    'Ctrl-C 停止 · stops everything',
+  ])
+}
+
+interface Cast {
+  gateway?: GatewayChild
+  fleet?: Fleet
+}
+
+/** The past first, so that charts are not empty; then the programme, from a quarter of an hour ago. */
+async function play(fleet: Fleet, options: DemoOptions, isNew: boolean): Promise<void> {
+  const devices = readDevices(town)
+  await fleet.start()
+  say(`${fleet.stats().connected} 台设备已连接 · devices are connected`)
+  let fromMs = Date.now() - pace.lagMs
+  if (isNew) {
+    const span = { fromMs: fromMs - past.lengthMs, untilMs: fromMs, thinning: past.thinning }
+    const readings = await fleet.backfill(span)
+    say(`已写入过去 36 小时的 ${readings} 条读数 · readings of the past 36 hours are written`)
+  }
+  const startMs = Date.now() - pace.lagMs
+  if (!isNew) fromMs = startMs
+  const clock = createVirtualClock({ wall: Date.now, startMs, speed: pace.speed })
+  for (const one of programme({ devices, seed, startMs, only: options.scenario })) {
+    await fleet.play(one)
+  }
+  fleet.run(clock, fromMs)
+  const first = options.scenario?.zh ?? '秸秆焚烧'
+  say(`约 30 秒后开始：${first} · the first scenario starts in about 30 s`)
+}
+
+/** Fills `cast` as it goes, so that whatever has started can be stopped at any moment. */
+async function begin(options: DemoOptions, cast: Cast): Promise<void> {
+  say('联巡 Lianxun：正在准备示范镇… · preparing the sample town…')
+  const httpPort = await choosePort(options.port, 'HTTP')
+  const mqttPort = await choosePort(options.mqttPort, 'MQTT')
+  const { directory, keep } = options
+  const { secrets, isNew } = prepareInstallation({ root, directory, keep })
+  const gateway = startGateway({
+    main: join(root, 'gateway', 'main.ts'),
+    environment: {
+      LIANXUN_DATA_DIR: directory,
+      LIANXUN_HTTP_PORT: String(httpPort),
+      LIANXUN_MQTT_PORT: String(mqttPort),
+    },
+    httpPort,
+    logFile: join(directory, 'gateway.log'),
+  })
+  cast.gateway = gateway
+  await gateway.ready()
+  say(welcome(httpPort, mqttPort, secrets))
+  if (!options.simulators) return
+  const fleet = createFleet({
+    url: `mqtt://127.0.0.1:${mqttPort}`,
+    devices: readDevices(town),
+    secrets: secrets.devices,
+    seed,
+    say: (line) => say(spoken(line)),
+  })
+  cast.fleet = fleet
+  await play(fleet, options, isNew)
+}
+
+function interrupted(): Promise<undefined> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', () => resolve(undefined))
+    process.once('SIGTERM', () => resolve(undefined))
+  })
+}
+
+/** The gateway's end as a rejection, once there is a gateway. */
+async function crash(cast: Cast): Promise<never> {
+  throw new Error(await cast.gateway?.crashed)
+}
+
+async function demo(options: DemoOptions): Promise<void> {
+  const cast: Cast = {}
+  const stopped = interrupted()
+  try {
+    await Promise.race([begin(options, cast), stopped])
+    await Promise.race([crash(cast), stopped])
+  } finally {
+    say('正在停止… · stopping…')
+    await cast.fleet?.stop()
+    await cast.gateway?.stop()
+  }
+}
+
+try {
+  const options = demoOptionsFrom(process.argv.slice(2), root)
+  if (options) await demo(options)
+  else say(demoHelp)
+  process.exit(0)
+} catch (error) {
+  console.error(`demo: ${(error as Error).message}`)
+  process.exit(1)
+}
