@@ -67,3 +67,4 @@ export function publishTemplate({ id, village, property }: Login): PublishTempla
 
 /** Bytes of a PUBACK and of a CONNACK. */
 export const ackBytes = 4
+export const pubackType = 0x40

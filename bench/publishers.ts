@@ -1,9 +1,9 @@
 import { connect, type Socket } from 'node:net'
-import { ackBytes, connectPacket, type Login, publishTemplate } from './packets.ts'
+import { ackBytes, connectPacket, type Login, pubackType, publishTemplate } from './packets.ts'
 
 /**
  * Many devices in one process, on raw sockets: an acknowledgement is four bytes that are counted,
- * never parsed, so that the generator costs less than any broker it measures.
+ * hardly looked at, so that the generator costs less than any broker it measures.
  */
 export interface Publishers {
   /** Publishes one reading by the next device in turn; returns its time as the device tells it. */
@@ -46,6 +46,7 @@ function connectDevice(login: Login, { port, startTs, onAcks }: DeviceOptions): 
   let ts = startTs
   let packetId = 0
   let received = 0
+  let published = 0
   let closed = false
   return new Promise((resolve, reject) => {
     const socket = openSocket(port, (count, chunk) => {
@@ -55,12 +56,17 @@ function connectDevice(login: Login, { port, startTs, onAcks }: DeviceOptions): 
         if (chunk[3] !== 0) reject(new Error(`${login.id} was refused: CONNACK ${chunk[3]}`))
         else resolve(device)
       }
+      if (before % ackBytes === 0 && before > 0 && chunk[0] !== pubackType) {
+        throw new Error(`${login.id} got ${chunk[0]} where a PUBACK should begin`)
+      }
       const acks = Math.floor(received / ackBytes) - Math.floor(before / ackBytes)
+      if (received / ackBytes > published + 1) throw new Error(`${login.id}: too many PUBACKs`)
       onAcks(before === 0 ? acks - 1 : acks)
     })
     const device: Connected = {
       publish() {
         ts += 1
+        published += 1
         packetId = packetId === 65_535 ? 1 : packetId + 1
         template.set(ts, packetId, ts)
         socket.write(Buffer.from(template.bytes))

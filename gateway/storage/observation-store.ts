@@ -50,7 +50,7 @@ const defaultLimits: LogLimits = {
   batchRows: 5000,
   queuedRows: 50_000,
   queuedBytes: 64 * 1024 * 1024,
-  ringEntries: 65_536,
+  ringEntries: 16_384,
 }
 
 /** Steps of this length are cheap for the disk; whoever asks sooner makes the series catch up. */

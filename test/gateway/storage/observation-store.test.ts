@@ -108,6 +108,24 @@ describe('SQLite observation store', () => {
     expect(seen).toEqual(Array.from({ length: 25 }, (_, i) => i + 1))
   })
 
+  test('a series first met while a commit is under way is listed after a restart', async () => {
+    const store = await open()
+    const all: Observation[] = []
+    const appended: Promise<unknown>[] = []
+    for (let n = 0; n < 60; n++) {
+      const one = reading(`device ${n}`, noon, n)
+      all.push(one)
+      appended.push(store.log.append([one]))
+      // Some in the same turn, some in the next.
+      if (n % 3 === 0) await new Promise((resolve) => setImmediate(resolve))
+    }
+    await Promise.all(appended)
+    await store.stop()
+    const again = await open()
+    const entries = await again.log.read(0, 100)
+    expect(entries.map((e) => e.observation)).toEqual(all)
+  })
+
   test('a commit that fails fails its callers, stores nothing, and the next one works', async () => {
     const store = await open({ busyTimeoutMs: 50 })
     await store.log.append([reading('a', noon, 1)])
