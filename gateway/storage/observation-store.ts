@@ -16,7 +16,7 @@ import type { LogReady, LogRequests, SeriesRequests } from './worker-messages.ts
  * batches and remembers the newest entries.
  */
 
-export interface ObservationStoreHealth {
+interface ObservationStoreHealth {
   /** The reason while commits fail, else null. */
   failing: string | null
   /** Rows that wait for the disk. */

@@ -4,7 +4,7 @@
  * world's zones change their offset.
  */
 
-export interface Quarter {
+interface Quarter {
   hourStart: number
   dayStart: number
   /** YYYY-MM */
