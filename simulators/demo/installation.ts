@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readSecrets, type Secrets } from '../secrets.ts'
 import { withoutSettings } from './gateway-child.ts'
@@ -14,7 +14,34 @@ export interface Installation {
   isNew: boolean
 }
 
+/** Says that the folder is a demo's, and which process runs it. */
 const marker = '.lianxun-demo'
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
+function refuseSecond(directory: string): void {
+  const file = join(directory, marker)
+  const pid = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0
+  if (pid > 0 && pid !== process.pid && isAlive(pid)) {
+    throw new Error(
+      `a demo runs in ${directory} (process ${pid}): stop it with Ctrl-C, or give another --directory`,
+    )
+  }
+}
+
+function claim(directory: string): void {
+  const file = join(directory, marker)
+  writeFileSync(file, String(process.pid))
+  process.once('exit', () => {
+    if (existsSync(file)) writeFileSync(file, '')
+  })
+}
 
 function clear(directory: string): void {
   if (!existsSync(directory)) return
@@ -31,10 +58,14 @@ export function prepareInstallation(options: {
 }): Installation {
   const { root, directory, keep } = options
   const secretsFile = join(directory, 'secrets.json')
-  if (keep && existsSync(secretsFile)) return { secrets: readSecrets(secretsFile), isNew: false }
+  refuseSecond(directory)
+  if (keep && existsSync(secretsFile)) {
+    claim(directory)
+    return { secrets: readSecrets(secretsFile), isNew: false }
+  }
   clear(directory)
   mkdirSync(directory, { recursive: true })
-  writeFileSync(join(directory, marker), 'Made by npm run demo; removed by the next one.\n')
+  claim(directory)
   const command = [join(root, 'gateway', 'cli.ts'), 'import', join(root, 'examples', 'town')]
   const imported = spawnSync(process.execPath, [...command, '--secrets-out', secretsFile], {
     env: { ...withoutSettings(process.env), LIANXUN_DATA_DIR: directory },

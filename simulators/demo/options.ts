@@ -16,6 +16,7 @@ export interface DemoOptions {
 export const demoHelp = `Starts Lianxun with a sample town and simulated devices.
 
   npm run demo -- [--port 8080] [--mqtt-port 1883] [--keep] [--no-simulators] [--scenario NAME]
+               [--directory data/demo]
 
   --keep           goes on with the last demo's data instead of starting afresh
   --no-simulators  only the gateway with the sample town; devices are yours to play
