@@ -111,6 +111,14 @@ export function createCorrelator(options: CorrelatorOptions): Correlator {
     await store.commit({ position: to, ...changes }, (unit) => keepEffects(unit, effects, context))
     uncommitted = 0
     committedAt = clock.monotonic()
+    worksAgain()
+  }
+
+  /** At the first commit already: under load the end of what waits may be far. */
+  function worksAgain(): void {
+    if (failures > 0) options.warn?.('Rules are evaluated again.')
+    failures = 0
+    trouble = null
   }
 
   function isCheckpointDue(): boolean {
@@ -140,9 +148,7 @@ export function createCorrelator(options: CorrelatorOptions): Correlator {
   async function attempt(work: () => Promise<void>): Promise<boolean> {
     try {
       await inTurn(work)
-      if (failures > 0) options.warn?.('Rules are evaluated again.')
-      failures = 0
-      trouble = null
+      worksAgain()
       return true
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)

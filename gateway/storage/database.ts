@@ -12,6 +12,7 @@ import {
 import { Migrator } from 'kysely/migration'
 import { StoreError } from '../domain/errors.ts'
 import * as theHouse from './migrations/0001-the-house.ts'
+import { patientConnection } from './patient-connection.ts'
 import type { Tables } from './schema.ts'
 
 /**
@@ -22,7 +23,8 @@ import type { Tables } from './schema.ts'
 
 const migrations = { '0001-the-house': theHouse }
 
-const busyTimeoutMs = 30_000
+/** While the file is opened, when nothing else runs yet; later see patient-connection.ts. */
+const openTimeoutMs = 5000
 const cachedStatements = 400
 
 type Listener = () => void
@@ -52,10 +54,11 @@ export async function openDatabase(file: string): Promise<Kysely<Tables>> {
 }
 
 function openFile(file: string): SqliteFile.Database {
-  const sqlite = new SqliteFile(file, { timeout: busyTimeoutMs })
+  const sqlite = new SqliteFile(file, { timeout: openTimeoutMs })
   sqlite.pragma('journal_mode = WAL')
   sqlite.pragma('synchronous = FULL')
   sqlite.pragma('foreign_keys = ON')
+  sqlite.pragma('busy_timeout = 0')
   return sqlite
 }
 
@@ -86,9 +89,11 @@ function immediateDialect(sqlite: SqliteFile.Database, listeners: Set<Listener>)
 }
 
 function immediateDriver(base: Driver, listeners: Set<Listener>): Driver {
+  let connection: DatabaseConnection | undefined
   return {
     init: (options) => base.init(options),
-    acquireConnection: (options) => base.acquireConnection(options),
+    acquireConnection: async (options) =>
+      (connection ??= patientConnection(await base.acquireConnection(options))),
     releaseConnection: (connection, options) => base.releaseConnection(connection, options),
     destroy: (options) => base.destroy(options),
     rollbackTransaction: (connection) => base.rollbackTransaction(connection),

@@ -33,7 +33,8 @@ describe('openDatabase', () => {
     expect(await pragma('journal_mode')).toBe('wal')
     expect(await pragma('synchronous')).toBe(2)
     expect(await pragma('foreign_keys')).toBe(1)
-    expect(await pragma('busy_timeout')).toBe(30_000)
+    // SQLite's own waiting would hold up the event loop.
+    expect(await pragma('busy_timeout')).toBe(0)
   })
 
   it('opens again what it made', async () => {
