@@ -61,11 +61,7 @@ export function houseSamples(figures: HouseFigures): Sample[] {
     ),
     gauge('series_lag', 'Observations that the time series have not seen yet.', figures.seriesLag),
     gauge('store_queue', 'Rows that wait for the disk.', figures.queuedRows),
-    gauge(
-      'quarantine_waiting',
-      'Messages that wait in quarantine (1000: that or more).',
-      figures.quarantineWaiting,
-    ),
+    gauge('quarantine_waiting', 'Messages that wait in quarantine.', figures.quarantineWaiting),
     gauge('devices', 'Devices that are known.', figures.devices),
     gauge('outbox_head', 'Number of the newest outgoing event.', figures.outboxHead),
     gauge('uptime_seconds', 'How long the gateway runs.', figures.uptimeS),
