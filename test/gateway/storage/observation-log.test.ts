@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { createGroupCommitLog } from '../../../gateway/storage/observation-log.ts'
 import { createSeriesKeys } from '../../../gateway/storage/series-keys.ts'
-import type { CommitRequest, LogRequests } from '../../../gateway/storage/worker-messages.ts'
 import type { ThreadLink } from '../../../gateway/storage/thread-link.ts'
+import type { CommitRequest, LogRequests } from '../../../gateway/storage/worker-messages.ts'
 import { noon, reading } from '../../contract/observation-store.ts'
 
 /** The log's main-thread side, with commits that end when the test says so. */
