@@ -48,6 +48,12 @@ async function started(child: ChildProcess): Promise<Ports> {
   }
 }
 
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return
+  child.kill('SIGTERM')
+  await once(child, 'exit')
+}
+
 export async function startGateway(): Promise<RunningGateway> {
   const folder = await mkdtemp(join(tmpdir(), 'lianxun-e2e-'))
   const secretsFile = join(folder, 'secrets.json')
@@ -72,12 +78,6 @@ export async function startGateway(): Promise<RunningGateway> {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     return [child, await started(child)]
-  }
-
-  async function end(child: ChildProcess): Promise<void> {
-    if (child.exitCode !== null) return
-    child.kill('SIGTERM')
-    await once(child, 'exit')
   }
 
   let [child, ports] = await launch({ http: 0, mqtt: 0 })

@@ -1,7 +1,8 @@
+const two = (value: number) => String(value).padStart(2, '0')
+
 /** Durations as people at the desk compare them: 0:42, 17:02, 1:41:36. Never negative. */
 export function formatClock(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000))
-  const two = (value: number) => String(value).padStart(2, '0')
   const hours = Math.floor(seconds / 3600)
   const minutes = Math.floor((seconds % 3600) / 60)
   if (hours === 0) return `${minutes}:${two(seconds % 60)}`

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
-import { Navigate, Outlet, useLocation } from '@tanstack/react-router'
+import { Outlet, useLocation, useNavigate, useRouter } from '@tanstack/react-router'
 import { Button } from 'antd'
-import { useLayoutEffect } from 'react'
+import { useEffect, useLayoutEffect } from 'react'
 import { sessionQuery } from '../api/queries.ts'
 import { useWords } from '../i18n/language.ts'
 import { useLive } from '../live/use-live.ts'
@@ -19,6 +19,7 @@ export function SignedIn() {
     if (session.data) setServerNow(session.data.now)
   }, [session.data])
   useLive(Boolean(session.data))
+  useDoor(session.data === null)
 
   if (session.isPending) return <div className="app-skeleton" aria-busy="true" />
   if (session.isError) {
@@ -30,6 +31,19 @@ export function SignedIn() {
       </div>
     )
   }
-  if (!session.data) return <Navigate to="/sign-in" search={{ next: location.href }} replace />
-  return <Outlet />
+  return session.data ? <Outlet /> : <div className="app-skeleton" />
+}
+
+/** Leads out once, and remembers the way back as it was before the door. */
+function useDoor(isOutside: boolean): void {
+  const navigate = useNavigate()
+  const router = useRouter()
+  useEffect(() => {
+    if (!isOutside || router.state.location.pathname === '/sign-in') return
+    void navigate({
+      to: '/sign-in',
+      search: { next: router.state.location.href },
+      replace: true,
+    })
+  }, [isOutside, navigate, router])
 }

@@ -4,7 +4,7 @@ import type { CaseStep } from '../../../gateway/domain/case.ts'
 import type { CaseDetail } from '../api/types.ts'
 import { useTown } from '../app/town.ts'
 import { needsDialog, StepDialog } from './step-dialog.tsx'
-import { useCaseActs } from './use-case-acts.ts'
+import { type Seen, useCaseActs } from './use-case-acts.ts'
 
 /** The step that carries the case on stands first and is the one primary button. */
 const forward: readonly CaseStep[] = [
@@ -29,16 +29,23 @@ export function orderedSteps(actions: readonly CaseStep[]): {
   return { first, rest: rare.filter((step) => actions.includes(step)) }
 }
 
+interface Asked {
+  step: CaseStep
+  isFalseAlarm: boolean
+  seen: Seen
+}
+
 export function CaseActions({ detail }: { detail: CaseDetail }) {
   const { t } = useTown().words
   const acts = useCaseActs(detail.id)
-  const [asked, setAsked] = useState<{ step: CaseStep; isFalseAlarm: boolean } | null>(null)
+  const [asked, setAsked] = useState<Asked | null>(null)
   const { first, rest } = orderedSteps(detail.actions)
   const canAcknowledge = detail.unacknowledged > 0
 
   function begin(step: CaseStep, isFalseAlarm = false): void {
     acts.clearFailure()
-    if (needsDialog(step)) setAsked({ step, isFalseAlarm })
+    if (needsDialog(step))
+      setAsked({ step, isFalseAlarm, seen: { state: detail.state, version: detail.version } })
     else void acts.step(step)
   }
 
@@ -103,7 +110,7 @@ export function CaseActions({ detail }: { detail: CaseDetail }) {
           failure={acts.failure}
           onCancel={() => setAsked(null)}
           onDone={(body) =>
-            void acts.step(asked.step, body).then((isDone) => isDone && setAsked(null))
+            void acts.step(asked.step, body, asked.seen).then((isDone) => isDone && setAsked(null))
           }
         />
       )}

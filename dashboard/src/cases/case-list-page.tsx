@@ -115,7 +115,12 @@ function TextFilter({ value, onChange }: { value: string; onChange: (value: stri
   const { t } = useTown().words
   const [text, setText] = useState(value)
   const [isComposing, setComposing] = useState(false)
-  useEffect(() => setText(value), [value])
+  const [known, setKnown] = useState(value)
+  if (value !== known) {
+    setKnown(value)
+    // What is still being typed is newer than what the address says.
+    if (value !== text.trim()) setText(value)
+  }
   useEffect(() => {
     if (isComposing || text.trim() === value) return
     const timer = setTimeout(() => onChange(text.trim()), 300)

@@ -19,7 +19,10 @@ const none: readonly CaseView[] = []
 export function CaseMap({ one, detail, devices, others = none, onOpen }: CaseMapProps) {
   const town = useTown()
   const { t } = town.words
-  const evidence = detail?.evidence ?? (one.lastAlarm ? [one.lastAlarm] : [])
+  const evidence = useMemo(
+    () => detail?.evidence ?? (one.lastAlarm ? [one.lastAlarm] : []),
+    [detail?.evidence, one.lastAlarm],
+  )
   const active = useMemo(() => new Set(evidence.map((alarm) => alarm.device)), [evidence])
   const sights = useMemo(
     () =>
@@ -54,7 +57,7 @@ export function CaseMap({ one, detail, devices, others = none, onOpen }: CaseMap
         isMain: true,
       },
     ]
-  }, [others, one, onOpen, town, title])
+  }, [others, one, onOpen, town])
   const lines = new Set(sights.map((sight) => sight.from.join())).size
   return (
     <div className="case-map">

@@ -67,7 +67,7 @@ function CaseBody({ detail }: { detail: CaseDetail }) {
       <Stepper detail={detail} />
       <div className="case-columns">
         <section className="case-evidence">
-          <EvidencePart detail={detail} choice={choice} device={device} />
+          <EvidencePart choice={choice} device={device} />
           <AlarmList detail={detail} />
         </section>
         <section className="case-middle">
@@ -89,12 +89,11 @@ function CaseBody({ detail }: { detail: CaseDetail }) {
 }
 
 interface EvidencePartProps {
-  detail: CaseDetail
   choice: ReturnType<typeof evidenceChoice>
   device: (id: string) => Parameters<typeof EvidenceChart>[0]['device']
 }
 
-function EvidencePart({ detail, choice, device }: EvidencePartProps) {
+function EvidencePart({ choice, device }: EvidencePartProps) {
   const { t } = useTown().words
   return (
     <>
@@ -102,7 +101,7 @@ function EvidencePart({ detail, choice, device }: EvidencePartProps) {
       {choice.pictures.map((alarm) => (
         <EvidencePicture key={alarm.id} alarm={alarm} device={device(alarm.device) ?? undefined} />
       ))}
-      {choice.pictures.length === 0 && detail.evidence.length > 0 && (
+      {choice.pictures.length === 0 && choice.charted?.cause.property !== undefined && (
         <p className="said">{t('case.readingsOnly')}</p>
       )}
       {choice.charted &&

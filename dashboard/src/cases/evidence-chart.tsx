@@ -35,10 +35,10 @@ export function evidenceChoice(
 }
 
 const hourMs = 3_600_000
+const minute = (at: number) => Math.floor(at / 60_000) * 60_000
 
 /** An hour before the alarm to now, at most three hours; whole minutes, so that the question stays the same. */
 export function chartWindow(raisedAt: number, now: number): { from: number; to: number } {
-  const minute = (at: number) => Math.floor(at / 60_000) * 60_000
   const to = Math.max(raisedAt + 600_000, Math.min(now, raisedAt + 2 * hourMs))
   return { from: minute(raisedAt - hourMs), to: minute(to) + 60_000 }
 }
@@ -63,12 +63,13 @@ export function EvidenceChart({ alarm, device }: EvidenceChartProps) {
   const [openedAt] = useState(serverNow)
   const property = alarm?.cause.property ?? device?.latest[0]?.property
   const raisedAt = alarm?.cause.lastHeardAt ?? alarm?.raisedAt
+  const id = alarm?.device
   const window = useMemo(
     () =>
-      alarm && property !== undefined && raisedAt !== undefined
-        ? { device: alarm.device, property, ...chartWindow(raisedAt, openedAt) }
+      id !== undefined && property !== undefined && raisedAt !== undefined
+        ? { device: id, property, ...chartWindow(raisedAt, openedAt) }
         : null,
-    [alarm?.device, property, raisedAt, openedAt],
+    [id, property, raisedAt, openedAt],
   )
   if (!alarm) return <div className="skeleton chart" aria-busy="true" />
   if (!window || property === undefined)

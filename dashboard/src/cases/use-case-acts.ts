@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useRef } from 'react'
 import type { CaseStep } from '../../../gateway/domain/case.ts'
 import { ApiError, call } from '../api/client.ts'
 import { caseQuery } from '../api/queries.ts'
@@ -12,8 +13,20 @@ import { isOpen } from '../live/live-cache.ts'
 
 export type StepBody = Omit<CaseAction, 'action' | 'version'>
 
+export type Seen = Pick<CaseView, 'state' | 'version'>
+
+/**
+ * The version a step is sent with. What is on screen follows the live stream, so while a dialog is
+ * open the case may move on beneath it: a step decided for another state must be refused, while an
+ * alarm that merely joined must not stand in its way.
+ */
+export function versionFor(shown: Seen | undefined, seen: Seen | undefined): number | undefined {
+  return shown && seen && shown.state !== seen.state ? seen.version : shown?.version
+}
+
 export interface CaseActs {
-  step: (action: CaseStep, body?: StepBody) => Promise<boolean>
+  /** `seen` is the case as it stood when the person began to decide. */
+  step: (action: CaseStep, body?: StepBody, seen?: Seen) => Promise<boolean>
   acknowledge: () => Promise<boolean>
   isBusy: boolean
   failure: string | null
@@ -66,6 +79,8 @@ function failureText(town: TownView, error: unknown): string {
 export function useCaseActs(id: string): CaseActs {
   const client = useQueryClient()
   const town = useTown()
+  // A step may be asked while the acknowledgement is on its way: it waits, so that its version is right.
+  const underWay = useRef<Promise<unknown>>(Promise.resolve())
 
   function showAcknowledged(): void {
     client.setQueryData<CaseDetail>(['case', id], (one) => one && { ...one, unacknowledged: 0 })
@@ -111,23 +126,23 @@ export function useCaseActs(id: string): CaseActs {
   const detail = client.getQueryData<CaseDetail>(['case', id])
   const isConflict = failed instanceof ApiError && failed.kind === 'conflict'
   return {
-    step: (action, body = {}) =>
-      step
-        .mutateAsync({
-          action,
-          version: client.getQueryData<CaseDetail>(['case', id])?.version,
-          ...body,
-        })
-        .then(
-          () => true,
-          () => false,
-        ),
-    acknowledge: () =>
-      acknowledge.mutateAsync().then(
+    step: async (action, body = {}, seen) => {
+      await underWay.current
+      const version = versionFor(client.getQueryData<CaseDetail>(['case', id]), seen)
+      return step.mutateAsync({ action, version, ...body }).then(
         () => true,
         () => false,
-      ),
-    isBusy: step.isPending || acknowledge.isPending,
+      )
+    },
+    acknowledge: () => {
+      const done = acknowledge.mutateAsync().then(
+        () => true,
+        () => false,
+      )
+      underWay.current = done
+      return done
+    },
+    isBusy: step.isPending,
     failure:
       failed === null
         ? null

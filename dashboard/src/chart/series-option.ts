@@ -64,7 +64,7 @@ function axes(drawing: SeriesDrawing): EChartsCoreOption {
       scale: true,
       splitNumber: 3,
       splitLine: { lineStyle: { color: ink.line } },
-      axisLabel: text,
+      axisLabel: { ...text, showMaxLabel: false },
     },
   }
 }

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import type { InputRef } from 'antd'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import { devicesQuery, queueQuery } from '../api/queries.ts'
 import { useTown } from '../app/town.ts'
 import { useIsStale } from '../live/live-status.ts'
@@ -10,14 +10,9 @@ import { DeskCalm, DeskCase } from './desk-case.tsx'
 import { KeyBar, KeyHelp } from './key-bar.tsx'
 import { type Command, useKeys } from './keys.ts'
 import { Queue } from './queue.tsx'
-import {
-  keepSelection,
-  matches,
-  type QueueFilter,
-  queueSections,
-  stepSelection,
-} from './queue-order.ts'
+import { matches, type QueueFilter, queueSections, stepSelection } from './queue-order.ts'
 import { useIsNarrow } from './use-is-narrow.ts'
+import { useSelection } from './use-selection.ts'
 import './console.css'
 
 export type AskedStep = 'accept' | 'dispatch' | 'falseAlarm' | 'acknowledge'
@@ -36,13 +31,11 @@ export function ConsolePage() {
   const queue = useQuery(queueQuery)
   const devices = useQuery(devicesQuery).data
   const [filter, setFilter] = useState<QueueFilter>({ severity: null, text: '' })
-  const [chosen, setChosen] = useState<string | null>(null)
   const [wish, setWish] = useState<Wish | null>(null)
   const [isMapFull, setMapFull] = useState(false)
   const [isHelpOpen, setHelpOpen] = useState(false)
   const [isDialogOpen, setDialogOpen] = useState(false)
   const search = useRef<InputRef>(null)
-  const lastIndex = useRef(0)
 
   const sections = useMemo(
     () =>
@@ -62,12 +55,7 @@ export function ConsolePage() {
     () => sections.flatMap((section) => section.cases.map((one) => one.id)),
     [sections],
   )
-  const selected = keepSelection(ids, chosen, lastIndex.current)
-  useEffect(() => {
-    if (selected !== null) lastIndex.current = ids.indexOf(selected)
-    // The first row becomes a choice at once: what arrives later must not take its place.
-    setChosen(selected)
-  }, [ids, selected])
+  const [selected, setChosen] = useSelection(ids)
 
   function select(id: string): void {
     if (isNarrow) void navigate({ to: '/cases/$id', params: { id } })

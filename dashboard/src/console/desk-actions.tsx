@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { CaseDetail, CaseView } from '../api/types.ts'
 import { useTown } from '../app/town.ts'
 import { StepDialog } from '../cases/step-dialog.tsx'
-import { useCaseActs } from '../cases/use-case-acts.ts'
+import { type Seen, useCaseActs } from '../cases/use-case-acts.ts'
 import type { Wish } from './console-page.tsx'
 
 interface DeskActionsProps {
@@ -18,14 +18,14 @@ interface DeskActionsProps {
 export function DeskActions({ one, detail, wish, onDialog }: DeskActionsProps) {
   const { t } = useTown().words
   const acts = useCaseActs(one.id)
-  const [asked, setAsked] = useState<'dispatch' | 'void' | null>(null)
+  const [asked, setAsked] = useState<{ step: 'dispatch' | 'void'; seen: Seen } | null>(null)
   const lastWish = useRef(wish?.id ?? 0)
   const may = (step: 'accept' | 'dispatch' | 'void') => detail?.actions.includes(step) === true
   const canAcknowledge = one.unacknowledged > 0
 
   function ask(step: 'dispatch' | 'void' | null): void {
     acts.clearFailure()
-    setAsked(step)
+    setAsked(step && { step, seen: { state: one.state, version: one.version } })
     onDialog(step !== null)
   }
 
@@ -97,12 +97,14 @@ export function DeskActions({ one, detail, wish, onDialog }: DeskActionsProps) {
       {asked !== null && detail && (
         <StepDialog
           detail={detail}
-          step={asked}
-          isFalseAlarm={asked === 'void'}
+          step={asked.step}
+          isFalseAlarm={asked.step === 'void'}
           isBusy={acts.isBusy}
           failure={acts.failure}
           onCancel={() => ask(null)}
-          onDone={(body) => void acts.step(asked, body).then((isDone) => isDone && ask(null))}
+          onDone={(body) =>
+            void acts.step(asked.step, body, asked.seen).then((isDone) => isDone && ask(null))
+          }
         />
       )}
     </>

@@ -53,6 +53,8 @@ export function focusOf(target: EventTarget | null): KeyPress['focus'] {
   if (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName))
     return 'text'
   if (target.closest('.town-map')) return 'map'
+  // A row is chosen by focus and keys alike; Enter on it means its detail.
+  if (target.closest('.queue-row')) return 'page'
   return target.closest('button, a, [role="menuitem"]') ? 'control' : 'page'
 }
 

@@ -59,7 +59,7 @@ export function severityCounts(cases: readonly CaseView[]): SeverityCounts {
   return counts
 }
 
-export const severitiesFromHigh: readonly Severity[] = [...severities].reverse()
+export const severitiesFromHigh: readonly Severity[] = severities.toReversed()
 
 /**
  * Which case is looked at. The chosen one stays while it is listed, whatever arrives; when it

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Input, type InputRef } from 'antd'
-import { type RefObject, useLayoutEffect, useRef, useState } from 'react'
+import { type RefObject, useRef } from 'react'
 import { casesPage } from '../api/queries.ts'
 import type { CaseView } from '../api/types.ts'
 import { timeOfDay } from '../app/time.ts'
@@ -157,10 +157,8 @@ function QueueSkeleton() {
 function QueueEmpty({ isFiltered, onClear }: { isFiltered: boolean; onClear: () => void }) {
   const { words, zone } = useTown()
   const { t } = words
-  const [isAsked] = useState(true)
   const last = useQuery({
     queryKey: ['lastCase'],
-    enabled: isAsked,
     queryFn: () => casesPage({}, null),
     staleTime: 60_000,
   })

@@ -26,6 +26,7 @@ export function useAnchoredScroll(
     const row = box && selected ? rowOf(box, selected) : null
     if (!box || !row || selected === null) {
       anchor.current = null
+      // oxlint-disable-next-line react/set-state-in-effect -- what stands above is known after layout only
       setAbove(0)
       return
     }

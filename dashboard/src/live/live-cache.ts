@@ -1,3 +1,4 @@
+import { isObservedProperty, observedProperties } from '../../../gateway/domain/observation.ts'
 import type { AlarmView, CaseDetail, CaseView, DeviceView } from '../api/types.ts'
 
 /** What one live event does to what is already on the screen. Pure, so that each is a table test. */
@@ -73,13 +74,16 @@ export function applyReadings(
 
 function withReading(device: DeviceView, [, property, at, value]: ReadingTuple): DeviceView {
   const shown = device.latest.find((one) => one.property === property)
-  // A property never seen before comes with its unit at the next fetch.
-  if (!shown || shown.at > at) return device
+  if (shown && shown.at > at) return device
+  const unit = isObservedProperty(property) ? observedProperties[property].unit : ''
+  const fresh = { property, value, unit, at }
   return {
     ...device,
     online: true,
     lastReceivedAt: Math.max(device.lastReceivedAt ?? 0, at),
-    latest: device.latest.map((one) => (one === shown ? { ...one, value, at } : one)),
+    latest: shown
+      ? device.latest.map((one) => (one === shown ? fresh : one))
+      : [...device.latest, fresh],
   }
 }
 

@@ -1,5 +1,5 @@
 import { formatRough } from '../app/duration.ts'
-import { serverNow, useNow } from '../app/now.ts'
+import { useNow } from '../app/now.ts'
 import { timeOfDay } from '../app/time.ts'
 import { useTown } from '../app/town.ts'
 import { useLiveState } from './live-status.ts'
@@ -8,12 +8,9 @@ import './live-note.css'
 /** Says how old the figures are; when the link is down, since when, and that it is being mended. */
 export function LiveNote() {
   const { words, zone } = useTown()
-  const { phase, lastHeardAt } = useLiveState()
+  const { phase, lastHeardAt: heard } = useLiveState()
   const now = useNow()
   const { t, durations } = words
-  // lastHeardAt is by this computer's clock, `now` by the gateway's.
-  const offset = serverNow() - Date.now()
-  const heard = lastHeardAt === null ? null : lastHeardAt + offset
   if (phase === 'live' && heard !== null) {
     return (
       <span className="live-note is-live" role="status">

@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
+import { serverNow } from '../app/now.ts'
 import { createLiveConnection } from './live-connection.ts'
 import { setLiveState } from './live-status.ts'
 import { createLiveUpdates } from './live-updates.ts'
@@ -13,7 +14,7 @@ export function useLive(isSignedIn: boolean): void {
     const connection = createLiveConnection({
       url: '/api/v1/stream',
       fetch: (input, init) => fetch(input, init),
-      now: Date.now,
+      now: serverNow,
       random: Math.random,
       onEvent: updates.onEvent,
       onState: setLiveState,

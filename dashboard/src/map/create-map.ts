@@ -12,9 +12,11 @@ export interface TownLayers {
   devices: VectorLayer
 }
 
+function layer(zIndex: number, declutter = false): VectorLayer {
+  return new VectorLayer({ source: new VectorSource(), zIndex, declutter })
+}
+
 export function createTownMap(target: HTMLElement): TownLayers {
-  const layer = (zIndex: number, declutter = false) =>
-    new VectorLayer({ source: new VectorSource(), zIndex, declutter })
   const places = layer(0)
   const sights = layer(2)
   const devices = layer(3)

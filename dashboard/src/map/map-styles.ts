@@ -60,7 +60,7 @@ export function mapStyles(theme: ThemeName): MapStyles {
 function labelStyle(feature: FeatureLike, halo: string, color: string): Style {
   return new Style({
     text: new Text({
-      text: [...String(feature.get('name'))].join('\u200A'),
+      text: Array.from(String(feature.get('name'))).join('\u200A'),
       font: `${feature.get('focused') === true ? 700 : 400} 14px ${fontFamily}`,
       fill: new Fill({ color }),
       stroke: new Stroke({ color: halo, width: 3.5 }),

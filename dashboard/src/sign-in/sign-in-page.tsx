@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Navigate, useNavigate, useSearch } from '@tanstack/react-router'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Button, Form, Input } from 'antd'
-import { useLayoutEffect } from 'react'
+import { useEffect, useLayoutEffect } from 'react'
 import { ApiError, call } from '../api/client.ts'
 import { sessionQuery } from '../api/queries.ts'
 import type { Session } from '../api/types.ts'
@@ -47,12 +47,12 @@ export function SignInPage() {
   useLayoutEffect(() => enterFamily('office'), [])
   const signIn = useMutation({
     mutationFn: (entry: Entry) => call<Session>('/session', { method: 'POST', body: entry }),
-    onSuccess: async () => {
-      await client.fetchQuery({ ...sessionQuery, staleTime: 0 })
-      await navigate({ href: next ?? '/', replace: true })
-    },
+    onSuccess: () => client.fetchQuery({ ...sessionQuery, staleTime: 0 }),
   })
-  if (session.data) return <Navigate to={next ?? '/'} replace />
+  const isIn = Boolean(session.data)
+  useEffect(() => {
+    if (isIn) void navigate({ href: next ?? '/', replace: true })
+  }, [isIn, next, navigate])
   return (
     <main className="sign-in">
       <div className="sign-in-language">

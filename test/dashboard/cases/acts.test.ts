@@ -2,8 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { orderedSteps } from '../../../dashboard/src/cases/case-actions.tsx'
 import { chartWindow, evidenceChoice } from '../../../dashboard/src/cases/evidence-chart.tsx'
 import { bodyOf, needsDialog } from '../../../dashboard/src/cases/step-dialog.tsx'
-import { unacknowledgedAlarms } from '../../../dashboard/src/cases/use-case-acts.ts'
+import { unacknowledgedAlarms, versionFor } from '../../../dashboard/src/cases/use-case-acts.ts'
 import { aDetail, anAlarm } from '../case-views.ts'
+
+const pictured = (id: string, device: string, raisedAt: number) =>
+  anAlarm({ id, device, raisedAt, cause: { event: 'smoke', picture: id } })
 
 describe('steps', () => {
   test('the one that carries on stands first, rare ones behind the menu', () => {
@@ -30,10 +33,20 @@ describe('steps', () => {
   })
 })
 
+describe('the version a step is sent with', () => {
+  const seen = { state: 'dispatched', version: 4 } as const
+  test('the present one while the state is what the person saw', () =>
+    expect(versionFor({ state: 'dispatched', version: 6 }, seen)).toBe(6))
+  test('the old one, to be refused, when the case moved on meanwhile', () =>
+    expect(versionFor({ state: 'handling', version: 5 }, seen)).toBe(4))
+  test('the present one where nothing was asked first', () => {
+    expect(versionFor({ state: 'handling', version: 5 }, undefined)).toBe(5)
+    expect(versionFor(undefined, undefined)).toBeUndefined()
+  })
+})
+
 describe('evidence', () => {
   test('one picture a device, the newest first, two at most', () => {
-    const pictured = (id: string, device: string, raisedAt: number) =>
-      anAlarm({ id, device, raisedAt, cause: { event: 'smoke', picture: id } })
     const choice = evidenceChoice(
       {
         evidence: [

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { lanesLayout, tickTimes } from '../../../dashboard/src/console/lanes-layout.ts'
 import { anAlarm } from '../case-views.ts'

@@ -14,7 +14,7 @@ import { severities } from '../../../gateway/domain/severity.ts'
 const chinese: Record<string, string> = { ...zh, ...zhTerms }
 const english: Record<string, string> = { ...en, ...enTerms }
 const placeholders = (text: string) =>
-  [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).toSorted()
+  [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => String(name)).toSorted()
 
 describe('both languages', () => {
   test('have the same keys', () => {

@@ -68,6 +68,11 @@ describe('devices', () => {
     expect(device?.latest[0]).toMatchObject({ value: 81, at: 2_000 })
     expect(device?.lastReceivedAt).toBe(2_000)
   })
+  test('a property heard for the first time joins with its unit', () => {
+    const [device] = applyReadings([aDevice()], [['v2-pm4', 'temperature', 2_000, 19]])
+    expect(device?.latest).toHaveLength(2)
+    expect(device?.latest[1]).toEqual({ property: 'temperature', value: 19, unit: '°C', at: 2_000 })
+  })
   test('a late reading does not turn the clock back', () => {
     const [device] = applyReadings([aDevice()], [['v2-pm4', 'pm25', 500, 81]])
     expect(device?.latest[0]?.value).toBe(35)

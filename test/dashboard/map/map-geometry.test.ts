@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { pointAt, roundDistanceM, wedge } from '../../../dashboard/src/map/map-geometry.ts'
 import { distanceM, type LonLat } from '../../../gateway/domain/place.ts'

@@ -31,6 +31,8 @@ const places: PlaceView[] = [
   },
 ]
 
+const cause = (part: ReturnType<typeof anAlarm>['cause']) => anAlarm({ cause: part })
+
 describe('values', () => {
   test.each([
     [81, '81'],
@@ -52,7 +54,6 @@ describe('values', () => {
 })
 
 describe('causes', () => {
-  const cause = (part: ReturnType<typeof anAlarm>['cause']) => anAlarm({ cause: part })
   test.each([
     [
       { property: 'smoke', value: 6.3, limit: 5 },
