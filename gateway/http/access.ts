@@ -90,7 +90,8 @@ export function enforceAccess(app: FastifyInstance): RouteEntry[] {
     if (!access) throw new Error(`${methods.join(',')} ${route.url} does not say who may call it`)
     for (const method of methods) table.push({ method, url: route.url, access })
   })
-  app.addHook('preHandler', async (request) => {
+  // Before the body is read: who may not ask has nothing of it looked at.
+  app.addHook('preParsing', async (request) => {
     const access = request.routeOptions.config.access
     if (access) checkRole(request, access)
   })
