@@ -168,11 +168,11 @@ export async function createTownGateway(options: TownGatewayOptions = {}): Promi
         stdio: ['ignore', 'pipe', 'pipe'],
       })
       child = started
-      const collect = (chunk: Buffer) => {
-        said += chunk.toString()
+      for (const output of [started.stdout, started.stderr]) {
+        output.on('data', (chunk: Buffer) => {
+          said += chunk.toString()
+        })
       }
-      started.stdout.on('data', collect)
-      started.stderr.on('data', collect)
       http = (await readyLine(started, () => said)).http
     },
     async end(signal) {

@@ -1,0 +1,177 @@
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { lianxun, startGateway } from '../gateway/cli/commands.ts'
+import type { Answer } from '../support/raw-http.ts'
+import { openTownGateway, signIn, type TownGateway } from '../support/town-gateway.ts'
+
+let gateway: TownGateway
+
+beforeAll(async () => {
+  gateway = await openTownGateway()
+})
+
+afterAll(() => gateway?.remove())
+
+const json = { 'content-type': 'application/json' }
+
+function tryPassword(username: string, password: string, headers = {}): Promise<Answer> {
+  const body = JSON.stringify({ username, password })
+  return gateway.ask('/api/v1/session', { method: 'POST', headers: { ...json, ...headers }, body })
+}
+
+describe('start with a missing or default secret', () => {
+  test.each(['admin', 'password', 'changeme', '12345678', 'aaaaaaaaaaaa', 'Password123!', 'lianxun2026'])(
+    'a weak LIANXUN_ADMIN_PASSWORD is refused and not repeated: %s',
+    async (weak) => {
+      const directory = await mkdtemp(path.join(tmpdir(), 'lianxun-weak-'))
+      const running = startGateway({
+        LIANXUN_DATA_DIR: path.join(directory, 'town'),
+        LIANXUN_HTTP_PORT: '0',
+        LIANXUN_MQTT_PORT: '0',
+        LIANXUN_ADMIN_PASSWORD: weak,
+      })
+      const { code, out, err } = await running.ended
+      expect(code).toBe(1)
+      expect(out + err).toContain('LIANXUN_ADMIN_PASSWORD')
+      expect(out + err).not.toContain(`"${weak}"`)
+      expect(await readdir(directory)).toEqual([])
+      await rm(directory, { recursive: true })
+    },
+  )
+
+  test('missing ones are made for each installation, for its owner only', async () => {
+    const directory = await mkdtemp(path.join(tmpdir(), 'lianxun-two-'))
+    const keys = []
+    for (const name of ['one', 'two']) {
+      const dataDir = path.join(directory, name)
+      const settings = { LIANXUN_DATA_DIR: dataDir }
+      await lianxun(['import', 'examples/town', '--secrets-out', `${dataDir}.json`], settings)
+      const file = path.join(dataDir, 'installation.key')
+      expect((await stat(file)).mode & 0o777).toBe(0o600)
+      expect((await stat(`${dataDir}.json`)).mode & 0o777).toBe(0o600)
+      keys.push((await readFile(file)).toString('hex'))
+      const secrets = JSON.parse(await readFile(`${dataDir}.json`, 'utf8'))
+      keys.push(...Object.values<string>(secrets.devices), ...Object.values<string>(secrets.users))
+    }
+    expect(keys.length).toBeGreaterThan(200)
+    expect(new Set(keys).size).toBe(keys.length)
+    await rm(directory, { recursive: true })
+  })
+})
+
+describe('a session that is over', () => {
+  test('session after logout: 401 on every route that needs one', async () => {
+    const password = gateway.secrets.users.cadre02 ?? ''
+    const person = await signIn(() => gateway.http, { username: 'cadre02', password })
+    const { body } = await gateway.ask('/api/openapi.json')
+    const paths = Object.entries<Record<string, unknown>>(body.paths).filter(
+      ([route]) => route.startsWith('/api/v1/') && !route.endsWith('/stream'),
+    )
+    expect(paths.length).toBeGreaterThan(15)
+    expect((await person.get('/api/v1/session')).status).toBe(200)
+    expect((await person.send('DELETE', '/api/v1/session')).status).toBe(204)
+    for (const [route, methods] of paths) {
+      const url = route.replace(/\{\w+\}/g, '1')
+      for (const method of Object.keys(methods).map((name) => name.toUpperCase())) {
+        if (method === 'POST' && route === '/api/v1/session') continue
+        const answer = await person.send(method, url, method === 'POST' ? {} : undefined)
+        expect([route, method, answer.status]).toEqual([route, method, 401])
+      }
+    }
+    expect((await person.get('/api/v1/stream')).status).toBe(401)
+  })
+
+  test.each([
+    ['alg none', 'Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZG1pbjAxIn0.'],
+    ['an old key', `Bearer ${'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhZG1pbjAxIn0.c2lnbmF0dXJl'}`],
+    ['basic', `Basic ${Buffer.from('admin01:admin01').toString('base64')}`],
+  ])('token with %s: 401', async (_name, authorization) => {
+    expect((await gateway.ask('/api/v1/cases', { headers: { authorization } })).status).toBe(401)
+  })
+})
+
+describe('guessing passwords', () => {
+  const wrong = 'Wrong-Password-1'
+
+  test('sixth wrong password in a minute: 429, whatever address is claimed', async () => {
+    const claims = [
+      { 'x-forwarded-for': '10.0.0.1' },
+      { 'x-forwarded-for': '10.0.0.2, 10.0.0.3' },
+      { forwarded: 'for=10.0.0.4' },
+      { 'x-real-ip': '10.0.0.5' },
+      { 'x-client-ip': '10.0.0.6', via: '1.1 proxy' },
+      { 'x-forwarded-for': '::1', 'x-forwarded-host': 'elsewhere' },
+    ]
+    const statuses = []
+    for (const claim of claims) statuses.push((await tryPassword('cadre03', wrong, claim)).status)
+    expect(statuses).toEqual([401, 401, 401, 401, 401, 429])
+    // Nor does another spelling of the name begin again, and the right password must wait too.
+    const right = await tryPassword('cadre03', gateway.secrets.users.cadre03 ?? '')
+    expect(right.status).toBe(429)
+    expect(Number(right.headers['retry-after'])).toBeGreaterThan(0)
+  })
+
+  test('unknown user: same status, text and headers, and time of the same order', async () => {
+    const one = async (username: string) => {
+      const begun = performance.now()
+      const { status, text, headers } = await tryPassword(username, wrong)
+      const names = Object.keys(headers).filter((name) => !name.startsWith('x-ratelimit'))
+      return { ms: performance.now() - begun, said: JSON.stringify([status, text, names.sort()]) }
+    }
+    const unknown = []
+    const known = []
+    for (const n of [4, 5, 6, 7, 8]) {
+      unknown.push(await one(`nobody${n}`))
+      known.push(await one(`cadre0${n}`))
+    }
+    expect(new Set([...unknown, ...known].map(({ said }) => said)).size).toBe(1)
+    const quickest = (all: { ms: number }[]) => Math.min(...all.map(({ ms }) => ms))
+    // Both verify one Argon2 hash; without it an answer takes a tenth of this.
+    expect(quickest(unknown) / quickest(known)).toBeGreaterThan(0.5)
+    expect(quickest(unknown) / quickest(known)).toBeLessThan(2)
+    expect(quickest(unknown)).toBeGreaterThan(5)
+  })
+})
+
+describe('requests that other sites start', () => {
+  const proof = { ...json, 'x-lianxun': '1' }
+  const foreign = { origin: 'https://evil.example' }
+  const changes = [
+    ['POST', '/api/v1/cases/any/actions'],
+    ['POST', '/api/v1/alarms/any/acknowledge'],
+    ['POST', '/api/v1/quarantine/1/replay'],
+    ['POST', '/api/v1/quarantine/1/discard'],
+    ['POST', '/api/v1/devices'],
+    ['DELETE', '/api/v1/session'],
+  ] as const
+
+  test.each(changes)('state-changing request without proof or from a foreign page: %s %s', async (method, url) => {
+    const { cookie } = await gateway.as('admin01')
+    const send = (headers: Record<string, string>) =>
+      gateway.ask(url, {
+        method,
+        headers: { cookie, ...headers },
+        ...(method === 'POST' && { body: '{}' }),
+      })
+    for (const headers of [json, { ...proof, 'x-lianxun': '0' }, { ...proof, ...foreign }]) {
+      expect((await send(headers)).status).toBe(403)
+    }
+    expect((await send({ ...proof, origin: 'null' })).status).toBe(403)
+    expect((await send({ ...proof, origin: `http://127.0.0.1:${gateway.http + 1}` })).status).toBe(403)
+    expect((await send({ ...proof, 'sec-fetch-site': 'cross-site' })).status).toBe(403)
+    expect((await (await gateway.as('admin01')).get('/api/v1/session')).status).toBe(200)
+  })
+
+  test('SSE from a foreign origin: 403, and no answer allows one', async () => {
+    const admin = await gateway.as('admin01')
+    for (const origin of ['https://evil.example', 'null', 'http://localhost.evil.example']) {
+      const answer = await admin.get('/api/v1/stream', { origin })
+      expect(answer.status).toBe(403)
+      expect(answer.headers['access-control-allow-origin']).toBeUndefined()
+    }
+    const listed = await admin.get('/api/v1/cases', foreign)
+    expect(listed.headers['access-control-allow-origin']).toBeUndefined()
+  })
+})
