@@ -152,3 +152,122 @@ describe('numbers and titles', () => {
     expect([placeName(town, '1'), placeName(town, '2')]).toEqual(['甲村', '2'])
   })
 })
+
+describe('working hours of any zone', () => {
+  const zones = [
+    'Asia/Shanghai',
+    'Europe/Berlin',
+    'America/New_York',
+    'Asia/Kathmandu',
+    'Australia/Lord_Howe',
+    'Pacific/Apia',
+  ]
+  const since = fc.integer({ min: Date.UTC(2024, 0, 1), max: Date.UTC(2030, 0, 1) })
+  const minutes = fc.integer({ min: 0, max: 20_000 })
+  const inZone = fc.constantFrom(...zones)
+
+  it('are never left, also where clocks change', () => {
+    fc.assert(
+      fc.property(since, minutes, inZone, (start, allowed, timeZone) => {
+        const due = afterWorkMinutes(start, allowed, timeZone)
+        const { weekday, minute } = localTime(due, timeZone)
+        expect(weekday).not.toBe(0)
+        expect(weekday).not.toBe(6)
+        expect(minute).toBeGreaterThanOrEqual(8 * 60 + 30)
+        expect(minute).toBeLessThanOrEqual(17 * 60 + 30)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('a later start is never due earlier, nor is a longer time', () => {
+    fc.assert(
+      fc.property(
+        fc.tuple(since, fc.integer({ min: 0, max: 9 * 86_400_000 })),
+        fc.tuple(minutes, fc.integer({ min: 0, max: 600 })),
+        inZone,
+        ([start, later], [allowed, longer], timeZone) => {
+          const due = afterWorkMinutes(start, allowed, timeZone)
+          expect(afterWorkMinutes(start + later, allowed, timeZone)).toBeGreaterThanOrEqual(due)
+          expect(afterWorkMinutes(start, allowed + longer, timeZone)).toBeGreaterThanOrEqual(due)
+        },
+      ),
+      { numRuns: 300 },
+    )
+  })
+
+  it('have 2700 minutes a week, whichever week', () => {
+    fc.assert(
+      fc.property(since, fc.integer({ min: 1, max: 20 }), (start, weeks) => {
+        // From the opening of a Monday: the town has no clock change.
+        const { weekday } = localTime(start, zone)
+        const monday = instantOnDay(start, (8 - weekday) % 7, 8 * 60 + 30, zone)
+        const friday = monday + (weeks - 1) * 7 * 86_400_000 + 4 * 86_400_000 + 9 * 3_600_000
+        expect(afterWorkMinutes(monday, weeks * 2700, zone)).toBe(friday)
+      }),
+    )
+  })
+
+  // What a night, a weekend and a step over both make of the hazard's own clocks.
+  const steps: [(typeof caseStates)[number], string, string][] = [
+    ['reported', '2026-11-20T16:45', '2026-11-23T08:45'],
+    ['accepted', '2026-11-20T16:45', '2026-11-23T11:45'],
+    ['dispatched', '2026-11-19T16:45', '2026-11-20T11:46'],
+    ['handling', '2026-11-21T10:00', '2026-12-02T17:30'],
+  ]
+  it.each(steps)('%s since %s is due %s', (state, from, due) => {
+    expect(stepDueAt(state, hazard, local(from), zone)).toBe(local(due))
+  })
+})
+
+describe('numbers of a day', () => {
+  const town = { places: [place('0', '云岭镇', 'town')], timeZone: zone }
+
+  it('are never the same for another day or place in the row', () => {
+    const day = fc.integer({ min: 0, max: 3000 })
+    const sequence = fc.integer({ min: 1, max: 99_999 })
+    fc.assert(
+      fc.property(day, day, sequence, sequence, (dayA, dayB, a, b) => {
+        fc.pre(dayA !== dayB || a !== b)
+        const start = local('2026-01-01T00:00')
+        const number = (n: number, of: number) => caseNumber(town, start + n * 86_400_000, of)
+        expect(number(dayA, a)).not.toBe(number(dayB, b))
+      }),
+    )
+  })
+
+  it('sort as text in the order of the day, up to 9999', () => {
+    const at = local('2026-11-21T07:00')
+    const numbers = [1, 9, 10, 99, 100, 999, 1000, 9999].map((n) => caseNumber(town, at, n))
+    expect(numbers.toSorted()).toEqual(numbers)
+  })
+
+  it('take the day of the town, not that of the server', () => {
+    expect(caseNumber(town, Date.parse('2026-12-31T16:00:00Z'), 1)).toBe('云岭-20270101-0001')
+    expect(caseCounter(Date.parse('2026-12-31T15:59:59Z'), zone)).toBe('case-20261231')
+  })
+
+  it.each([
+    ['镇海街道', '镇海'],
+    ['乡宁镇', '乡宁'],
+    ['云岭', '云岭'],
+    ['镇镇', '镇'],
+  ])('%s is called %s for short', (name, short) => {
+    const named = { places: [place('0', name, 'town')], timeZone: zone }
+    expect(caseNumber(named, local('2026-11-21T07:00'), 1)).toBe(`${short}-20261121-0001`)
+  })
+})
+
+describe('titles of instruments', () => {
+  const hazards: [string, string, boolean][] = [
+    ['forestFire', '森林火情', true],
+    ['strawBurning', '秸秆焚烧', true],
+    ['smoke', '烟雾', true],
+    ['geological', '地质灾害', false],
+    ['helpCall', '一键求助', false],
+    ['somethingNew', '新的', false],
+  ]
+  it.each(hazards)('%s: only what may be a cooking fire is suspected', (id, name, isSuspected) => {
+    expect(title(id, name)).toBe(`双桥村第二网格 ${isSuspected ? '疑似' : ''}${name}`)
+  })
+})

@@ -161,3 +161,110 @@ describe('cells', () => {
     )
   })
 })
+
+const away = (one: OpenIncident) => distanceM([one.lon, one.lat], here)
+
+describe('which incident, when several fit', () => {
+  const place = fc.record({
+    dx: fc.integer({ min: -30, max: 30 }),
+    dy: fc.integer({ min: -30, max: 30 }),
+    opened: fc.nat(5),
+    isActive: fc.boolean(),
+  })
+
+  it('does not depend on the order in which the database gives them', () => {
+    fc.assert(
+      fc.property(fc.array(place, { maxLength: 8 }), (places) => {
+        const open = places.map(({ dx, dy, opened, isActive }, i) =>
+          incident(fire, {
+            id: `i${i}`,
+            lon: here[0] + dx / 1000,
+            lat: here[1] + dy / 1000,
+            cell: `square:2000:${i}:${i}`,
+            openedAt: noon + opened * minute,
+            isActive,
+          }),
+        )
+        const found = incidentToJoin(fire, open, seen())
+        expect(incidentToJoin(fire, open.toReversed(), seen())).toEqual(found)
+        if (found === undefined) return
+        expect(away(found)).toBe(Math.min(...open.map(away)))
+      }),
+    )
+  })
+
+  it('leaves the list as it was', () => {
+    const open = [incident(fire, { id: 'far', lon: east(900)[0] }), incident(fire, { id: 'near' })]
+    incidentToJoin(fire, open, seen())
+    expect(open.map(({ id }) => id)).toEqual(['far', 'near'])
+  })
+
+  it('of two at the same place the older one', () => {
+    const young = incident(fire, { id: 'young', openedAt: noon + minute, cell: 'square:2000:9:9' })
+    const old = incident(fire, { id: 'old', cell: 'square:2000:8:8' })
+    expect(incidentToJoin(fire, [young, old], seen())?.id).toBe('old')
+  })
+
+  it('passes over the nearer one whose case has ended', () => {
+    const ended = incident(fire, { id: 'ended', isCaseEnded: true })
+    const other = incident(fire, { id: 'other', lon: east(1500)[0], cell: 'square:2000:1:1' })
+    expect(incidentToJoin(fire, [ended, other], seen())?.id).toBe('other')
+  })
+})
+
+describe('cells', () => {
+  it('say what is anchored there', () => {
+    expect(cellOf(fault, seen({ isSilence: true }))).toBe('silent:v1')
+    expect(cellOf(fire, seen({ isSilence: true }))).toBe('silent:v1')
+    expect(cellOf(fault, seen())).toBe('device:d1')
+    expect(cellOf(fire, seen())).toMatch(/^square:2000:-?\d+:-?\d+$/)
+  })
+
+  it('are names without rounding marks everywhere on earth', () => {
+    const anywhere = fc.tuple(
+      fc.double({ min: -180, max: 180, noNaN: true }),
+      fc.double({ min: -90, max: 90, noNaN: true }),
+    )
+    fc.assert(
+      fc.property(anywhere, fc.integer({ min: 1, max: 100_000 }), (position, correlateM) => {
+        const cell = cellOf({ ...fire, correlateM }, seen({ position }))
+        expect(cell).toMatch(/^square:\d+:-?\d+:-?\d+$/)
+      }),
+    )
+  })
+
+  it('of neighbours in the town are few: a fire is not cut into crumbs', () => {
+    const cells = new Set<string>()
+    for (let dx = -700; dx <= 700; dx += 100) {
+      for (let dy = -700; dy <= 700; dy += 100) {
+        const position: LonLat = [east(dx)[0], here[1] + dy / 111_195]
+        cells.add(cellOf(fire, seen({ position })))
+      }
+    }
+    expect(cells.size).toBeLessThanOrEqual(4)
+  })
+})
+
+const silence = (over: Partial<OpenIncident> = {}) =>
+  incident(fault, { cell: 'silent:v1', ...over })
+const silent = (at: number) => seen({ device: 'd2', isSilence: true, at })
+
+describe('an incident of silence', () => {
+  it('is over ten minutes after its last device, though faults last an hour', () => {
+    const at = noon + 10 * minute
+    expect(isOver(fault, silence(), { at, logTime: at })).toBe(false)
+    expect(isOver(fault, silence(), { at: at + 1, logTime: at + 1 })).toBe(true)
+    expect(isOver(fault, incident(fault), { at: at + 1, logTime: at + 1 })).toBe(false)
+  })
+
+  it('takes no device of another cause once it is sealed', () => {
+    const away = silence({ isActive: true })
+    const sealed = { ...away, cell: sealedCell(fault, away, noon + 11 * minute) }
+    expect(incidentToJoin(fault, [sealed], silent(noon + 11 * minute))).toBeUndefined()
+    expect(isOver(fault, sealed, { at: noon + 99 * minute, logTime: noon + 99 * minute })).toBe(
+      false,
+    )
+    const back = { ...sealed, isActive: false }
+    expect(isOver(fault, back, { at: noon + 99 * minute, logTime: noon + 99 * minute })).toBe(true)
+  })
+})
