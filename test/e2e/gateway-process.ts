@@ -12,7 +12,7 @@ const run = promisify(execFile)
 const root = new URL('../../', import.meta.url).pathname
 const startWithinMs = 60_000
 
-export interface TownSecrets {
+interface TownSecrets {
   devices: Record<string, string>
   users: Record<string, string>
 }

@@ -8,7 +8,6 @@ export type {
   DeviceView,
   HazardView,
   Load,
-  Person,
   PlaceView,
   Problem,
   QuarantineView,

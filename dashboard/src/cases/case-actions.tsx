@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { CaseStep } from '../../../gateway/domain/case.ts'
 import type { CaseDetail } from '../api/types.ts'
 import { useTown } from '../app/town.ts'
+import { Icon } from '../parts/icon.tsx'
 import { needsDialog, StepDialog } from './step-dialog.tsx'
 import { type Seen, useCaseActs } from './use-case-acts.ts'
 
@@ -89,7 +90,7 @@ export function CaseActions({ detail }: { detail: CaseDetail }) {
               })),
             }}
           >
-            <Button aria-label={t('act.more')}>···</Button>
+            <Button aria-label={t('act.more')} icon={<Icon name="more" />} />
           </Dropdown>
         )}
         {first.length === 0 && rest.length === 0 && !canAcknowledge && (

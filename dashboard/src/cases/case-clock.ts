@@ -29,7 +29,7 @@ export function dueOf(one: Pick<CaseView, 'state' | 'dueAt' | 'overdue'>, now: n
   return { clock: runningClock(one.state), ms: Math.abs(left), isOverdue: left < 0 }
 }
 
-export const stepperStates = [
+const stepperStates = [
   'reported',
   'accepted',
   'dispatched',

@@ -40,7 +40,7 @@ export function unacknowledgedAlarms(detail: CaseDetail): AlarmView[] {
 }
 
 /** "值守员乙 10:24 已受理": who was faster, when, and what they did. */
-export function conflictText(town: TownView, detail: CaseDetail): string {
+function conflictText(town: TownView, detail: CaseDetail): string {
   const { t } = town.words
   const moves = detail.timeline.filter((entry) => entry.actor !== null && entry.toState !== null)
   const last = moves.reduce<(typeof moves)[number] | null>(

@@ -48,7 +48,7 @@ export function commandOf(press: KeyPress): Command | null {
   return command
 }
 
-export function focusOf(target: EventTarget | null): KeyPress['focus'] {
+function focusOf(target: EventTarget | null): KeyPress['focus'] {
   if (!(target instanceof HTMLElement)) return 'page'
   if (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName))
     return 'text'

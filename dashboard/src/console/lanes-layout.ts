@@ -3,7 +3,7 @@ import type { AlarmView, TimelineEntry } from '../api/types.ts'
 
 /** The course of an incident on one time axis: who noticed what when. Shares are 0 to 1 of the axis. */
 
-export type LaneName = 'sensor' | 'camera' | 'desk'
+type LaneName = 'sensor' | 'camera' | 'desk'
 
 export interface LaneMark {
   id: string

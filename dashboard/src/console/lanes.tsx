@@ -56,7 +56,9 @@ export function Lanes({ one, detail, devices }: LanesProps) {
         <div className="lane-field">
           {layout.ticks.map((tick) => (
             <span key={tick.at} className="lane-tick" style={{ left: percent(tick.share) }}>
-              <i>{timeOfDay(tick.at, town.zone)}</i>
+              {Math.abs(tick.share - layout.nowShare) > 0.06 && (
+                <i>{timeOfDay(tick.at, town.zone)}</i>
+              )}
             </span>
           ))}
           {layout.lanes.map((lane) => (

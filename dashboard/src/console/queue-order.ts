@@ -6,7 +6,7 @@ import type { CaseView } from '../api/types.ts'
  * group the graver first, then the older. Times never hide an open case.
  */
 
-export const queueGroups = ['unacknowledged', 'acknowledged', 'cleared'] as const
+const queueGroups = ['unacknowledged', 'acknowledged', 'cleared'] as const
 export type QueueGroup = (typeof queueGroups)[number]
 
 export function groupOf(one: Pick<CaseView, 'unacknowledged' | 'active'>): QueueGroup {
@@ -14,7 +14,7 @@ export function groupOf(one: Pick<CaseView, 'unacknowledged' | 'active'>): Queue
   return one.active === 0 ? 'cleared' : 'unacknowledged'
 }
 
-export function byUrgency(a: CaseView, b: CaseView): number {
+function byUrgency(a: CaseView, b: CaseView): number {
   return (
     queueGroups.indexOf(groupOf(a)) - queueGroups.indexOf(groupOf(b)) ||
     severityRank(b.severity) - severityRank(a.severity) ||

@@ -6,7 +6,8 @@ import { createSseParser, type SseEvent } from './sse-parser.ts'
  * connection is made anew. What is shown is never taken away.
  */
 
-export const heartbeatMs = 5_000
+/** The gateway writes a comment this often when it has nothing to say. */
+const heartbeatMs = 5_000
 const missedHeartbeats = 3
 const firstDelayMs = 500
 const longestDelayMs = 15_000

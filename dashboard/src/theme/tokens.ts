@@ -23,8 +23,6 @@ export function severityPalette(severity: Severity, theme: ThemeName) {
   return { fill: tokens.severity[severity].fill, ...tokens.severity[severity][theme] }
 }
 
-export const onSeverityFill = tokens.severity.onFill
-
 export const fontFamily = tokens.font.family
 
 const letters: Record<Severity, string> = { red: 'R', orange: 'O', yellow: 'Y', blue: 'B' }
