@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { NotFoundError } from '../domain/errors.ts'
 import type { Actor, Role } from '../domain/person.ts'
 import { isInScope } from '../domain/place.ts'
+import type { AuditLog } from '../ports/user-store.ts'
 import { ProblemError, signInFirst } from './problem.ts'
 
 /**
@@ -33,6 +34,8 @@ export interface Asker {
   sessionId: string
   /** Set by `scopeOf` and `checkScope`. */
   scopeUsed: boolean
+  /** Set by `checkScope`: what was asked for is there, and not for the asker. */
+  refused?: boolean
 }
 
 export function askerOf(request: FastifyRequest): Asker {
@@ -61,6 +64,7 @@ export function checkScope<T extends Placed>(
   const asker = askerOf(request)
   asker.scopeUsed = true
   if (!thing || !isInScope(asker.actor.scope, thing.grid ?? thing.village)) {
+    asker.refused = thing !== undefined
     throw new NotFoundError(`There is no ${name}, or it is outside your area.`)
   }
   return thing
@@ -72,6 +76,15 @@ function checkRole(request: FastifyRequest, access: Access): void {
   if (access.roles !== 'anySignedIn' && !access.roles.includes(actor.role)) {
     throw new ProblemError(403, 'role', `This is not for the role ${actor.role}.`)
   }
+}
+
+/** Who asked for what of another place; the answer itself never tells that it is there. */
+export function auditRefusals(app: FastifyInstance, audit: AuditLog): void {
+  app.addHook('onResponse', async (request) => {
+    if (!request.asker?.refused) return
+    const subject = `request:${request.method} ${request.url}`.slice(0, 300)
+    await audit.write({ actor: request.asker.actor.id, act: 'refusedOutsideScope', subject })
+  })
 }
 
 export interface RouteEntry {

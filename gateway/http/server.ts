@@ -9,7 +9,7 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod'
-import { enforceAccess, type RouteEntry } from './access.ts'
+import { auditRefusals, enforceAccess, type RouteEntry } from './access.ts'
 import { authenticate } from './authenticate.ts'
 import { handleError, handleNotFound } from './error-handler.ts'
 import { ProblemError } from './problem.ts'
@@ -150,6 +150,7 @@ export async function createHttpServer(
   })
   sessions.onEnd((id) => hub.endSession(id))
   authenticate(app, sessions, options)
+  auditRefusals(app, services.audit)
 
   const parts: RouteParts = { services, sessions, hub, options }
   await app.register(

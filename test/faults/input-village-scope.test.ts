@@ -1,5 +1,7 @@
 import { once } from 'node:events'
 import { request } from 'node:http'
+import path from 'node:path'
+import Database from 'better-sqlite3'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { until } from '../adapters/mqtt/kit.ts'
@@ -161,6 +163,28 @@ describe('nothing of village B leaks into lists', () => {
     expect(answer.status).toBeGreaterThanOrEqual(400)
     expect((await desk.get(`/api/v1/cases/${items[0].id}`)).body.state).toBe('reported')
   })
+})
+
+test('every refused look is written down: who, when, what', async () => {
+  const db = new Database(path.join(gateway.dataDir, 'lianxun.db'), { readonly: true })
+  const refused = () =>
+    db
+      .prepare<[], { subject: string; username: string }>(
+        `SELECT subject, username FROM audit JOIN user ON user.id = audit.actor
+         WHERE act IN ('refusedOutsideScope', 'viewPictureRefused')`,
+      )
+      .all()
+  const asked = [...reads, ...writes].map(([, url]) => url().split(/[?]/)[0] as string)
+  // They are written after the answer.
+  await until('the last of them', () =>
+    asked.every((url) =>
+      refused().some(
+        ({ subject }) => subject.includes(url) || subject === `picture:${url.split('/').at(-1)}`,
+      ),
+    ),
+  )
+  expect(new Set(refused().map(({ username }) => username))).toEqual(new Set(['cadre01']))
+  db.close()
 })
 
 test('the live stream of A says nothing of B, though it is asked for B’s devices', async () => {
