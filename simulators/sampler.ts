@@ -60,9 +60,10 @@ export function sampleAt(day: Day, device: TownDevice, atMs: number): Sample {
   return { ts: atMs, readings }
 }
 
-function everyMs(day: Day, device: TownDevice, atMs: number): number | undefined {
-  const usual = reportEveryMs[device.kind]
-  if (usual === undefined) return undefined
+/** Shorter intervals of scenarios are multiples of this, and divide the usual one. */
+const finestMs = 5000
+
+function everyMs(day: Day, device: TownDevice, atMs: number, usual: number): number {
   return day.plays.reduce((least, play) => {
     const own = inPlay(play, atMs) ? play.everyMs?.(device, atMs) : undefined
     return Math.min(least, own ?? usual)
@@ -71,11 +72,19 @@ function everyMs(day: Day, device: TownDevice, atMs: number): number | undefined
 
 /** The first moment after `atMs` at which the device measures; devices are not in step. */
 export function nextSampleMs(day: Day, device: TownDevice, atMs: number): number | undefined {
-  const every = everyMs(day, device, atMs)
-  if (every === undefined) return undefined
+  const usual = reportEveryMs[device.kind]
+  if (usual === undefined) return undefined
   // Whole seconds, at the device's own place within the interval.
-  const phase = Math.floor((hash(device.id) % every) / 1000) * 1000
-  return Math.floor((atMs - phase) / every) * every + every + phase
+  const phase = Math.floor((hash(device.id) % usual) / 1000) * 1000
+  const after = (step: number) => Math.floor((atMs - phase) / step) * step + step + phase
+  const ordinary = after(usual)
+  const isStirred = day.plays.some(
+    (play) => play.everyMs && play.startMs <= ordinary && play.endMs >= atMs,
+  )
+  if (!isStirred) return ordinary
+  let at = after(finestMs)
+  while (at < ordinary && (at - phase) % everyMs(day, device, at, usual) !== 0) at += finestMs
+  return at
 }
 
 /** All samples in (afterMs, untilMs]; at a coarser rate when `thinning` is above 1. */

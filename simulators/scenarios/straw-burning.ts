@@ -1,6 +1,6 @@
-import { distanceM } from '../../gateway/domain/place.ts'
+import { distanceM, type LonLat } from '../../gateway/domain/place.ts'
 import { smoothNoise, uniform } from '../random.ts'
-import { devicesOf, offset } from '../town.ts'
+import { devicesOf, offset, type TownDevice } from '../town.ts'
 import { bell, lineAt, minuteMs, type Play, ramp, type Scenario, type Stage } from './play.ts'
 
 /**
@@ -24,12 +24,32 @@ function strength(seed: number, sinceMs: number): number {
   return rising * fading * burningDown * flicker
 }
 
+interface Field {
+  station: TownDevice
+  position: LonLat
+  /** How far the next station is. */
+  clearanceM: number
+}
+
+/** The field beside a station of the village from which all other stations are furthest. */
+function chooseField(devices: readonly TownDevice[], village: string, seed: number): Field {
+  const stations = devices.filter((device) => device.kind === 'airStation')
+  const turn = 360 * uniform(seed, `field:${village}`)
+  const fields = devicesOf(stations, village).flatMap((station) =>
+    [0, 45, 90, 135, 180, 225, 270, 315].map((bearing): Field => {
+      const position = offset(station.position, bearing + turn, fieldDistanceM)
+      const others = stations.filter((other) => other.id !== station.id)
+      const clearanceM = Math.min(...others.map((other) => distanceM(other.position, position)))
+      return { station, position, clearanceM }
+    }),
+  )
+  const best = fields.sort((a, b) => b.clearanceM - a.clearanceM)[0]
+  if (!best) throw new Error(`no air station in village ${village}: choose another --village`)
+  return best
+}
+
 function stage({ devices, village, seed, startMs }: Stage): Play {
-  const stations = devicesOf(devices, village, 'airStation')
-  const pick = Math.floor(uniform(seed, `field:${village}`) * stations.length)
-  const nearest = stations[pick]
-  if (!nearest) throw new Error(`no air station in village ${village}: choose another --village`)
-  const field = offset(nearest.position, 360 * uniform(seed, 'field'), fieldDistanceM)
+  const { station: nearest, position: field } = chooseField(devices, village, seed)
   return {
     startMs,
     endMs: startMs + durationMs,
