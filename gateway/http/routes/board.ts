@@ -75,11 +75,6 @@ async function loadOf(services: HttpServices, scope: string): Promise<Load> {
   const counts = await queries.caseCounts(scope)
   const here = await devicesIn(services, scope)
   const wholeTown = town().places.find((place) => place.level === 'town')?.code === scope
-  const waiting = await quarantine.list({
-    state: 'waiting',
-    scope: wholeTown ? null : scope,
-    limit: 1000,
-  })
   return {
     at: now,
     alarmsLast10Min: alarms.raised,
@@ -87,7 +82,7 @@ async function loadOf(services: HttpServices, scope: string): Promise<Load> {
     overdue: counts.overdue,
     devicesOffline: here.offline,
     devices: here.devices,
-    quarantineWaiting: waiting.length,
+    quarantineWaiting: await quarantine.waiting(wholeTown ? null : scope),
   }
 }
 

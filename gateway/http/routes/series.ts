@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { InvalidError } from '../../domain/errors.ts'
-import { isObservedProperty } from '../../domain/observation.ts'
+import { isObservedProperty, observedProperties } from '../../domain/observation.ts'
 import { checkScope } from '../access.ts'
 import { unitOf } from '../device-views.ts'
 import type { App, RouteParts } from '../route.ts'
@@ -41,7 +41,10 @@ export function seriesRoutes(app: App, { services }: RouteParts): void {
     handler: async (request) => {
       const { device: id, property, from, to } = request.query
       const device = checkScope(request, services.devices.get(id), 'such device')
-      if (!isObservedProperty(property)) throw new InvalidError(`There is no property ${property}.`)
+      if (!isObservedProperty(property)) {
+        const known = Object.keys(observedProperties).join(', ')
+        throw new InvalidError(`There is no property ${property}; ask for one of ${known}.`)
+      }
       if (to < from) throw new InvalidError('to must not be earlier than from (epoch ms).')
       const answer = await services.series.query(request.query)
       return { device: device.id, property, unit: unitOf(property), ...answer }
