@@ -6,7 +6,9 @@ import type { Kysely } from 'kysely'
 import { pino } from 'pino'
 import { compose, type Gateway } from '../../../gateway/compose.ts'
 import type { Config } from '../../../gateway/config/config.ts'
+import type { Tier } from '../../../gateway/domain/case.ts'
 import { roles } from '../../../gateway/domain/person.ts'
+import type { Clock } from '../../../gateway/ports/clock.ts'
 import { openDatabase } from '../../../gateway/storage/database.ts'
 import type { Tables } from '../../../gateway/storage/schema.ts'
 import { loadInstallationKey } from '../../../gateway/storage/secrets.ts'
@@ -50,7 +52,15 @@ export interface House {
   stop(): Promise<void>
 }
 
-async function townFolder(directory: string): Promise<string> {
+export interface HouseOptions {
+  clock?: Clock
+  /** Instead of the embedded broker. */
+  mqtt?: Config['mqtt']
+  /** More people, as rows `username,displayName,role,scope`. */
+  people?: readonly string[]
+}
+
+async function townFolder(directory: string, more: readonly string[] = []): Promise<string> {
   const folder = join(directory, 'town')
   await mkdir(folder)
   for (const name of ['places.geojson', 'devices.csv', 'points.csv', 'routes.yaml']) {
@@ -63,6 +73,7 @@ async function townFolder(directory: string): Promise<string> {
     `${role}-town,${role},${role},${townCode},${password}`,
     `${role}-a,${role},${role},${villageA},${password}`,
   ])
+  people.push(...more.map((row) => `${row},${password}`))
   await writeFile(
     join(folder, 'users.csv'),
     `username,displayName,role,scope,password\n${people.join('\n')}\n`,
@@ -88,11 +99,11 @@ export async function importInto(
   return secrets
 }
 
-function configFor(directory: string): Config {
+function configFor(directory: string, mqtt?: Config['mqtt']): Config {
   return {
     dataDir: directory,
     http: { host: '127.0.0.1', port: 0 },
-    mqtt: { mode: 'embedded', host: '127.0.0.1', port: 0 },
+    mqtt: mqtt ?? { mode: 'embedded', host: '127.0.0.1', port: 0 },
     adminPassword: undefined,
     baseUrl: undefined,
     timeZone: 'Asia/Shanghai',
@@ -106,10 +117,11 @@ async function toAnswer(response: Response): Promise<Answer> {
   return { status: response.status, headers: response.headers, text, body }
 }
 
-export async function openHouse(): Promise<House> {
+export async function openHouse({ clock, mqtt, people: more }: HouseOptions = {}): Promise<House> {
   const directory = await mkdtemp(join(tmpdir(), 'lianxun-http-'))
-  const secrets = await importInto(directory, await townFolder(directory))
-  const gateway = await compose(configFor(directory), { logger: pino({ level: 'silent' }) })
+  const secrets = await importInto(directory, await townFolder(directory, more))
+  const logger = pino({ level: 'silent' })
+  const gateway = await compose(configFor(directory, mqtt), { logger, ...(clock && { clock }) })
   await gateway.start()
   const db = await openDatabase(join(directory, 'lianxun.db'))
   const base = `http://127.0.0.1:${gateway.httpPort()}`
@@ -179,6 +191,9 @@ export interface Seed {
   title?: string
   openedAt?: number
   dueAt?: number | null
+  tier?: Tier
+  /** JSON. */
+  holder?: string
   /** Of its one alarm; null: it has none. */
   alarm?: string | null
   picture?: string
@@ -212,7 +227,7 @@ export async function seedCase(db: Kysely<Tables>, seed: Seed): Promise<void> {
       id,
       number: `T-${id}`,
       state: seed.state ?? 'reported',
-      tier: 'grid',
+      tier: seed.tier ?? 'grid',
       hazard,
       severity,
       severity_rank: ranks[severity],
@@ -221,7 +236,7 @@ export async function seedCase(db: Kysely<Tables>, seed: Seed): Promise<void> {
       opened_at: openedAt,
       step_since: openedAt,
       due_at: seed.dueAt ?? null,
-      holder: null,
+      holder: seed.holder ?? null,
       version: 1,
       incident: `i-${id}`,
     })
