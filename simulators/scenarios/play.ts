@@ -26,7 +26,7 @@ export interface Line {
 }
 
 /** An alarm that must come of it; tests hold the scenario to it. */
-export interface Expected {
+interface Expected {
   rule: string
   devices: string[]
 }

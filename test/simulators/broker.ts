@@ -14,7 +14,7 @@ import { root } from './setting.ts'
 
 export const hasMosquitto = existsSync('/usr/sbin/mosquitto')
 
-export interface Heard {
+interface Heard {
   topic: string
   payload: string
   retain: boolean
