@@ -1,10 +1,9 @@
-import { once } from 'node:events'
-import { request } from 'node:http'
 import path from 'node:path'
 import Database from 'better-sqlite3'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { until } from '../adapters/mqtt/kit.ts'
+import { type CollectedStream, collectStream } from '../support/collect-stream.ts'
 import {
   openTownGateway,
   type Person,
@@ -23,39 +22,19 @@ let desk: Person
 let cadreA: Person
 let cadreB: Person
 let picture: string
-let heardByA = ''
-let heardByB = ''
-const streams: { destroy(): void }[] = []
+let streamOfA: CollectedStream
+let streamOfB: CollectedStream
 /** Ids of village B: case, alarm, incident, device. */
 const ofB = { cases: '', alarms: '', incidents: '', devices: 'v2-sos1' }
 let quarantined: number
-
-async function follow(person: Person, hear: (text: string) => void): Promise<void> {
-  const call = request({
-    host: '127.0.0.1',
-    port: gateway.http,
-    path: '/api/v1/stream',
-    headers: { cookie: person.cookie },
-  })
-  call.on('error', () => {})
-  call.end()
-  streams.push(call)
-  const [response] = await once(call, 'response')
-  response.on('error', () => {})
-  response.on('data', (chunk: Buffer) => hear(chunk.toString()))
-}
 
 beforeAll(async () => {
   gateway = await openTownGateway()
   desk = await gateway.as('desk01')
   cadreA = await gateway.as('cadre01')
   cadreB = await gateway.as('cadre02')
-  await follow(cadreA, (text) => {
-    heardByA += text
-  })
-  await follow(cadreB, (text) => {
-    heardByB += text
-  })
+  streamOfA = await collectStream(gateway.http, cadreA.cookie)
+  streamOfB = await collectStream(gateway.http, cadreB.cookie)
   const jpeg = await sharp({ create: { width: 16, height: 16, channels: 3, background: 'red' } })
     .jpeg()
     .toBuffer()
@@ -81,7 +60,8 @@ beforeAll(async () => {
 }, 60_000)
 
 afterAll(async () => {
-  for (const stream of streams) stream.destroy()
+  streamOfA?.stop()
+  streamOfB?.stop()
   await gateway?.remove()
 })
 
@@ -103,18 +83,21 @@ const writes: [string, () => string, object][] = [
 ]
 
 describe('someone of village A asks for what is of village B, by id', () => {
-  test.each(reads)('%s: there for B, 404 for A, in the words of what does not exist', async (_name, url) => {
-    expect((await cadreB.get(url())).status).toBe(200)
-    const answer = await cadreA.get(url())
-    expect(answer.status).toBe(404)
-    const never = url()
-      .replace(ofB.cases || '-', 'never')
-      .replace(picture || '-', '0'.repeat(64))
-      .replace(villageB, '990101101999')
-      .replace(/v2-\w+/, 'v9-never')
-    const nothing = await cadreA.get(never)
-    expect({ ...answer.body, instance: '' }).toEqual({ ...nothing.body, instance: '' })
-  })
+  test.each(reads)(
+    '%s: there for B, 404 for A, in the words of what does not exist',
+    async (_name, url) => {
+      expect((await cadreB.get(url())).status).toBe(200)
+      const answer = await cadreA.get(url())
+      expect(answer.status).toBe(404)
+      const never = url()
+        .replace(ofB.cases || '-', 'never')
+        .replace(picture || '-', '0'.repeat(64))
+        .replace(villageB, '990101101999')
+        .replace(/v2-\w+/, 'v9-never')
+      const nothing = await cadreA.get(never)
+      expect({ ...answer.body, instance: '' }).toEqual({ ...nothing.body, instance: '' })
+    },
+  )
 
   test.each(writes)('%s: a change is 404 and changes nothing', async (_name, url, body) => {
     const before = (await cadreB.get(`/api/v1/cases/${ofB.cases}`)).text
@@ -188,33 +171,21 @@ test('every refused look is written down: who, when, what', async () => {
 })
 
 test('the live stream of A says nothing of B, though it is asked for B’s devices', async () => {
-  await until('B to hear its case', () => heardByB.includes(ofB.cases))
-  await until('A to hear its own', () => heardByA.includes('"v1-sos1"'))
-  let asked = ''
-  const call = request({
-    host: '127.0.0.1',
-    port: gateway.http,
-    path: '/api/v1/stream?devices=v2-pm1,v2-sos1,v1-pm1',
-    headers: { cookie: cadreA.cookie },
-  })
-  call.on('error', () => {})
-  call.end()
-  streams.push(call)
-  const [response] = await once(call, 'response')
-  response.on('error', () => {})
-  response.on('data', (chunk: Buffer) => {
-    asked += chunk.toString()
-  })
+  await streamOfB.until((text) => text.includes(ofB.cases))
+  await streamOfA.until((text) => text.includes('"v1-sos1"'))
+  const query = '?devices=v2-pm1,v2-sos1,v1-pm1'
+  const asked = await collectStream(gateway.http, cadreA.cookie, query)
   const theirs = await gateway.device('v2-pm1', villageB)
   const own = await gateway.device('v1-pm1', villageA)
   await theirs.say('telemetry', JSON.stringify({ readings: { pm25: 43.75 } }))
   await own.say('telemetry', JSON.stringify({ readings: { pm25: 44.5 } }))
-  await until('own readings', () => asked.includes('44.5') && heardByA.includes('44.5'))
-  for (const text of [heardByA, asked]) {
+  for (const stream of [streamOfA, asked]) {
+    await stream.until((text) => text.includes('44.5'))
     for (const secret of ['v2-', '43.75', '41.25', ofB.cases, ofB.alarms, ofB.incidents, picture]) {
-      expect([secret, text.includes(secret)]).toEqual([secret, false])
+      expect([secret, stream.text().includes(secret)]).toEqual([secret, false])
     }
   }
+  asked.stop()
   await theirs.leave()
   await own.leave()
 })

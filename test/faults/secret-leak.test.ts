@@ -1,0 +1,134 @@
+import { readdir, readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { rawClient } from '../adapters/mqtt/kit.ts'
+import { collectStream } from '../support/collect-stream.ts'
+import { openTownGateway, signIn, type TownGateway, villageA } from '../support/town-gateway.ts'
+
+/**
+ * Secrets go in by every door there is, rightly and wrongly. None may come out: not in an answer,
+ * not in the live stream, not in what the process writes, not in quarantine, not in its files.
+ */
+
+let gateway: TownGateway
+let secrets: string[]
+let said = ''
+const adminPassword = 'Lantern-Hill-42-and-on'
+const wrongSecret = 'a-wrong-secret-of-a-device-7'
+const wrongPassword = 'A-Wrong-Password-9'
+
+beforeAll(async () => {
+  gateway = await openTownGateway({ settings: { LIANXUN_ADMIN_PASSWORD: adminPassword } })
+  const { devices, users } = gateway.secrets
+  const key = await readFile(path.join(gateway.dataDir, 'installation.key'))
+  secrets = [
+    adminPassword,
+    wrongSecret,
+    wrongPassword,
+    ...Object.values(devices),
+    ...Object.values(users),
+    key.toString('hex'),
+    key.toString('base64').replace(/=+$/, ''),
+  ]
+})
+
+afterAll(() => gateway?.remove())
+
+function expectNoSecret(where: string, text: string): void {
+  const found = secrets.filter((secret) => text.includes(secret))
+  expect([where, found]).toEqual([where, []])
+}
+
+async function wrongLogins(): Promise<void> {
+  for (const [username, password] of [
+    ['v1-pm1', wrongSecret],
+    [wrongSecret.slice(0, 5), wrongSecret],
+    ['v1-pm1', gateway.secrets.devices['v1-pm2'] ?? ''],
+  ]) {
+    const client = await rawClient(gateway.mqtt)
+    client.send({
+      cmd: 'connect',
+      protocolId: 'MQTT',
+      protocolVersion: 4,
+      clean: true,
+      keepalive: 0,
+      clientId: username as string,
+      username: username as string,
+      password: Buffer.from(password as string),
+    })
+    await client.closed
+  }
+  for (const username of ['admin01', 'nobody']) {
+    const body = JSON.stringify({ username, password: wrongPassword })
+    await gateway.ask('/api/v1/session', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    })
+    // A body that is broken right behind the password, and one sent as a query.
+    await gateway.ask('/api/v1/session', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: body.slice(0, -1),
+    })
+  }
+}
+
+test('a device secret or a password comes out nowhere', async () => {
+  await wrongLogins()
+  const admin = await signIn(() => gateway.http, { username: 'admin', password: adminPassword })
+  const stream = await collectStream(gateway.http, admin.cookie)
+  const station = await gateway.device('v1-pm1', villageA)
+  await station.say('telemetry', '{"readings":{"pm26":1}}')
+  await station.say('telemetry', '{"readings":{"pm25":1}}')
+  const button = await gateway.device('v1-sos1', villageA)
+  await button.say('event', '{"id":"1","type":"help"}')
+  const adopted = await admin.send('POST', '/api/v1/devices', {
+    id: 'new-pm1',
+    name: '新空气站',
+    kind: 'airStation',
+    village: villageA,
+    lon: 106.7044,
+    lat: 29.1833,
+  })
+  expect(adopted.body.secret.length).toBeGreaterThan(20)
+  secrets.push(adopted.body.secret, admin.cookie.split('=')[1] as string)
+  await stream.until((text) => text.includes('event: case'))
+
+  const { body: document } = await gateway.ask('/api/openapi.json')
+  const [one] = (await admin.get('/api/v1/cases')).body.items
+  const ids: Record<string, string> = {
+    '/api/v1/devices/{id}': 'v1-pm1',
+    '/api/v1/cases/{id}': one.id,
+    '/api/v1/villages/{code}/board': villageA,
+  }
+  const paths = Object.entries<Record<string, unknown>>(document.paths)
+    .filter(([route, methods]) => 'get' in methods && !route.endsWith('/stream'))
+    .map(([route]) => route.replace(/\{\w+\}/, ids[route] ?? 'x'))
+  paths.push('/readyz', '/healthz', '/metrics', '/api/docs', '/api/openapi.json', '/')
+  paths.push('/api/v1/devices/new-pm1', '/api/v1/devices?limit=200', '/api/v1/quarantine?limit=200')
+  paths.push('/api/v1/observations?device=v1-pm1')
+  for (const url of paths) {
+    const { text, headers } = await admin.get(url)
+    expectNoSecret(url, text + JSON.stringify(headers))
+    expect([url, /argon2|secret_hash|password_?hash/i.test(text)]).toEqual([url, false])
+  }
+  expectNoSecret('the live stream', stream.text())
+  await station.leave()
+  await button.leave()
+  stream.stop()
+  expect((await gateway.end('SIGTERM')).code).toBe(0)
+  said = gateway.output()
+  expect(said).toContain('Lianxun is ready')
+  expectNoSecret('the output', said)
+})
+
+test('nor do the files hold one, but for the key in its own', async () => {
+  const names = await readdir(gateway.dataDir, { recursive: true, withFileTypes: true })
+  const files = names.filter((entry) => entry.isFile() && entry.name !== 'installation.key')
+  expect(files.length).toBeGreaterThan(2)
+  for (const file of files) {
+    const content = await readFile(path.join(file.parentPath, file.name), 'latin1')
+    expectNoSecret(file.name, content)
+  }
+})
