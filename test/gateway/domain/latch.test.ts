@@ -2,29 +2,35 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   initialLatch,
+  type LatchDelays,
   type LatchInput,
   type LatchState,
   latch,
   never,
 } from '../../../gateway/domain/latch.ts'
 
-const step = fc.record({
+interface Step {
+  after: number
+  input: LatchInput
+}
+
+const step: fc.Arbitrary<Step> = fc.record({
   after: fc.integer({ min: 1, max: 40 }),
   input: fc.constantFrom<LatchInput>('beyond', 'between', 'cleared'),
 })
-const delays = fc.record({
+const delays: fc.Arbitrary<LatchDelays> = fc.record({
   onDelayMs: fc.integer({ min: 0, max: 100 }),
   offDelayMs: fc.integer({ min: 0, max: 100 }),
 })
 
-function run(steps: { at: number; input: LatchInput }[], by: fc.TypeOf<typeof delays>) {
+function run(steps: { at: number; input: LatchInput }[], by: LatchDelays) {
   const states: LatchState[] = []
   let state = initialLatch()
   for (const { at, input } of steps) states.push((state = latch(state, at, input, by)))
   return states
 }
 
-function timed(steps: fc.TypeOf<typeof step>[]) {
+function timed(steps: Step[]) {
   let at = 1000
   return steps.map(({ after, input }) => ({ at: (at += after), input }))
 }

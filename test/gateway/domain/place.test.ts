@@ -116,15 +116,16 @@ describe('a point in a polygon', () => {
 
 const ringOf = (place: Place) => place.boundary.coordinates[0] as LonLat[]
 
+const extent = (place: Place) => {
+  const lons = ringOf(place).map(([lon]) => lon)
+  const lats = ringOf(place).map(([, lat]) => lat)
+  return [Math.min(...lons), Math.max(...lons), Math.min(...lats), Math.max(...lats)] as const
+}
+
 describe('the grids of the sample town', () => {
   const { places } = sampleTown()
   const grids = places.filter((place) => place.level === 'grid')
   const villages = places.filter((place) => place.level === 'village')
-  const extent = (place: Place) => {
-    const lons = ringOf(place).map(([lon]) => lon)
-    const lats = ringOf(place).map(([, lat]) => lat)
-    return [Math.min(...lons), Math.max(...lons), Math.min(...lats), Math.max(...lats)] as const
-  }
   const within = (place: Place) => {
     const [west, east, south, north] = extent(place)
     return fc.tuple(
