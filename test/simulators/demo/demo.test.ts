@@ -128,6 +128,45 @@ describe('npm run demo', () => {
     expect(await items(`${demo.url}/api/v1/alarms`, cookie)).toEqual([])
   }, 120_000)
 
+  it.each([
+    {
+      scenario: 'straw-burning',
+      speed: '300',
+      village: '990101101207',
+      expected: { hazard: 'strawBurning', alarms: 1 },
+    },
+    {
+      scenario: 'forest-fire',
+      speed: '120',
+      village: '990101101205',
+      expected: { hazard: 'forestFire', severity: 'red', alarms: 4 },
+    },
+  ])(
+    '$scenario ends as one case in the queue of its village',
+    async ({ scenario, speed, village, expected }) => {
+      const demo = await startDemo('--no-simulators')
+      await until(() => demo.output().includes('Ctrl-C'), 60_000)
+      const secretsFile = join(directory, 'demo', 'secrets.json')
+      const simulate = start('simulate.ts', [
+        '--scenario',
+        scenario,
+        '--speed',
+        speed,
+        '--url',
+        demo.mqttUrl,
+        '--secrets',
+        secretsFile,
+      ])
+      expect(await simulate.ended).toBe(0)
+      const password = readSecrets(secretsFile).users.get('desk01') ?? ''
+      const cookie = await signIn(demo.url, password)
+      const cases = () => items(`${demo.url}/api/v1/cases`, cookie)
+      await until(async () => (await cases()).length > 0)
+      expect(await cases()).toMatchObject([{ ...expected, village, state: 'reported' }])
+    },
+    120_000,
+  )
+
   it('explains a wrong option and ends with 1', async () => {
     const demo = start('demo.ts', ['--port', 'eighty'])
     expect(await demo.ended).toBe(1)
