@@ -118,7 +118,11 @@ export function createQuarantineTable(
 
   function put(row: QuarantineRow) {
     const bound = { ...row, at: row.receivedAt, hash: hashOf(row.topic, row.payload) }
-    if (again.run(bound).changes > 0) return
+    if (again.run(bound).changes > 0) {
+      // It may have been replayed, and waits again.
+      waitingOf.delete(row.device)
+      return
+    }
     const waiting = waitingCount(row.device)
     if (waiting >= waitingPerDevice) {
       bound.hash = hashOf('overflow', row.device ?? '', row.reason)
