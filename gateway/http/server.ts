@@ -80,14 +80,15 @@ function securityHeaders({ secure }: HttpOptions) {
   }
 }
 
-/** Every error is one shape; the contract says so at every route. */
+/** Every error is one shape of one type (RFC 9457); the contract says so at every route. */
 function documentProblems(app: App): void {
+  const content = { 'application/problem+json': { schema: problemSchema } }
   app.addHook('onRoute', ({ schema }) => {
     if (schema && !('hide' in schema && schema.hide)) {
       schema.response = {
         ...(schema.response as object),
-        '4xx': problemSchema,
-        '5xx': problemSchema,
+        '4xx': { description: 'What was wrong with the request, and what to do', content },
+        '5xx': { description: 'What is wrong with the gateway', content },
       }
     }
   })

@@ -7,6 +7,21 @@ import { adoptedDeviceSchema, deviceSchema, newDeviceSchema, pageOf } from '../s
 
 const tag = { tags: ['devices'] }
 
+/** Lists go on after the last id that was shown. */
+function cursorId(cursor: string | undefined): string {
+  if (cursor === undefined) return ''
+  const id = Buffer.from(cursor, 'base64url').toString('utf8')
+  const isOurs = newDeviceSchema.shape.id.safeParse(id).success && cursorOf(id) === cursor
+  if (!isOurs) {
+    throw new InvalidError('cursor is not one this gateway gave; ask for the first page again')
+  }
+  return id
+}
+
+function cursorOf(id: string): string {
+  return Buffer.from(id).toString('base64url')
+}
+
 export function deviceRoutes(app: App, { services }: RouteParts): void {
   app.route({
     method: 'GET',
@@ -21,7 +36,7 @@ export function deviceRoutes(app: App, { services }: RouteParts): void {
     handler: async (request) => {
       const scope = scopeOf(request)
       const { limit, cursor, village } = request.query
-      const after = cursor ? Buffer.from(cursor, 'base64url').toString('utf8') : ''
+      const after = cursorId(cursor)
       const rest = services.devices
         .all()
         .filter((device) => isInScope(scope, device.grid ?? device.village))
@@ -33,7 +48,7 @@ export function deviceRoutes(app: App, { services }: RouteParts): void {
       const more = rest.length > limit && last !== undefined
       return {
         items: await deviceViews(services, page),
-        nextCursor: more ? Buffer.from(last.id).toString('base64url') : null,
+        nextCursor: more ? cursorOf(last.id) : null,
       }
     },
   })

@@ -39,7 +39,9 @@ async function entryInScope(
 
 function cursorId(cursor: string | undefined): number | undefined {
   if (cursor === undefined) return undefined
-  if (!/^\d{1,15}$/.test(cursor)) throw new InvalidError('cursor is not one this gateway gave.')
+  if (!/^\d{1,15}$/.test(cursor)) {
+    throw new InvalidError('cursor is not one this gateway gave; ask for the first page again')
+  }
   return Number(cursor)
 }
 
