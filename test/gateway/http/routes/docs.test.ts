@@ -1,0 +1,178 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import {
+  adoptedDeviceSchema,
+  alarmSchema,
+  boardSchema,
+  caseActionSchema,
+  caseDetailSchema,
+  caseSchema,
+  deviceSchema,
+  hazardSchema,
+  incidentSchema,
+  loadSchema,
+  newDeviceSchema,
+  pageOf,
+  placeSchema,
+  problemSchema,
+  quarantineSchema,
+  seriesSchema,
+  sessionSchema,
+  signInSchema,
+} from '../../../../gateway/http/schemas.ts'
+import { type House, openHouse } from '../house.ts'
+
+/** The contract as other programs read it: generators, importers, an auditor. */
+
+interface Media {
+  schema: Record<string, unknown>
+}
+
+interface Operation {
+  summary: string
+  tags: string[]
+  parameters?: { name: string; in: string; required?: boolean; schema: Record<string, unknown> }[]
+  requestBody?: { content: Record<string, Media> }
+  responses: Record<string, { content?: Record<string, Media> }>
+}
+
+let house: House
+let paths: Record<string, Record<string, Operation>>
+
+beforeAll(async () => {
+  house = await openHouse()
+  paths = (await house.ask('/api/openapi.json')).body.paths
+})
+
+afterAll(() => house?.stop())
+
+/** Every route of the contract with what it takes and gives. */
+const contract: Record<string, { status?: string; gives?: z.ZodType; takes?: z.ZodType }> = {
+  'post /session': { gives: sessionSchema, takes: signInSchema },
+  'get /session': { gives: sessionSchema },
+  'delete /session': { status: '204' },
+  'get /places': { gives: pageOf(placeSchema) },
+  'get /hazards': { gives: pageOf(hazardSchema) },
+  'get /devices': { gives: pageOf(deviceSchema) },
+  'get /devices/{id}': { gives: deviceSchema },
+  'post /devices': { status: '201', gives: adoptedDeviceSchema, takes: newDeviceSchema },
+  'get /series': { gives: seriesSchema },
+  'get /observations': {},
+  'get /alarms': { gives: pageOf(alarmSchema) },
+  'post /alarms/{id}/acknowledge': { gives: alarmSchema },
+  'get /incidents': { gives: pageOf(incidentSchema) },
+  'get /cases': { gives: pageOf(caseSchema) },
+  'get /cases/{id}': { gives: caseDetailSchema },
+  'post /cases/{id}/actions': { gives: caseDetailSchema, takes: caseActionSchema },
+  'get /quarantine': { gives: pageOf(quarantineSchema) },
+  'post /quarantine/{id}/replay': { gives: quarantineSchema },
+  'post /quarantine/{id}/discard': { gives: quarantineSchema },
+  'get /villages/{code}/board': { gives: boardSchema },
+  'get /load': { gives: loadSchema },
+  'get /pictures/{sha256}': {},
+  'get /stream': {},
+}
+
+const names = Object.keys(contract)
+
+function operation(name: string): Operation {
+  const [method = '', path = ''] = name.split(' ')
+  const found = paths[`/api/v1${path}`]?.[method]
+  if (!found) throw new Error(`${name} is not in the document`)
+  return found
+}
+
+/** What makes a schema, without what only one of two writers says, or says another way. */
+function essence(schema: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(schema, (key, value: unknown) => {
+      if (key === '$schema' || key === 'additionalProperties') return undefined
+      if (typeof value !== 'object' || value === null || !('const' in value)) return value
+      const { const: only, ...rest } = value
+      return { ...rest, enum: [only] }
+    }),
+  )
+}
+
+function schemaOf(type: z.ZodType, io: 'input' | 'output'): unknown {
+  return essence(z.toJSONSchema(type, { io, target: 'draft-2020-12' }))
+}
+
+describe('the OpenAPI document', () => {
+  it('is 3.1, of this product and version, and needs no session', async () => {
+    const { body } = await house.ask('/api/openapi.json')
+    expect(body).toMatchObject({
+      openapi: expect.stringMatching(/^3\.1\./),
+      info: { title: 'Lianxun', version: expect.stringMatching(/^\d+\.\d+\.\d+$/) },
+    })
+  })
+
+  it('has the routes of the contract and no others', () => {
+    const listed = Object.entries(paths).flatMap(([path, operations]) =>
+      Object.keys(operations)
+        .filter((method) => method !== 'head')
+        .filter(() => path.startsWith('/api/v1'))
+        .map((method) => `${method} ${path.slice('/api/v1'.length)}`),
+    )
+    expect(listed.toSorted()).toEqual(names.toSorted())
+    expect(Object.keys(paths)).toEqual(expect.arrayContaining(['/healthz', '/readyz', '/metrics']))
+  })
+
+  it.each(names)('%s says what it is for, and what it answers', (name) => {
+    const { summary, tags, responses } = operation(name)
+    expect(summary.length).toBeGreaterThan(5)
+    expect(tags).toHaveLength(1)
+    const { status = '200', gives } = contract[name] ?? {}
+    if (gives) {
+      const schema = responses[status]?.content?.['application/json']?.schema
+      expect(essence(schema)).toEqual(schemaOf(gives, 'output'))
+    }
+  })
+
+  it.each(names)('%s says that its errors are problem details', (name) => {
+    const { responses } = operation(name)
+    for (const status of ['4XX', '5XX']) {
+      const content = responses[status]?.content ?? {}
+      expect(Object.keys(content), status).toEqual(['application/problem+json'])
+      const schema = content['application/problem+json']?.schema
+      expect(essence(schema)).toEqual(schemaOf(problemSchema, 'output'))
+    }
+  })
+
+  it.each(names.filter((name) => contract[name]?.takes))('%s says what it takes', (name) => {
+    const schema = operation(name).requestBody?.content['application/json']?.schema
+    expect(essence(schema)).toEqual(schemaOf(contract[name]?.takes as z.ZodType, 'input'))
+  })
+
+  it.each(names.filter((name) => name.includes('{')))('%s names what its path needs', (name) => {
+    const wanted = [...name.matchAll(/\{(\w+)\}/g)].map((match) => match[1])
+    const given = (operation(name).parameters ?? []).filter((one) => one.in === 'path')
+    expect(given.map((one) => one.name)).toEqual(wanted)
+    expect(given.every((one) => one.required)).toBe(true)
+  })
+
+  it('lists name their filters, their page and its bounds', () => {
+    const parameters = operation('get /cases').parameters ?? []
+    const queries = parameters.filter((one) => one.in === 'query').map((one) => one.name)
+    expect(queries).toEqual(
+      expect.arrayContaining(['limit', 'cursor', 'state', 'village', 'hazard', 'severity', 'sort']),
+    )
+    const limit = parameters.find((one) => one.name === 'limit')
+    expect(limit).toMatchObject({ schema: { minimum: 1, maximum: 200, default: 50 } })
+    expect(limit?.required ?? false).toBe(false)
+  })
+})
+
+describe('the page about it', () => {
+  it('has each route with its summary, works without script, and leads to the document', async () => {
+    const answer = await house.ask('/api/docs')
+    expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8')
+    expect(answer.text).toMatch(/href="\/api\/openapi\.json"/)
+    for (const name of names) {
+      const [method = '', path = ''] = name.split(' ')
+      const row = `<code>${method.toUpperCase()}</code></td><td><code>/api/v1${path}</code>`
+      expect(answer.text).toContain(row)
+    }
+    expect(answer.text).not.toMatch(/<script|onload=|javascript:/)
+  })
+})
