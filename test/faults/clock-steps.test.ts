@@ -50,7 +50,10 @@ beforeEach(async () => {
   }) as typeof setInterval)
   gateway = await compose(parseConfig(settings), { clock, logger: pino({ level: 'silent' }) })
   await gateway.start()
-  desk = await signIn(gateway.httpPort, { username: 'desk01', password: secrets.users.desk01 ?? '' })
+  desk = await signIn(() => gateway.httpPort(), {
+    username: 'desk01',
+    password: secrets.users.desk01 ?? '',
+  })
   devices = await Promise.all(
     heard.map((id) =>
       mqtt.connectAsync(`mqtt://127.0.0.1:${gateway.mqttPort()}`, {

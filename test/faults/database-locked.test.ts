@@ -75,14 +75,24 @@ test('database locked: the observation log', { timeout: 60_000 + 2 * lockMs }, a
 })
 
 test('database locked: cases and places', { timeout: 60_000 + 2 * lockMs }, async () => {
+  const password = gateway.secrets.users.desk01 ?? ''
   const unlock = lock('lianxun.db')
   const atLock = await stream.acknowledged()
+  const signingIn = gateway.ask('/api/v1/session', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ username: 'desk01', password }),
+  })
   const seen = await watch()
   const whileLocked = (await stream.acknowledged()) - atLock
   unlock()
   console.log(`tables locked ${lockMs} ms: ${JSON.stringify({ ...seen, whileLocked })}`)
   // The log is another file: devices notice nothing.
   expect(whileLocked).toBeGreaterThan(1000)
+  // People wait for some seconds, and are then told to try again.
+  const { status, text } = await signingIn
+  expect([200, 503]).toContain(status)
+  if (status === 503) expect(text).toContain('Nothing was stored. Try again')
   expect(seen.slowestMs).toBeLessThan(1000)
   await everythingArrives()
 })

@@ -3,7 +3,12 @@ import { request } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { until } from '../adapters/mqtt/kit.ts'
-import { openTownGateway, type Person, type TownGateway, villageA } from '../support/town-gateway.ts'
+import {
+  openTownGateway,
+  type Person,
+  type TownGateway,
+  villageA,
+} from '../support/town-gateway.ts'
 
 /** Screens that stop reading beside one that reads. */
 const frozenScreens = 3

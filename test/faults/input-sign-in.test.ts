@@ -22,24 +22,29 @@ function tryPassword(username: string, password: string, headers = {}): Promise<
 }
 
 describe('start with a missing or default secret', () => {
-  test.each(['admin', 'password', 'changeme', '12345678', 'aaaaaaaaaaaa', 'Password123!', 'lianxun2026'])(
-    'a weak LIANXUN_ADMIN_PASSWORD is refused and not repeated: %s',
-    async (weak) => {
-      const directory = await mkdtemp(path.join(tmpdir(), 'lianxun-weak-'))
-      const running = startGateway({
-        LIANXUN_DATA_DIR: path.join(directory, 'town'),
-        LIANXUN_HTTP_PORT: '0',
-        LIANXUN_MQTT_PORT: '0',
-        LIANXUN_ADMIN_PASSWORD: weak,
-      })
-      const { code, out, err } = await running.ended
-      expect(code).toBe(1)
-      expect(out + err).toContain('LIANXUN_ADMIN_PASSWORD')
-      expect(out + err).not.toContain(`"${weak}"`)
-      expect(await readdir(directory)).toEqual([])
-      await rm(directory, { recursive: true })
-    },
-  )
+  test.each([
+    'admin',
+    'password',
+    'changeme',
+    '12345678',
+    'aaaaaaaaaaaa',
+    'Password123!',
+    'lianxun2026',
+  ])('a weak LIANXUN_ADMIN_PASSWORD is refused and not repeated: %s', async (weak) => {
+    const directory = await mkdtemp(path.join(tmpdir(), 'lianxun-weak-'))
+    const running = startGateway({
+      LIANXUN_DATA_DIR: path.join(directory, 'town'),
+      LIANXUN_HTTP_PORT: '0',
+      LIANXUN_MQTT_PORT: '0',
+      LIANXUN_ADMIN_PASSWORD: weak,
+    })
+    const { code, out, err } = await running.ended
+    expect(code).toBe(1)
+    expect(out + err).toContain('LIANXUN_ADMIN_PASSWORD')
+    expect(out + err).not.toContain(`"${weak}"`)
+    expect(await readdir(directory)).toEqual([])
+    await rm(directory, { recursive: true })
+  })
 
   test('missing ones are made for each installation, for its owner only', async () => {
     const directory = await mkdtemp(path.join(tmpdir(), 'lianxun-two-'))
@@ -85,16 +90,27 @@ describe('a session that is over', () => {
 
   test.each([
     ['alg none', 'Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZG1pbjAxIn0.'],
-    ['an old key', `Bearer ${'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhZG1pbjAxIn0.c2lnbmF0dXJl'}`],
+    ['an old key', 'Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhZG1pbjAxIn0.c2lnbmF0dXJl'],
     ['basic', `Basic ${Buffer.from('admin01:admin01').toString('base64')}`],
   ])('token with %s: 401', async (_name, authorization) => {
     expect((await gateway.ask('/api/v1/cases', { headers: { authorization } })).status).toBe(401)
   })
 })
 
-describe('guessing passwords', () => {
-  const wrong = 'Wrong-Password-1'
+const wrong = 'Wrong-Password-1'
 
+async function timed(username: string) {
+  const begun = performance.now()
+  const { status, text, headers } = await tryPassword(username, wrong)
+  const names = Object.keys(headers).filter((name) => !name.startsWith('x-ratelimit'))
+  return { ms: performance.now() - begun, said: JSON.stringify([status, text, names.sort()]) }
+}
+
+function quickest(all: { ms: number }[]): number {
+  return Math.min(...all.map(({ ms }) => ms))
+}
+
+describe('guessing passwords', () => {
   test('sixth wrong password in a minute: 429, whatever address is claimed', async () => {
     const claims = [
       { 'x-forwarded-for': '10.0.0.1' },
@@ -107,27 +123,20 @@ describe('guessing passwords', () => {
     const statuses = []
     for (const claim of claims) statuses.push((await tryPassword('cadre03', wrong, claim)).status)
     expect(statuses).toEqual([401, 401, 401, 401, 401, 429])
-    // Nor does another spelling of the name begin again, and the right password must wait too.
+    // The right password must wait too.
     const right = await tryPassword('cadre03', gateway.secrets.users.cadre03 ?? '')
     expect(right.status).toBe(429)
     expect(Number(right.headers['retry-after'])).toBeGreaterThan(0)
   })
 
   test('unknown user: same status, text and headers, and time of the same order', async () => {
-    const one = async (username: string) => {
-      const begun = performance.now()
-      const { status, text, headers } = await tryPassword(username, wrong)
-      const names = Object.keys(headers).filter((name) => !name.startsWith('x-ratelimit'))
-      return { ms: performance.now() - begun, said: JSON.stringify([status, text, names.sort()]) }
-    }
     const unknown = []
     const known = []
     for (const n of [4, 5, 6, 7, 8]) {
-      unknown.push(await one(`nobody${n}`))
-      known.push(await one(`cadre0${n}`))
+      unknown.push(await timed(`nobody${n}`))
+      known.push(await timed(`cadre0${n}`))
     }
     expect(new Set([...unknown, ...known].map(({ said }) => said)).size).toBe(1)
-    const quickest = (all: { ms: number }[]) => Math.min(...all.map(({ ms }) => ms))
     // Both verify one Argon2 hash; without it an answer takes a tenth of this.
     expect(quickest(unknown) / quickest(known)).toBeGreaterThan(0.5)
     expect(quickest(unknown) / quickest(known)).toBeLessThan(2)
@@ -147,22 +156,27 @@ describe('requests that other sites start', () => {
     ['DELETE', '/api/v1/session'],
   ] as const
 
-  test.each(changes)('state-changing request without proof or from a foreign page: %s %s', async (method, url) => {
-    const { cookie } = await gateway.as('admin01')
-    const send = (headers: Record<string, string>) =>
-      gateway.ask(url, {
-        method,
-        headers: { cookie, ...headers },
-        ...(method === 'POST' && { body: '{}' }),
-      })
-    for (const headers of [json, { ...proof, 'x-lianxun': '0' }, { ...proof, ...foreign }]) {
-      expect((await send(headers)).status).toBe(403)
-    }
-    expect((await send({ ...proof, origin: 'null' })).status).toBe(403)
-    expect((await send({ ...proof, origin: `http://127.0.0.1:${gateway.http + 1}` })).status).toBe(403)
-    expect((await send({ ...proof, 'sec-fetch-site': 'cross-site' })).status).toBe(403)
-    expect((await (await gateway.as('admin01')).get('/api/v1/session')).status).toBe(200)
-  })
+  test.each(changes)(
+    'state-changing request without proof or from a foreign page: %s %s',
+    async (method, url) => {
+      const { cookie } = await gateway.as('admin01')
+      const send = (headers: Record<string, string>) =>
+        gateway.ask(url, {
+          method,
+          headers: { cookie, ...headers },
+          ...(method === 'POST' && { body: '{}' }),
+        })
+      for (const headers of [json, { ...proof, 'x-lianxun': '0' }, { ...proof, ...foreign }]) {
+        expect((await send(headers)).status).toBe(403)
+      }
+      expect((await send({ ...proof, origin: 'null' })).status).toBe(403)
+      expect(
+        (await send({ ...proof, origin: `http://127.0.0.1:${gateway.http + 1}` })).status,
+      ).toBe(403)
+      expect((await send({ ...proof, 'sec-fetch-site': 'cross-site' })).status).toBe(403)
+      expect((await (await gateway.as('admin01')).get('/api/v1/session')).status).toBe(200)
+    },
+  )
 
   test('SSE from a foreign origin: 403, and no answer allows one', async () => {
     const admin = await gateway.as('admin01')
