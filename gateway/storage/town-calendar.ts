@@ -39,13 +39,16 @@ export function createTownCalendar(timeZone: string): TownCalendar {
     return Date.UTC(year, month - 1, day, hour, minute)
   }
 
-  /** The first instant whose wall clock reads midnight or later on that day. */
+  /**
+   * The first instant of that day. Where clocks change, midnight may come twice or not at all, and
+   * the way back to it is an hour longer or shorter than the wall clock says.
+   */
   function dayStart(wallMs: number, near: number): number {
     const midnight = Math.floor(wallMs / dayMs) * dayMs
-    const guess = near - (wallMs - midnight)
-    // Where the clock was changed since midnight, the guess is off by the change.
-    const start = guess + (midnight - wall(guess))
-    return wall(start) === midnight ? start : guess
+    let start = near - (wallMs - midnight)
+    while (wall(start) < midnight) start += quarterMs
+    while (wall(start - quarterMs) >= midnight) start -= quarterMs
+    return start
   }
 
   function compute(quarter: number): Quarter {

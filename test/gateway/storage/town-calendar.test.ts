@@ -54,3 +54,113 @@ describe('town calendar', () => {
     )
   })
 })
+
+describe('calendars of the world', () => {
+  // Clock changes at midnight, of half an hour, a day that was left out, and quarters of an hour.
+  const zones = [
+    'Asia/Shanghai',
+    'Europe/Berlin',
+    'America/New_York',
+    'America/Santiago',
+    'America/Havana',
+    'Africa/Cairo',
+    'Asia/Beirut',
+    'Australia/Lord_Howe',
+    'Asia/Kathmandu',
+    'Pacific/Apia',
+    'Pacific/Chatham',
+    'UTC',
+  ]
+  const dates = (timeZone: string) => {
+    const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' })
+    return (ms: number) => format.format(ms)
+  }
+
+  test.each(zones)('%s: a day is all that has its date, and begins with it', (timeZone) => {
+    const calendar = createTownCalendar(timeZone)
+    const dateOf = dates(timeZone)
+    const at = fc.integer({ min: Date.UTC(2010, 0, 1), max: Date.UTC(2036, 0, 1) })
+    fc.assert(
+      fc.property(at, (ms) => {
+        const { dayStart, month } = calendar.at(ms)
+        expect(dateOf(dayStart)).toBe(dateOf(ms))
+        expect(dateOf(dayStart - 1)).not.toBe(dateOf(ms))
+        expect(month).toBe(dateOf(ms).slice(0, 7))
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  test.each(zones)('%s: days and hours of a year of clock changes have no gap', (timeZone) => {
+    const calendar = createTownCalendar(timeZone)
+    const dateOf = dates(timeZone)
+    let before = calendar.at(Date.UTC(2026, 0, 1))
+    for (let ms = Date.UTC(2026, 0, 1); ms < Date.UTC(2027, 0, 1); ms += hour) {
+      const { dayStart, hourStart } = calendar.at(ms)
+      expect(dayStart).toBeLessThanOrEqual(hourStart)
+      expect(hourStart).toBeLessThanOrEqual(ms)
+      expect(ms - hourStart).toBeLessThan(hour)
+      if (dayStart !== before.dayStart) {
+        expect(dayStart - before.dayStart).toBeGreaterThanOrEqual(23 * hour)
+        expect(dayStart - before.dayStart).toBeLessThanOrEqual(25 * hour)
+        expect(dateOf(dayStart)).not.toBe(dateOf(before.dayStart))
+      }
+      before = { dayStart, hourStart, month: '' }
+    }
+  })
+
+  // The first instant of the day, and one late in it.
+  const odd: [string, string, string, string][] = [
+    ['no midnight', 'America/Santiago', '2026-09-06T04:00:00Z', '2026-09-06T20:00:00Z'],
+    ['no midnight', 'Africa/Cairo', '2026-04-23T22:00:00Z', '2026-04-24T20:00:00Z'],
+    ['two midnights', 'America/Havana', '2026-11-01T04:00:00Z', '2026-11-02T04:59:00Z'],
+    [
+      'a second eleventh hour before it',
+      'America/Santiago',
+      '2026-04-05T04:00:00Z',
+      '2026-04-05T20:00:00Z',
+    ],
+    ['a lost hour', 'Europe/Berlin', '2026-03-28T23:00:00Z', '2026-03-29T21:59:00Z'],
+    ['a doubled hour', 'Europe/Berlin', '2026-10-24T22:00:00Z', '2026-10-25T22:59:00Z'],
+    ['half an hour more', 'Australia/Lord_Howe', '2026-04-04T13:00:00Z', '2026-04-05T13:29:00Z'],
+    ['no day before it', 'Pacific/Apia', '2011-12-30T10:00:00Z', '2011-12-31T09:00:00Z'],
+  ]
+  test.each(odd)('a day with %s (%s)', (...[, timeZone, first, late]) => {
+    const { at } = createTownCalendar(timeZone)
+    const start = Date.parse(first)
+    for (const ms of [start, start + hour, start + 5 * hour, Date.parse(late)]) {
+      expect(new Date(at(ms).dayStart).toISOString()).toBe(new Date(start).toISOString())
+    }
+    expect(at(start - 1).dayStart).toBeLessThan(start)
+  })
+
+  const ends: [string, string][] = [
+    ['2026-01-31', '2026-02'],
+    ['2026-02-28', '2026-03'],
+    ['2028-02-28', '2028-02'],
+    ['2028-02-29', '2028-03'],
+    ['2026-03-31', '2026-04'],
+    ['2026-04-30', '2026-05'],
+    ['2026-06-30', '2026-07'],
+    ['2026-09-30', '2026-10'],
+    ['2026-12-31', '2027-01'],
+  ]
+  test.each(ends)(
+    'the midnight after %s lies in %s, the millisecond before it does not',
+    (...[last, next]) => {
+      const town = createTownCalendar('Asia/Shanghai')
+      const midnight = Date.parse(`${last}T24:00:00+08:00`)
+      expect(town.at(midnight).month).toBe(next)
+      expect(town.at(midnight - 1).month).toBe(last.slice(0, 7))
+      expect(town.at(midnight).dayStart).toBe(midnight)
+      expect(town.at(midnight - 1).dayStart).toBe(midnight - day)
+    },
+  )
+
+  test('knows the same after it has forgotten', () => {
+    const town = createTownCalendar('Asia/Shanghai')
+    const first = town.at(Date.UTC(2026, 0, 1))
+    for (let i = 0; i < 21_000; i++) town.at(Date.UTC(2026, 0, 2) + i * 900_000)
+    expect(town.at(Date.UTC(2026, 0, 1))).toEqual(first)
+  })
+})
