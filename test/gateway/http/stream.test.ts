@@ -1,5 +1,3 @@
-import { once } from 'node:events'
-import { request } from 'node:http'
 import mqtt from 'mqtt'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -11,69 +9,16 @@ import {
   villageA,
   villageB,
 } from './house.ts'
+import { type LiveEvent as Event, type Listener, listen as listenTo } from './listener.ts'
 
 /** The live stream over a real socket. */
 
-interface Event {
-  event: string
-  id: string | undefined
-  // oxlint-disable-next-line typescript/no-explicit-any
-  data: any
-}
-
-interface Listener {
-  events: Event[]
-  /** Resolves with the first event, past or to come, that fits. */
-  wait(fits: (event: Event) => boolean): Promise<Event>
-  closed: Promise<void>
-  stop(): void
-}
-
-function parse(block: string): Event | undefined {
-  const lines = block.split('\n').filter((line) => !line.startsWith(':'))
-  const of = (name: string) =>
-    lines.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2)
-  const event = of('event')
-  return event === undefined
-    ? undefined
-    : { event, id: of('id'), data: JSON.parse(of('data') ?? '') }
-}
-
-async function listen(
+function listen(
   base: string,
   { cookie }: Pick<Person, 'cookie'>,
-  { query = '', lastEventId }: { query?: string; lastEventId?: string } = {},
+  more: { query?: string; lastEventId?: string } = {},
 ): Promise<Listener> {
-  const headers = { cookie, ...(lastEventId && { 'last-event-id': lastEventId }) }
-  const call = request(`${base}/api/v1/stream${query}`, { headers, agent: false })
-  call.end()
-  const [response] = await once(call, 'response')
-  expect(response.statusCode).toBe(200)
-  expect(response.headers['content-type']).toContain('text/event-stream')
-  const events: Event[] = []
-  const waiting: { fits: (event: Event) => boolean; resolve: (event: Event) => void }[] = []
-  let rest = ''
-  response.setEncoding('utf8')
-  response.on('data', (text: string) => {
-    const blocks = (rest + text).split('\n\n')
-    rest = blocks.pop() as string
-    for (const event of blocks.map(parse).filter((one) => one !== undefined)) {
-      events.push(event)
-      for (const one of waiting) if (one.fits(event)) one.resolve(event)
-    }
-  })
-  call.on('error', () => {})
-  response.on('error', () => {})
-  return {
-    events,
-    wait(fits) {
-      const past = events.find(fits)
-      if (past) return Promise.resolve(past)
-      return new Promise((resolve) => waiting.push({ fits, resolve }))
-    },
-    closed: new Promise((resolve) => response.on('close', () => resolve())),
-    stop: () => call.destroy(),
-  }
+  return listenTo(base, { cookie, ...more })
 }
 
 let house: House
