@@ -19,7 +19,7 @@ export type AlarmAct = 'acknowledge' | 'clear' | 'returnToAlarm'
 export interface AlarmCause {
   property?: string
   value?: number
-  /** The limit that was crossed: the threshold, the rise, or the neighbours' median plus the excess. */
+  /** The level that was crossed: the threshold, the window's lowest value plus the rise, or the neighbours' median plus the excess. */
   limit?: number
   /** Median of the neighbouring stations, for the excess rule. */
   neighbours?: number

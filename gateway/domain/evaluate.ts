@@ -143,8 +143,9 @@ function evaluateRise(
   state: RiseState,
   { observedAt, property, value }: Reading,
 ): Evaluation {
-  const { state: next } = rise(state, when, observedAt, value)
-  const cause = () => ({ property, value, limit: when.riseBy })
+  const { state: next, risen } = rise(state, when, observedAt, value)
+  // A level like every other limit: what the value had to reach from where the rise began.
+  const cause = () => ({ property, value, limit: value - risen + when.riseBy })
   return { state: next, verdict: verdictOf(state, next, observedAt, cause) }
 }
 

@@ -43,15 +43,6 @@ export function chartWindow(raisedAt: number, now: number): { from: number; to: 
   return { from: minute(raisedAt - hourMs), to: minute(to) + 60_000 }
 }
 
-/** A rise is compared with an earlier value, so its limit is no level that a line could show. */
-function levelOf(alarm: AlarmView): number | undefined {
-  const { limit, value } = alarm.cause
-  if (limit === undefined || value === undefined) return undefined
-  return alarm.cause.neighbours === undefined && Math.abs(value) > 2.5 * Math.abs(limit)
-    ? undefined
-    : limit
-}
-
 interface EvidenceChartProps {
   alarm: AlarmView | null
   device: DeviceView | undefined | null
@@ -75,7 +66,7 @@ export function EvidenceChart({ alarm, device }: EvidenceChartProps) {
   if (!window || property === undefined)
     return <p className="chart-none">{t('chart.noReadings', { device: alarm.deviceName })}</p>
   const name = term(t, 'property', property)
-  const level = levelOf(alarm)
+  const level = alarm.cause.limit
   return (
     <figure className="evidence-chart">
       <figcaption className="panel-title">

@@ -209,6 +209,19 @@ describe('threshold', () => {
 
 describe('rise', () => {
   const heat = ruleWith({ property: 'temperature', riseBy: 15, withinS: 300 })
+
+  test('the limit is the level that had to be reached from the lowest in the window', () => {
+    const [raise] = run(
+      heat,
+      values('temperature', [
+        [0, 30],
+        [100, 20],
+        [200, 36],
+      ]),
+    ).verdicts
+    expect(raise).toMatchObject({ cause: { property: 'temperature', value: 36, limit: 35 } })
+  })
+
   const cases: [string, [number, number][], string[]][] = [
     [
       'raises when it rises fast',
