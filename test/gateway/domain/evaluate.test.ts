@@ -210,7 +210,7 @@ describe('threshold', () => {
 describe('rise', () => {
   const heat = ruleWith({ property: 'temperature', riseBy: 15, withinS: 300 })
 
-  test('the limit is the level that had to be reached from the lowest in the window', () => {
+  it('the limit is the level that had to be reached from the lowest in the window', () => {
     const [raise] = run(
       heat,
       values('temperature', [
