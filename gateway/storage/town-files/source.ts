@@ -32,8 +32,11 @@ function issuesOf(error: z.ZodError): { path: string; message: string }[] {
   return error.issues.map((issue) => ({ path: issue.path.join('.'), message: messageOf(issue) }))
 }
 
-/** A sheet program runs a cell that begins so; the export puts an apostrophe before it. */
-const formula = /^'(?=[=+\-@\t\r])/
+/**
+ * A sheet program runs a cell that begins so; the export puts an apostrophe before it, and another
+ * one before what looks like its own doing.
+ */
+const formula = /^'(?='*[=+\-@\t\r])/
 
 interface CsvRecord {
   record: Record<string, string>
@@ -170,7 +173,8 @@ export function parseGeoJson<S extends z.ZodType>(
 ): Parsed<z.output<S>> {
   let features: unknown
   try {
-    features = (JSON.parse(text.replace(/^\uFEFF/, '')) as { features?: unknown }).features
+    const parsed = JSON.parse(text.replace(/^\uFEFF/, '')) as { features?: unknown } | null
+    features = parsed?.features
   } catch (error) {
     return { rows: [], problems: [`${file}: is no JSON: ${(error as Error).message}`] }
   }
