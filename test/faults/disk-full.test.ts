@@ -14,7 +14,7 @@ const ballast = path.join(mount, 'ballast')
 
 function mountDisk(): boolean {
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeMb}m`, 'lianxun-test', mount], {
+    execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', `size=${sizeMb}m`, 'lianxun-test', mount], {
       stdio: 'pipe',
     })
     return true
@@ -56,7 +56,7 @@ describe.skipIf(!isMounted)('disk full', () => {
   afterAll(async () => {
     stream?.kill()
     await gateway?.remove()
-    execFileSync('umount', [mount])
+    execFileSync('/bin/umount', [mount])
     rmSync(mount, { recursive: true })
   })
 

@@ -111,7 +111,7 @@ export async function signIn(
   }
 }
 
-export async function createTownGateway(options: TownGatewayOptions = {}): Promise<TownGateway> {
+async function createTownGateway(options: TownGatewayOptions = {}): Promise<TownGateway> {
   const ownDir = options.dataDir === undefined
   const dataDir = options.dataDir ?? (await mkdtemp(path.join(tmpdir(), 'lianxun-gateway-')))
   const settings: Settings = {
