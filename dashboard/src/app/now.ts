@@ -34,6 +34,8 @@ function subscribe(listener: () => void) {
   }
 }
 
+const read = () => tick
+
 export function useNow(): number {
-  return useSyncExternalStore(subscribe, () => tick)
+  return useSyncExternalStore(subscribe, read, read)
 }

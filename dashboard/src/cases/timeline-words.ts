@@ -9,24 +9,20 @@ export function entryWords(
   entry: TimelineEntry,
 ): { actor: string | null; did: string; title: string; note: string | null } {
   const { t } = town.words
-  if (entry.alarm && entry.actor === null) {
-    const did = `${entry.alarm.deviceName} ${describeCause(town.words, entry.alarm, town.zone)}`
-    return { actor: null, did, title: did, note: alarmNote(town, entry) }
-  }
   const key = isKey(`done.${entry.act}`) ? `done.${entry.act}` : `entry.${entry.act}`
   const did = isKey(key) ? t(key) : entry.act
+  if (entry.alarm && entry.actor === null) {
+    const { deviceName, ruleName } = entry.alarm
+    // What raised it is told where it began; at its end the old value would pass for the present one.
+    const isRaise = entry.act === 'alarm'
+    const what = isRaise ? describeCause(town.words, entry.alarm, town.zone) : did
+    const title = `${deviceName} ${what}`
+    return { actor: null, did: title, title, note: isRaise ? `${did} · ${ruleName}` : ruleName }
+  }
   return {
     actor: entry.actor,
     did,
     title: entry.actor === null ? did : `${entry.actor} ${did}`,
-    note: entry.text,
+    note: entry.text ?? entry.alarm?.deviceName ?? null,
   }
-}
-
-function alarmNote(town: TownView, entry: TimelineEntry): string | null {
-  const { t } = town.words
-  const name = `entry.${entry.act}`
-  const act = isKey(name) ? t(name) : null
-  const rule = entry.alarm?.ruleName ?? null
-  return act === null ? rule : rule === null ? act : `${act} · ${rule}`
 }

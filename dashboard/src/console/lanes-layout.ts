@@ -40,7 +40,7 @@ export interface LanesInput {
 }
 
 const minuteMs = 60_000
-const tickSteps = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 10_080].map(
+const tickSteps = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 1440, 2880, 10_080].map(
   (n) => n * minuteMs,
 )
 

@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
 import type { CaseDetail, CaseView, DeviceView } from '../api/types.ts'
 import { useNow } from '../app/now.ts'
-import { timeOfDay, timeWithSeconds } from '../app/time.ts'
+import { dayOf, shortTime, timeOfDay, timeWithSeconds } from '../app/time.ts'
 import { type TownView, useTown } from '../app/town.ts'
 import { entryWords } from '../cases/timeline-words.ts'
 import { Badge } from '../parts/badge.tsx'
@@ -44,7 +44,7 @@ export function Lanes({ one, detail, devices }: LanesProps) {
       <h2 className="panel-title">
         {t('lanes.title')}
         <small>
-          {timeOfDay(layout.from, town.zone)} – {timeOfDay(layout.to, town.zone)}
+          {shortTime(layout.from, now, town.zone)} – {shortTime(layout.to, now, town.zone)}
         </small>
       </h2>
       <div className="lanes">
@@ -57,7 +57,7 @@ export function Lanes({ one, detail, devices }: LanesProps) {
           {layout.ticks.map((tick) => (
             <span key={tick.at} className="lane-tick" style={{ left: percent(tick.share) }}>
               {Math.abs(tick.share - layout.nowShare) > 0.06 && (
-                <i>{timeOfDay(tick.at, town.zone)}</i>
+                <i>{tickWords(tick.at, layout.to - layout.from, town.zone)}</i>
               )}
             </span>
           ))}
@@ -78,6 +78,11 @@ export function Lanes({ one, detail, devices }: LanesProps) {
       </div>
     </>
   )
+}
+
+/** Beyond two days the ticks stand a day apart or more, and a time would say nothing. */
+function tickWords(at: number, spanMs: number, zone: string): string {
+  return spanMs > 2 * 86_400_000 ? dayOf(at, zone).slice(5) : timeOfDay(at, zone)
 }
 
 function words(town: TownView, mark: LaneMark): string {

@@ -11,5 +11,6 @@ export function useIsNarrow(): boolean {
       return () => query.removeEventListener('change', listener)
     },
     () => matchMedia(narrow).matches,
+    () => false,
   )
 }

@@ -16,10 +16,13 @@ function subscribe(listener: () => void) {
   return () => listeners.delete(listener)
 }
 
+const read = () => state
+const readStale = () => state.phase === 'stale'
+
 export function useLiveState(): LiveState {
-  return useSyncExternalStore(subscribe, () => state)
+  return useSyncExternalStore(subscribe, read, read)
 }
 
 export function useIsStale(): boolean {
-  return useSyncExternalStore(subscribe, () => state.phase === 'stale')
+  return useSyncExternalStore(subscribe, readStale, readStale)
 }

@@ -55,14 +55,15 @@ export function toggleTheme(): void {
   show({ family: shown.family, theme })
 }
 
+function subscribe(listener: () => void) {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+const read = () => shown.theme
+
 export function useThemeName(): ThemeName {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-    () => shown.theme,
-  )
+  return useSyncExternalStore(subscribe, read, read)
 }
 
 /** The console and the boards are watched; everything else is read in the office. */

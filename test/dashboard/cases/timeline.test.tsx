@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'vitest'
+import type { TimelineEntry } from '../../../dashboard/src/api/types.ts'
+import { Timeline } from '../../../dashboard/src/cases/timeline.tsx'
+import type { Language } from '../../../dashboard/src/i18n/translate.ts'
+import { caseSteps } from '../../../gateway/domain/case.ts'
+import { aDetail, anAlarm } from '../case-views.ts'
+import { all, one, textOf, wordsIn } from '../markup.ts'
+import { renderPart, tenTwentyFour } from '../render.tsx'
+import { anEntry } from '../town-views.ts'
+
+async function said(timeline: TimelineEntry[], language: Language = 'zh') {
+  const drawn = await renderPart(<Timeline detail={aDetail({ timeline })} />, {
+    language,
+    now: tenTwentyFour,
+  })
+  return all(drawn, 'ol.course-list').flatMap((list) => list.children.map((row) => textOf(row)))
+}
+
+/** What the gateway itself writes down, with nobody's name on it. */
+const ownActs = [
+  ['opened', '立案', 'Case opened'],
+  ['alarm', '报警', 'Alarm'],
+  ['severity', '级别提高', 'raised the severity'],
+  ['cleared', '恢复正常', 'back to normal'],
+  ['acknowledged', '确认看到', 'acknowledged'],
+] as const
+
+describe('every act has its words', () => {
+  test.each(ownActs)('%s', async (act, zh, en) => {
+    const entry = anEntry({ act, actor: null, fromState: null, toState: null })
+    expect((await said([entry]))[0]).toBe(`10:12 ${zh}`)
+    expect((await said([entry], 'en'))[0]).toBe(`10:12 ${en}`)
+  })
+  test.each(caseSteps)('%s names who did it, in both languages', async (act) => {
+    const entry = anEntry({ act, fromState: null, toState: null })
+    const [inChinese = ''] = await said([entry])
+    const [inEnglish = ''] = await said([entry], 'en')
+    expect(inChinese).toMatch(/^10:12 值守员甲 \p{Script=Han}+$/u)
+    expect(inEnglish).toMatch(/^10:12 值守员甲 [A-Za-z ]+$/)
+    expect(inEnglish).not.toContain(act.match(/[A-Z]/) ? act : '\0')
+  })
+  test('an act of a newer gateway is shown as it is rather than lost', async () =>
+    expect((await said([anEntry({ act: 'escalate', toState: null })]))[0]).toContain('escalate'))
+})
+
+describe('one entry', () => {
+  test('a move says where the case went', async () => {
+    expect((await said([anEntry()]))[0]).toBe('10:12 值守员甲 受理 → 待分派')
+    expect((await said([anEntry()], 'en'))[0]).toBe('10:12 值守员甲 accepted → To dispatch')
+  })
+  test('what stays in its state has no arrow', async () =>
+    expect(
+      (await said([anEntry({ act: 'evaluate', fromState: 'closed', toState: 'closed' })]))[0],
+    ).toBe('10:12 值守员甲 评价'))
+  test('a reason stands under it', async () =>
+    expect((await said([anEntry({ act: 'void', toState: 'void', text: '做饭炊烟' })]))[0]).toBe(
+      '10:12 值守员甲 作废 → 作废 做饭炊烟',
+    ))
+  test('an alarm says device, value and rule', async () => {
+    const entry = anEntry({ act: 'alarm', actor: null, toState: null, alarm: anAlarm() })
+    expect((await said([entry]))[0]).toContain(
+      '松林村林火烟感2 烟雾 7.5\u2009%/m（限 5） 报警 · 林火烟感报警',
+    )
+    expect((await said([entry], 'en'))[0]).toContain('Smoke 7.5\u2009%/m (limit 5) Alarm ·')
+  })
+  test('its end does not repeat the value that raised it', async () => {
+    const entry = anEntry({ act: 'cleared', actor: null, toState: null, alarm: anAlarm() })
+    expect((await said([entry]))[0]).toContain('松林村林火烟感2 恢复正常 林火烟感报警')
+    expect((await said([entry]))[0]).not.toContain('7.5')
+  })
+  test('a graver alarm says that it made the case graver', async () => {
+    const entry = anEntry({ act: 'severity', actor: null, toState: null, alarm: anAlarm() })
+    expect((await said([entry]))[0]).toContain('松林村林火烟感2 级别提高')
+    expect((await said([entry], 'en'))[0]).toContain('raised the severity')
+  })
+  test('who acknowledged which alarm is named', async () => {
+    const entry = anEntry({
+      act: 'acknowledged',
+      fromState: null,
+      toState: null,
+      alarm: anAlarm(),
+    })
+    expect((await said([entry]))[0]).toContain('值守员甲 确认看到 松林村林火烟感2')
+  })
+})
+
+describe('the course', () => {
+  const timeline = [
+    anEntry({ id: 1, at: Date.UTC(2026, 10, 19, 23, 50), act: 'opened', actor: null }),
+    anEntry({ id: 2 }),
+    anEntry({ id: 3, act: 'dispatch', fromState: 'accepted', toState: 'dispatched' }),
+  ]
+  test('the newest on top; of the same moment the later written', async () => {
+    const rows = await said(timeline)
+    expect(rows.map((row) => row.slice(0, 20))).toEqual([
+      expect.stringContaining('分派'),
+      expect.stringContaining('受理'),
+      expect.stringContaining('立案'),
+    ])
+  })
+  test('an earlier day says its day', async () =>
+    expect((await said(timeline)).at(-1)).toMatch(/^11-20 07:50/))
+  test('the full time is one hover away', async () => {
+    const drawn = await renderPart(<Timeline detail={aDetail({ timeline: [anEntry()] })} />)
+    expect(one(drawn, 'time').attributes['title']).toBe('2026-11-21 10:12:00')
+  })
+  test('only what moved the case is marked as a step', async () => {
+    const drawn = await renderPart(
+      <Timeline
+        detail={aDetail({
+          timeline: [
+            anEntry({ id: 1 }),
+            anEntry({ id: 2, act: 'acknowledged', fromState: null, toState: null }),
+          ],
+        })}
+      />,
+    )
+    expect(all(drawn, 'i.is-step')).toHaveLength(1)
+  })
+  test('says how many there are, also when there are none', async () => {
+    expect(textOf(await renderPart(<Timeline detail={aDetail({ timeline })} />))).toContain(
+      '全部 3 条',
+    )
+    expect(wordsIn(await renderPart(<Timeline detail={aDetail()} />)).join(' ')).toContain('0 条')
+  })
+})
