@@ -25,7 +25,7 @@ export function formatRough(ms: number, words: DurationWords): string {
   return words.days(Math.floor(seconds / 86_400))
 }
 
-/** Runs as a clock to one day, then counts days: a clock of 60 hours is not read, it is counted. */
+/** Runs as a clock to one day, then counts hours and days: a clock of 60 hours is not read, it is counted. */
 export function formatElapsed(ms: number, words: DurationWords): string {
-  return ms < 24 * 3_600_000 ? formatClock(ms) : formatRough(Math.max(ms, 48 * 3_600_000), words)
+  return ms < 24 * 3_600_000 ? formatClock(ms) : formatRough(ms, words)
 }

@@ -1,5 +1,5 @@
 import type { CaseView } from '../api/types.ts'
-import { formatClock, formatElapsed } from '../app/duration.ts'
+import { formatElapsed } from '../app/duration.ts'
 import { useNow } from '../app/now.ts'
 import { useTown } from '../app/town.ts'
 import { dueOf } from '../cases/case-clock.ts'
@@ -23,7 +23,9 @@ export function DueClock({ one, limitMin }: { one: Clocked; limitMin: number | n
   const step = due.clock === null ? t('clock.step') : t(`clock.${due.clock}`)
   return (
     <div className="due-clock">
-      <span className={due.isOverdue ? 'clock is-overdue' : 'clock'}>{formatClock(due.ms)}</span>
+      <span className={due.isOverdue ? 'clock is-overdue' : 'clock'}>
+        {formatElapsed(due.ms, durations)}
+      </span>
       <span className="second">
         {due.isOverdue ? t('clock.late', { step }) : t('clock.left', { step })}
         {limit}
@@ -34,11 +36,11 @@ export function DueClock({ one, limitMin }: { one: Clocked; limitMin: number | n
 
 /** The same in a row: words while there is time, an inverse chip when there is none. */
 export function DueNote({ one }: { one: Clocked }) {
-  const { t } = useTown().words
+  const { t, durations } = useTown().words
   const now = useNow()
   const due = dueOf(one, now)
   if (due === null) return null
-  const time = formatClock(due.ms)
+  const time = formatElapsed(due.ms, durations)
   if (due.isOverdue) return <span className="overdue">{t('clock.overdue', { time })}</span>
   return (
     <span>

@@ -48,5 +48,9 @@ describe('formatRough', () => {
 
 describe('formatElapsed', () => {
   test('is a clock to one day', () => expect(formatElapsed(23 * hour, words)).toBe('23:00:00'))
-  test('then counts days', () => expect(formatElapsed(60 * hour, words)).toBe('2 天'))
+  test('then counts hours', () => {
+    expect(formatElapsed(24 * hour, words)).toBe('24 小时')
+    expect(formatElapsed(30 * hour, words)).toBe('30 小时')
+  })
+  test('then days', () => expect(formatElapsed(60 * hour, words)).toBe('2 天'))
 })
