@@ -40,6 +40,8 @@ const stepperStates = [
 
 export interface Stage {
   state: (typeof stepperStates)[number]
+  /** How it is called; suspended work stands where it was taken from, under its own name. */
+  shown: CaseState
   standing: 'done' | 'now' | 'ahead'
   /** Time spent in this state over all visits; null where it never was. */
   spentMs: number | null
@@ -65,7 +67,7 @@ export function timeInStates(
 
 export function stages(detail: CaseDetail, now: number): Stage[] {
   const spent = timeInStates(withOpening(detail), detail.state, now)
-  // Suspended work stands where it was taken from.
+  if (detail.state === 'void' || detail.state === 'merged') return endedEarly(detail.state, spent)
   const present = detail.state === 'suspended' ? 'handling' : detail.state
   const at = stepperStates.findIndex((state) => state === present)
   return stepperStates.map((state, index) => {
@@ -73,11 +75,29 @@ export function stages(detail: CaseDetail, now: number): Stage[] {
     const isDone = index < at || (detail.state === 'closed' && state === 'closed')
     return {
       state,
+      shown: index === at ? detail.state : state,
       standing: isDone ? 'done' : index === at ? 'now' : 'ahead',
       spentMs: spent.get(state) ?? null,
       limitMin: clock === null ? null : detail.clocks[clock],
     }
   })
+}
+
+/** What was passed, then the end; the steps it never came to are no part of its course. */
+function endedEarly(end: 'void' | 'merged', spent: ReadonlyMap<string, number>): Stage[] {
+  const passed = stepperStates.filter((state) => state !== 'closed' && spent.has(state))
+  return [
+    ...passed.map(
+      (state): Stage => ({
+        state,
+        shown: state,
+        standing: 'done',
+        spentMs: spent.get(state) ?? null,
+        limitMin: null,
+      }),
+    ),
+    { state: 'closed', shown: end, standing: 'now', spentMs: null, limitMin: null },
+  ]
 }
 
 /** The timeline may begin with the alarm; the case itself began as reported. */

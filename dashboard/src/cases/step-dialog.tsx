@@ -108,7 +108,7 @@ export function StepDialog({
             need={need}
             detail={detail}
             isFalseAlarm={isFalseAlarm === true}
-            isOptional={step === 'verify' || step === 'evaluate'}
+            isOptional={step === 'evaluate'}
           />
         ))}
       </Form>

@@ -1,5 +1,5 @@
 import type { CaseDetail } from '../api/types.ts'
-import { formatClock, formatElapsed } from '../app/duration.ts'
+import { formatElapsed } from '../app/duration.ts'
 import { useNow } from '../app/now.ts'
 import { useTown } from '../app/town.ts'
 import { Icon } from '../parts/icon.tsx'
@@ -19,7 +19,7 @@ export function Stepper({ detail }: { detail: CaseDetail }) {
           <span className="stepper-mark">
             {stage.standing === 'done' ? <Icon name="check" size={15} /> : index + 1}
           </span>
-          <strong>{t(`state.${stage.state}`)}</strong>
+          <strong>{t(`state.${stage.shown}`)}</strong>
           <StageTime stage={stage} />
         </li>
       ))}
@@ -52,9 +52,10 @@ function StageTime({ stage }: { stage: Stage }) {
 
 /** 时限: one bar a step, full at its limit, inverse when beyond. */
 export function ClockBars({ detail }: { detail: CaseDetail }) {
-  const { t } = useTown().words
+  const { t, durations } = useTown().words
   const now = useNow()
   const timed = stages(detail, now).filter((stage) => stage.limitMin !== null)
+  if (timed.length === 0) return null
   return (
     <section className="panel case-card">
       <h2 className="panel-title">{t('limits.title')}</h2>
@@ -74,7 +75,8 @@ export function ClockBars({ detail }: { detail: CaseDetail }) {
                 />
               </i>
               <span className={isLate ? 'overdue' : ''}>
-                {stage.spentMs === null ? '–' : formatClock(spent)} / {formatClock(limitMs)}
+                {stage.spentMs === null ? '–' : formatElapsed(spent, durations)} /{' '}
+                {formatElapsed(limitMs, durations)}
               </span>
             </li>
           )
