@@ -74,7 +74,8 @@ function checkRole(request: FastifyRequest, access: Access): void {
   if (access.roles === 'public') return
   const { actor } = askerOf(request)
   if (access.roles !== 'anySignedIn' && !access.roles.includes(actor.role)) {
-    throw new ProblemError(403, 'role', `This is not for the role ${actor.role}.`)
+    const text = `This is not for the role ${actor.role}; ask the town's administrator about it.`
+    throw new ProblemError(403, 'role', text)
   }
 }
 

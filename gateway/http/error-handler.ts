@@ -103,6 +103,7 @@ export function handleError(
 }
 
 export function handleNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const detail = `There is nothing at ${request.method} ${request.url.split('?')[0]}.`
+  const what = `${request.method} ${request.url.split('?')[0]}`
+  const detail = `There is nothing at ${what}; /api/docs lists what the API has.`
   return sendProblem(reply, problem(404, 'notFound', { detail }))
 }

@@ -32,9 +32,10 @@ export async function serveScreens(app: App, folder: string): Promise<void> {
       const isHidden = /(^|\/)\./.test(path)
       if (isHidden || path.startsWith('api/')) return handleNotFound(request, reply)
       if (!built) return reply.code(503).type('text/html; charset=utf-8').send(notBuilt)
-      const lasting = path.startsWith('assets/')
+      const lasting = /^assets(\/|$)/.test(path)
+      const isPage = extname(path) === '' && !lasting
       reply.header('cache-control', lasting ? 'public, max-age=31536000, immutable' : 'no-cache')
-      return reply.sendFile(extname(path) === '' ? 'index.html' : path)
+      return reply.sendFile(isPage ? 'index.html' : path)
     },
   })
 }

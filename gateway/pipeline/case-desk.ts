@@ -121,7 +121,7 @@ function refusalError(refusal: Refusal, present: Case): Error {
       )
     case 'forbidden':
       return new NotFoundError(
-        `The step "${refusal.step}" is not yours to take on case ${present.number}.`,
+        `The step "${refusal.step}" is not yours to take on case ${present.number}; ask its holder or the desk.`,
       )
     case 'missing':
       return new InvalidError(`${refusal.field}: ${refusal.message}`)

@@ -45,7 +45,7 @@ export function seriesRoutes(app: App, { services }: RouteParts): void {
         const known = Object.keys(observedProperties).join(', ')
         throw new InvalidError(`There is no property ${property}; ask for one of ${known}.`)
       }
-      if (to < from) throw new InvalidError('to must not be earlier than from (epoch ms).')
+      if (to <= from) throw new InvalidError('to must be later than from; both are epoch ms.')
       const answer = await services.series.query(request.query)
       return { device: device.id, property, unit: unitOf(property), ...answer }
     },
