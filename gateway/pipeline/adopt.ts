@@ -60,7 +60,10 @@ export function createAdoption(parts: AdoptionParts): (device: AdoptedDevice) =>
       scope: null,
       limit: replayedAtOnce,
     })
-    for (const message of waiting.toReversed()) await parts.replay({ id: message.id })
+    for (const message of waiting.toReversed()) {
+      // What cannot be replayed stays in quarantine; the secret is shown this once, whatever happens.
+      await parts.replay({ id: message.id }).catch(() => undefined)
+    }
     return secret
   }
 }

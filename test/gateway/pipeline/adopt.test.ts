@@ -25,7 +25,7 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true })
 })
 
-async function open() {
+async function open({ failing }: { failing?: Error } = {}) {
   const db = await openDatabase(join(directory, 'lianxun.db'))
   const clock = { now: () => 1_763_712_000_000, monotonic: () => 0 }
   const observations = createObservationStore({ directory, timeZone: 'Asia/Shanghai', clock })
@@ -49,7 +49,10 @@ async function open() {
     newSecret: () => 'made-here',
     hashSecret: (secret) => hashSecret(key, secret),
     reload: () => registry.reload(),
-    replay: async ({ id }) => replayed.push({ id, known: registry.get(device.id) !== undefined }),
+    replay: async ({ id }) => {
+      replayed.push({ id, known: registry.get(device.id) !== undefined })
+      if (failing) throw failing
+    },
   })
   return { db, registry, replayed, adopt, quarantine: observations.quarantine }
 }
@@ -95,6 +98,17 @@ it('gives a grid and a secret, and then replays what waited for the device, olde
   const own = await quarantine.list({ device: 'new-1', scope: null, limit: 10 })
   const oldestFirst = own.map((entry) => entry.id).toSorted((a, b) => a - b)
   expect(replayed).toEqual(oldestFirst.map((id) => ({ id, known: true })))
+})
+
+it('shows its secret even when what waited cannot be replayed', async () => {
+  const { adopt, registry, replayed, quarantine } = await open({
+    failing: new ConflictError('somebody replayed it meanwhile', 'replayed'),
+  })
+  await quarantine.put(message('new-1', 'a'))
+  await quarantine.put(message('new-1', 'b'))
+  expect(await adopt({ ...device, lon: 1, lat: 1 })).toBe('made-here')
+  expect(replayed).toHaveLength(2)
+  expect(registry.verifySecret('new-1', Buffer.from('made-here'))).toBe(true)
 })
 
 it('outside every grid it belongs to the village alone', async () => {
