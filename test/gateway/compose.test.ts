@@ -9,6 +9,8 @@ import { seen } from './http/on-air.ts'
 
 /** The whole house at somebody else's broker: a real Mosquitto of the operating system. */
 
+const fires = `/api/v1/cases?hazard=forestFire&village=${villageA}`
+
 describe.skipIf(lacksMosquitto('the house at an outside broker'))('at an outside broker', () => {
   let mosquitto: Mosquitto
   let house: House
@@ -50,9 +52,6 @@ describe.skipIf(lacksMosquitto('the house at an outside broker'))('at an outside
     return items
   }
 
-  const smokes = (device: string) =>
-    `/api/v1/cases?hazard=forestFire&village=${villageA}&q=${device}`
-
   it('opens no port of its own', () => {
     expect(house.gateway.mqttPort()).toBeUndefined()
   })
@@ -77,7 +76,7 @@ describe.skipIf(lacksMosquitto('the house at an outside broker'))('at an outside
     const entries = await waiting('v1-smoke9', 3)
     expect(entries.every((entry) => entry.reason === 'unknownDevice')).toBe(true)
     expect(entries[0]?.detail).toMatch(/adopt it, or correct the id/)
-    expect((await operator.get(smokes(''))).body.items).toEqual([])
+    expect((await operator.get(fires)).body.items).toEqual([])
 
     // A replay before the cause is mended changes nothing.
     const early = await operator.post(`/api/v1/quarantine/${entries[0]?.id}/replay`)
@@ -99,7 +98,7 @@ describe.skipIf(lacksMosquitto('the house at an outside broker'))('at an outside
     expect(body.points).toEqual(sent.map(({ ts, readings }) => [ts, readings.smoke]))
     const { items } = await seen<{ items: { id: string; alarms: number }[] }>(
       operator,
-      smokes(''),
+      fires,
       (found) => found.items.length === 1,
     )
     expect(items[0]).toMatchObject({ alarms: 1, lastAlarm: { device: 'v1-smoke9' } })

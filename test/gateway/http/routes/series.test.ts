@@ -156,7 +156,8 @@ describe('a series', () => {
 
 describe('a wrong question', () => {
   it.each<[string, Asked, number, RegExp]>([
-    ['to before from', { from: 2, to: 1 }, 400, /to must not be earlier than from/],
+    ['to before from', { from: 2, to: 1 }, 400, /to must be later than from/],
+    ['no time at all', { from: 2, to: 2 }, 400, /to must be later than from/],
     ['a property that is none', { property: 'pm10' }, 400, /pm10.*pm25, temperature/],
     ['a property of the language', { property: 'constructor' }, 400, /no property/],
     ['a resolution that is none', { resolution: 'week' }, 400, /"raw"\|"minute"\|"hour"/],
