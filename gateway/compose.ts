@@ -1,15 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Kysely } from 'kysely'
 import { createAdapters } from '../adapters/registry.ts'
 import type { Config } from './config/config.ts'
-import { inPlainWords } from './explain.ts'
+import { createHealth } from './health.ts'
 import { createHttpServer, type HttpServer } from './http/server.ts'
 import type { HttpServices } from './http/services.ts'
-import { createMeters, houseSamples } from './metrics.ts'
+import { createMeters } from './metrics.ts'
 import { createIngest, replayQuarantine } from './pipeline/accept.ts'
 import { createAdoption } from './pipeline/adopt.ts'
 import { createCaseDesk } from './pipeline/case-desk.ts'
@@ -172,48 +171,6 @@ async function ensureAdmin(house: House, { users }: Stores, watch: TownWatch): P
   if (isNew) house.logger.info('user admin was created; its password is LIANXUN_ADMIN_PASSWORD')
 }
 
-/** Figures must be had while the disk hangs; one that it keeps to itself is not a number. */
-async function soon(figure: Promise<number>): Promise<number> {
-  const late = setTimeout(500, Number.NaN, { ref: false })
-  return await Promise.race([figure.catch(() => Number.NaN), late])
-}
-
-function createHealth(
-  { observations, devices, outbox }: Stores,
-  ways: Ways,
-  { correlator }: Judgement,
-) {
-  const { log, quarantine } = observations
-  return {
-    async readiness() {
-      const { failing } = observations.health()
-      const rules = correlator.trouble()
-      const troubles = ways.supervised.map(({ adapter, way }) => {
-        const trouble = way.trouble() ?? (adapter.connected() ? null : 'is not connected')
-        return trouble && `${adapter.name}: ${trouble}`
-      })
-      const problems = [
-        failing && `store: nothing is stored or acknowledged: ${inPlainWords(failing)}`,
-        rules && `rules: what arrives waits to be judged: ${inPlainWords(rules)}`,
-        ...troubles,
-      ]
-      return { problems: problems.filter((text) => typeof text === 'string') }
-    },
-    async samples() {
-      const { seriesLag, queuedRows } = observations.health()
-      const figures = {
-        logHead: await log.head(),
-        correlatorPosition: correlator.position(),
-        quarantineWaiting: await soon(quarantine.waiting(null)),
-        devices: devices.all().length,
-        outboxHead: await soon(outbox.head()),
-        uptimeS: Math.round(process.uptime()),
-      }
-      return [...ways.meters.samples(), ...houseSamples({ ...figures, seriesLag, queuedRows })]
-    },
-  }
-}
-
 function createServices(
   house: House,
   stores: Stores,
@@ -231,7 +188,7 @@ function createServices(
   }
   return {
     ...stores,
-    ...createHealth(stores, ways, judgement),
+    ...createHealth({ ...stores, ...ways, correlator: judgement.correlator }),
     clock,
     log,
     series,
@@ -319,10 +276,12 @@ export async function compose(config: Config, parts: ComposeParts): Promise<Gate
     mqttPort: () => ways.adapters.map((adapter) => adapter.port?.()).find((port) => port),
     async nextSteps() {
       if (watch.town().places.length === 0) {
-        return ['There is no town yet. Import one: npx lianxun import examples/town']
+        return ['There is no town yet. Import one: bin/lianxun.mjs import examples/town']
       }
       if ((await stores.users.count()) > 0) return []
-      return ['Nobody can sign in yet. Add a person: npx lianxun user add NAME --role townAdmin']
+      return [
+        'Nobody can sign in yet. Add a person: bin/lianxun.mjs user add NAME --role townAdmin',
+      ]
     },
   }
 }

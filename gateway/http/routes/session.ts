@@ -23,7 +23,7 @@ function present(services: HttpServices, actor: Actor): Session {
   const { places, timeZone } = services.town()
   const town = places.find((place) => place.level === 'town')
   if (!town) {
-    const text = 'There is no town yet. Import one: npx lianxun import DIR'
+    const text = 'There is no town yet. Import one: bin/lianxun.mjs import DIR'
     throw new ProblemError(503, 'noTown', text)
   }
   const { username, displayName, role, scope } = actor

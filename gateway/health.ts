@@ -1,0 +1,66 @@
+import { setTimeout } from 'node:timers/promises'
+import { inPlainWords } from './explain.ts'
+import type { HttpServices } from './http/services.ts'
+import { houseSamples, type Meters } from './metrics.ts'
+import type { Correlator } from './pipeline/correlate.ts'
+import type { Supervised } from './pipeline/supervise.ts'
+import type { Adapter } from './ports/adapter.ts'
+import type { DeviceRegistry } from './ports/device-registry.ts'
+import type { Outbox } from './ports/outbox.ts'
+import type { ObservationStore } from './storage/observation-store.ts'
+
+/** What /readyz and /metrics say of the running house. */
+
+export interface HealthParts {
+  observations: ObservationStore
+  devices: DeviceRegistry
+  outbox: Outbox
+  correlator: Correlator
+  supervised: readonly { adapter: Adapter; way: Supervised }[]
+  meters: Meters
+}
+
+/** Figures must be had while the disk hangs; one that it keeps to itself is not a number. */
+async function soon(figure: Promise<number>): Promise<number> {
+  const late = setTimeout(500, Number.NaN, { ref: false })
+  return await Promise.race([figure.catch(() => Number.NaN), late])
+}
+
+export function createHealth({
+  observations,
+  devices,
+  outbox,
+  correlator,
+  supervised,
+  meters,
+}: HealthParts): Pick<HttpServices, 'readiness' | 'samples'> {
+  const { log, quarantine } = observations
+  return {
+    async readiness() {
+      const { failing } = observations.health()
+      const rules = correlator.trouble()
+      const troubles = supervised.map(({ adapter, way }) => {
+        const trouble = way.trouble() ?? (adapter.connected() ? null : 'is not connected')
+        return trouble && `${adapter.name}: ${trouble}`
+      })
+      const problems = [
+        failing && `store: nothing is stored or acknowledged: ${inPlainWords(failing)}`,
+        rules && `rules: what arrives waits to be judged: ${inPlainWords(rules)}`,
+        ...troubles,
+      ]
+      return { problems: problems.filter((text) => typeof text === 'string') }
+    },
+    async samples() {
+      const { seriesLag, queuedRows } = observations.health()
+      const figures = {
+        logHead: await log.head(),
+        correlatorPosition: correlator.position(),
+        quarantineWaiting: await soon(quarantine.waiting(null)),
+        devices: devices.all().length,
+        outboxHead: await soon(outbox.head()),
+        uptimeS: Math.round(process.uptime()),
+      }
+      return [...meters.samples(), ...houseSamples({ ...figures, seriesLag, queuedRows })]
+    },
+  }
+}
