@@ -74,7 +74,7 @@ const run = spawnSync(
 
 if (!existsSync(reportFile)) {
   console.error('The test run ended without a report; its output above says why.')
-  process.exit(run.status ?? 1)
+  process.exit(run.status || 1)
 }
 
 const suites = tallyBySuite(JSON.parse(readFileSync(reportFile, 'utf8')) as JsonReport)
