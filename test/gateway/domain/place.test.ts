@@ -122,17 +122,18 @@ const extent = (place: Place) => {
   return [Math.min(...lons), Math.max(...lons), Math.min(...lats), Math.max(...lats)] as const
 }
 
+const within = (place: Place) => {
+  const [west, east, south, north] = extent(place)
+  return fc.tuple(
+    fc.double({ min: west, max: east, noNaN: true }),
+    fc.double({ min: south, max: north, noNaN: true }),
+  )
+}
+
 describe('the grids of the sample town', () => {
   const { places } = sampleTown()
   const grids = places.filter((place) => place.level === 'grid')
   const villages = places.filter((place) => place.level === 'village')
-  const within = (place: Place) => {
-    const [west, east, south, north] = extent(place)
-    return fc.tuple(
-      fc.double({ min: west, max: east, noNaN: true }),
-      fc.double({ min: south, max: north, noNaN: true }),
-    )
-  }
 
   it.each(villages.map((village) => [village.name, village] as const))(
     '%s: every point lies in one grid at most, and in one of its own',

@@ -107,10 +107,10 @@ describe('the list of alarms', () => {
   })
 })
 
-describe('incidents', () => {
-  const list = async (over: Partial<IncidentFilter> = {}) =>
-    (await queries().incidents({ scope: townCode, limit: 10, ...over })).items
+const list = async (over: Partial<IncidentFilter> = {}) =>
+  (await queries().incidents({ scope: townCode, limit: 10, ...over })).items
 
+describe('incidents', () => {
   it('count their alarms and name their case', async () => {
     await fill(house.db, {
       incidents: [

@@ -170,19 +170,19 @@ describe('the list of cases', () => {
   })
 })
 
-describe('by urgency', () => {
-  async function queue() {
-    let n = 0
-    for (const severity of severities) {
-      for (const state of ['unseen', 'seen'] as const) {
-        for (const openedAt of [30, 10, 20]) {
-          await withAlarm(`c${String(n++).padStart(2, '0')}`, { severity, openedAt }, state)
-        }
+async function queue() {
+  let n = 0
+  for (const severity of severities) {
+    for (const state of ['unseen', 'seen'] as const) {
+      for (const openedAt of [30, 10, 20]) {
+        await withAlarm(`c${String(n++).padStart(2, '0')}`, { severity, openedAt }, state)
       }
     }
-    await fill(house.db, { cases: [caseOf('none', { severity: 'red', openedAt: 15 })] })
   }
+  await fill(house.db, { cases: [caseOf('none', { severity: 'red', openedAt: 15 })] })
+}
 
+describe('by urgency', () => {
   it('unseen before seen, then severity, then the oldest', async () => {
     await queue()
     const { items } = await ask({ sort: 'urgency' })
@@ -287,24 +287,24 @@ describe('one case', () => {
   })
 })
 
-describe('the file of a case', () => {
-  const history = (act: string, over: object = {}) =>
-    house.db
-      .insertInto('case_history')
-      .values({
-        case_id: 'c',
-        at: 1,
-        act,
-        actor: null,
-        from_state: null,
-        to_state: null,
-        text: null,
-        alarm: null,
-        detail: null,
-        ...over,
-      })
-      .execute()
+const history = (act: string, over: object = {}) =>
+  house.db
+    .insertInto('case_history')
+    .values({
+      case_id: 'c',
+      at: 1,
+      act,
+      actor: null,
+      from_state: null,
+      to_state: null,
+      text: null,
+      alarm: null,
+      detail: null,
+      ...over,
+    })
+    .execute()
 
+describe('the file of a case', () => {
   it('has its timeline in the order of writing, with names and alarms', async () => {
     await addUser(house.db, 'u1')
     await withAlarm('c', {}, 'seen')
@@ -337,7 +337,7 @@ describe('the file of a case', () => {
       for (let i = 0; i < 510; i++) {
         await trx
           .insertInto('case_history')
-          .values({ case_id: 'c', at: i, act: `n${i}` } as never)
+          .values({ case_id: 'c', at: i, act: `n${i}` })
           .execute()
       }
     })
@@ -356,6 +356,12 @@ describe('the file of a case', () => {
   })
 })
 
+const board = async (scope: string, limit: number) =>
+  (await queries().urgentCases(scope, limit)).map(({ id }) => id)
+
+const openedSince = async (scope: string) =>
+  (await queries().casesOpenedSince(scope, 10)).toSorted((a, b) => a - b)
+
 describe('the board', () => {
   it('the earliest deadline first, those without last, ended ones not at all', async () => {
     await fill(house.db, {
@@ -369,8 +375,6 @@ describe('the board', () => {
         caseOf('there', { dueAt: 2, village: villageB, grid: null }),
       ],
     })
-    const board = async (scope: string, limit: number) =>
-      (await queries().urgentCases(scope, limit)).map(({ id }) => id)
     const here = ['also-late', 'late', 'soon', 'none-a', 'none-b']
     expect(await board(villageA, 10)).toEqual(here)
     expect(await board(townCode, 10)).toEqual(['there', ...here])
@@ -385,10 +389,8 @@ describe('the board', () => {
         caseOf('c', { openedAt: 11, village: villageB, grid: null }),
       ],
     })
-    const since = async (scope: string) =>
-      (await queries().casesOpenedSince(scope, 10)).toSorted((a, b) => a - b)
-    expect(await since(townCode)).toEqual([10, 11])
-    expect(await since(villageB)).toEqual([11])
-    expect(await since(`${villageA}001`)).toEqual([10])
+    expect(await openedSince(townCode)).toEqual([10, 11])
+    expect(await openedSince(villageB)).toEqual([11])
+    expect(await openedSince(`${villageA}001`)).toEqual([10])
   })
 })

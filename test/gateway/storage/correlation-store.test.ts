@@ -80,12 +80,12 @@ describe('the checkpoint', () => {
   })
 })
 
-describe('what the database itself keeps unique', () => {
-  const work = (todo: (unit: CorrelationUnit) => Promise<unknown>) =>
-    bench.store.commit(checkpoint(1, 0), async (unit) => {
-      await todo(unit)
-    })
+const work = (todo: (unit: CorrelationUnit) => Promise<unknown>) =>
+  bench.store.commit(checkpoint(1, 0), async (unit) => {
+    await todo(unit)
+  })
 
+describe('what the database itself keeps unique', () => {
   const refused: [string, (unit: CorrelationUnit) => Promise<unknown>, RegExp | null][] = [
     [
       'a second open incident in one cell',
@@ -198,15 +198,15 @@ describe('what the database itself keeps unique', () => {
   })
 })
 
-describe('what correlation asks for', () => {
-  const inside = async <T>(todo: (unit: CorrelationUnit) => Promise<T>): Promise<T> => {
-    let found: T | undefined
-    await bench.store.commit(checkpoint(1, 0), async (unit) => {
-      found = await todo(unit)
-    })
-    return found as T
-  }
+const inside = async <T>(todo: (unit: CorrelationUnit) => Promise<T>): Promise<T> => {
+  let found: T | undefined
+  await bench.store.commit(checkpoint(1, 0), async (unit) => {
+    found = await todo(unit)
+  })
+  return found as T
+}
 
+describe('what correlation asks for', () => {
   it('open incidents, with whether they burn and whether their case is done', async () => {
     await fill(bench.db, {
       incidents: [

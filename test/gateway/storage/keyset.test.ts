@@ -90,6 +90,9 @@ describe('rows after a cursor', () => {
   })
 })
 
+const placed = (id: string, village: string, grid: string | null) =>
+  caseOf(id, { village, grid: grid && `${village}${grid}` })
+
 describe('rows within a scope', () => {
   const rows: [string, string | undefined, string][] = [
     ['990101101', '990101101', 'all'],
@@ -103,15 +106,13 @@ describe('rows within a scope', () => {
     ['990102', '990101101', ''],
   ]
   it.each(rows)('of %s in the town %s', async (scope, town, expected) => {
-    const of = (id: string, village: string, grid: string | null) =>
-      caseOf(id, { village, grid: grid && `${village}${grid}` })
     await fill(house.db, {
       cases: [
-        of('a1', villageA, '001'),
-        of('a2', villageA, '002'),
-        of('b1', villageB, '001'),
-        of('b-', villageB, null),
-        of('x1', '990101999201', '001'),
+        placed('a1', villageA, '001'),
+        placed('a2', villageA, '002'),
+        placed('b1', villageB, '001'),
+        placed('b-', villageB, null),
+        placed('x1', '990101999201', '001'),
       ],
     })
     const within = withinScope(scope, town)

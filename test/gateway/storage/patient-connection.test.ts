@@ -2,10 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import SqliteFile from 'better-sqlite3'
-import type { Kysely } from 'kysely'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { CompiledQuery, DatabaseConnection, Kysely, QueryResult } from 'kysely'
+import { afterEach, beforeEach, describe, expect, it, test, vi } from 'vitest'
 import { StoreError } from '../../../gateway/domain/errors.ts'
 import { openDatabase } from '../../../gateway/storage/database.ts'
+import { patientConnection } from '../../../gateway/storage/patient-connection.ts'
 import type { Tables } from '../../../gateway/storage/schema.ts'
 
 let directory: string
@@ -83,4 +84,63 @@ test('a full disk is a StoreError, a broken rule of a table is none', async () =
   })()
   await expect(filled).rejects.toThrow(StoreError)
   await expect(filled).rejects.toThrow(/full/)
+})
+
+const fault = (code: string) => Object.assign(new Error(`says ${code}`), { code })
+
+/** Fails with these codes, one after the other, then answers. */
+function connection(codes: string[]) {
+  let runs = 0
+  const base: DatabaseConnection = {
+    async executeQuery<R>(): Promise<QueryResult<R>> {
+      const code = codes[runs]
+      runs += 1
+      if (code !== undefined) throw fault(code)
+      return { rows: [] }
+    },
+    async *streamQuery() {},
+  }
+  const patient = patientConnection(base)
+  return { run: () => patient.executeQuery({} as CompiledQuery), runs: () => runs }
+}
+
+describe('a lock that goes', () => {
+  it('is waited for, and the statement runs once it is free', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] })
+    const { run, runs } = connection(['SQLITE_BUSY', 'SQLITE_BUSY_SNAPSHOT', 'SQLITE_BUSY'])
+    const done = run()
+    await vi.advanceTimersByTimeAsync(60)
+    expect(await done).toEqual({ rows: [] })
+    expect(runs()).toBe(4)
+  })
+})
+
+describe('other failures', () => {
+  it.each([
+    'SQLITE_FULL',
+    'SQLITE_IOERR_WRITE',
+    'SQLITE_READONLY',
+    'SQLITE_CORRUPT',
+    'SQLITE_CANTOPEN',
+    'SQLITE_NOTADB',
+    'SQLITE_LOCKED',
+  ])('%s is the storage’s, at once, and keeps its cause', async (code) => {
+    const { run, runs } = connection([code])
+    const error = await run().catch((cause: unknown) => cause)
+    expect(error).toBeInstanceOf(StoreError)
+    expect((error as StoreError).message).toBe(`says ${code}`)
+    expect((error as StoreError).cause).toMatchObject({ code })
+    expect(runs()).toBe(1)
+  })
+
+  it.each(['SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_ERROR', 'SQLITE_MISMATCH', 'ENOENT', ''])(
+    '%s stays what it is: a mistake, not an outage',
+    async (code) => {
+      const { run, runs } = connection([code])
+      const error = await run().catch((cause: unknown) => cause)
+      expect(error).not.toBeInstanceOf(StoreError)
+      expect(error).toMatchObject({ code })
+      expect(runs()).toBe(1)
+    },
+  )
 })

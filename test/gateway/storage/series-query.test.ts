@@ -98,9 +98,10 @@ describe('the border of an answer', () => {
   })
 })
 
+const spread = (count: number, over: number) =>
+  Array.from({ length: count }, (_, i) => [noon + Math.floor((i * over) / count), i] as const)
+
 describe('the automatic resolution', () => {
-  const spread = (count: number, over: number) =>
-    Array.from({ length: count }, (_, i) => [noon + Math.floor((i * over) / count), i] as const)
   const rows: [string, number, number, Resolution][] = [
     ['2,000 in an hour', 2000, hour, 'raw'],
     ['2,001 in an hour', 2001, hour, 'minute'],

@@ -55,6 +55,11 @@ describe('town calendar', () => {
   })
 })
 
+const dates = (timeZone: string) => {
+  const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' })
+  return (ms: number) => format.format(ms)
+}
+
 describe('calendars of the world', () => {
   // Clock changes at midnight, of half an hour, a day that was left out, and quarters of an hour.
   const zones = [
@@ -71,10 +76,6 @@ describe('calendars of the world', () => {
     'Pacific/Chatham',
     'UTC',
   ]
-  const dates = (timeZone: string) => {
-    const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' })
-    return (ms: number) => format.format(ms)
-  }
 
   test.each(zones)('%s: a day is all that has its date, and begins with it', (timeZone) => {
     const calendar = createTownCalendar(timeZone)
@@ -126,12 +127,12 @@ describe('calendars of the world', () => {
     ['no day before it', 'Pacific/Apia', '2011-12-30T10:00:00Z', '2011-12-31T09:00:00Z'],
   ]
   test.each(odd)('a day with %s (%s)', (...[, timeZone, first, late]) => {
-    const { at } = createTownCalendar(timeZone)
+    const calendar = createTownCalendar(timeZone)
     const start = Date.parse(first)
     for (const ms of [start, start + hour, start + 5 * hour, Date.parse(late)]) {
-      expect(new Date(at(ms).dayStart).toISOString()).toBe(new Date(start).toISOString())
+      expect(new Date(calendar.at(ms).dayStart).toISOString()).toBe(new Date(start).toISOString())
     }
-    expect(at(start - 1).dayStart).toBeLessThan(start)
+    expect(calendar.at(start - 1).dayStart).toBeLessThan(start)
   })
 
   const ends: [string, string][] = [

@@ -165,7 +165,7 @@ describe('the audit log', () => {
     now = 90
     await audit.write({ actor: null, act: 'refused', subject: 'picture:x', detail: "'; drop" })
     const rows = await house.db.selectFrom('audit').selectAll().orderBy('id').execute()
-    expect(rows.map(({ id: _, ...row }) => row)).toEqual([
+    expect(rows.map(({ id: _id, ...row }) => row)).toEqual([
       { at: 100, actor: 'u', act: 'signIn', subject: 'user:u', detail: null },
       { at: 90, actor: null, act: 'refused', subject: 'picture:x', detail: "'; drop" },
     ])

@@ -155,7 +155,9 @@ describe('features of a GeoJSON file', () => {
     (text) => {
       const { problems } = parseGeoJson('x.geojson', text, feature)
       expect(problems).toHaveLength(1)
-      expect(problems[0]).toMatch(/^x\.geojson: (is no JSON: (Unexpected|Expected)|must be a GeoJSON)/)
+      expect(problems[0]).toMatch(
+        /^x\.geojson: (is no JSON: (Unexpected|Expected)|must be a GeoJSON)/,
+      )
     },
   )
 })

@@ -96,7 +96,7 @@ const point: fc.Arbitrary<PointRow> = fc.record({
   lon: fixed(-180, 180),
   lat: fixed(-90, 90),
   radiusM: fixed(1, 5000),
-  tag: fc.constantFrom('qr', 'nfcUid', 'nfc424'),
+  tag: fc.constantFrom<PointRow['tag'][]>('qr', 'nfcUid', 'nfc424'),
   tagUid: fc.option(fc.constant('04440E50454F31'), { nil: undefined }),
 })
 
@@ -159,10 +159,10 @@ describe('a town in files', () => {
       points: unique(point, 'id'),
       routes: unique(route, 'id'),
       town: fc.record({
-        places: fc.constant([]),
+        places: fc.constant<Town['places']>([]),
         hazards: unique(hazard, 'id'),
         rules: unique(rule, 'id'),
-        seasons: fc.constant([
+        seasons: fc.constant<Town['seasons']>([
           {
             id: 's',
             name: '防火期',
