@@ -128,7 +128,7 @@ function TextFilter({ value, onChange }: { value: string; onChange: (value: stri
   }, [text, value, isComposing, onChange])
   return (
     <Input
-      allowClear
+      allowClear={{ clearIcon: <Icon name="close" size={14} /> }}
       value={text}
       placeholder={t('filter.text')}
       aria-label={t('filter.text')}

@@ -51,6 +51,7 @@ export function DeskCase({
         <DeskHead one={one} limitMin={limitOf(one, detail?.clocks)} />
         <Segmented
           className="desk-tabs"
+          aria-label={t('desk.views')}
           value={shown}
           onChange={setTab}
           options={[

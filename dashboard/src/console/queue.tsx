@@ -3,7 +3,8 @@ import { Input, type InputRef } from 'antd'
 import { type RefObject, useRef } from 'react'
 import { casesPage } from '../api/queries.ts'
 import type { CaseView } from '../api/types.ts'
-import { timeOfDay } from '../app/time.ts'
+import { serverNow } from '../app/now.ts'
+import { shortTime } from '../app/time.ts'
 import { useTown } from '../app/town.ts'
 import { Badge } from '../parts/badge.tsx'
 import { Icon } from '../parts/icon.tsx'
@@ -178,7 +179,10 @@ function QueueEmpty({ isFiltered, onClear }: { isFiltered: boolean; onClear: () 
       <strong>{t('queue.none')}</strong>
       <span>
         {one
-          ? t('queue.last', { time: timeOfDay(one.openedAt, zone), state: t(`state.${one.state}`) })
+          ? t('queue.last', {
+              time: shortTime(one.openedAt, serverNow(), zone),
+              state: t(`state.${one.state}`),
+            })
           : t('queue.never')}
       </span>
     </div>

@@ -89,6 +89,7 @@ function Readings({ device }: { device: DeviceView }) {
           <small>{unitOf(property)}</small>
         </h3>
         <Segmented
+          aria-label={t('chart.span')}
           value={span}
           onChange={setSpan}
           options={[

@@ -6,7 +6,7 @@ import { deviceKinds } from '../../../gateway/domain/device.ts'
 import { devicesQuery } from '../api/queries.ts'
 import type { DeviceView } from '../api/types.ts'
 import { Shell } from '../app/shell.tsx'
-import { useTown, villageOfScope } from '../app/town.ts'
+import { useTown, villageOfScope, worksAtDesk } from '../app/town.ts'
 import { useIsStale } from '../live/live-status.ts'
 import { Icon } from '../parts/icon.tsx'
 import { type DeviceFilter, filterDevices } from './device-filter.ts'
@@ -51,14 +51,15 @@ export function DevicesPage() {
 }
 
 function NoDevices({ isEmpty }: { isEmpty: boolean }) {
-  const { t } = useTown().words
+  const { session, words } = useTown()
+  const { t } = words
   return (
     <div className="empty">
       <strong>{t(isEmpty ? 'devices.none' : 'devices.noMatch')}</strong>
-      {isEmpty ? (
+      {isEmpty && worksAtDesk(session.person.role) ? (
         <Link to="/quarantine">{t('devices.noneNext')}</Link>
       ) : (
-        <span>{t('devices.noMatchNext')}</span>
+        <span>{t(isEmpty ? 'devices.noneAsk' : 'devices.noMatchNext')}</span>
       )}
     </div>
   )
@@ -78,6 +79,7 @@ function Filters({ all, filter, onFilter }: FiltersProps) {
   return (
     <div className="filters">
       <Segmented<DeviceFilter['presence']>
+        aria-label={t('filter.state')}
         value={filter.presence}
         onChange={(presence) => {
           onFilter({ ...filter, presence })
@@ -91,7 +93,7 @@ function Filters({ all, filter, onFilter }: FiltersProps) {
         ]}
       />
       <Input
-        allowClear
+        allowClear={{ clearIcon: <Icon name="close" size={14} /> }}
         value={filter.text}
         placeholder={t('devices.search')}
         aria-label={t('devices.search')}

@@ -15,7 +15,9 @@ interface QuarantineCardProps {
 }
 
 export function replayFailure(error: unknown, t: Translate): string {
-  if (!(error instanceof ApiError)) return t('quarantine.failed')
+  if (!(error instanceof ApiError) || error.kind === 'server') return t('quarantine.failed')
+  if (error.kind === 'tooMany') return t('failure.tooMany')
+  if (error.kind === 'signedOut') return t('failure.signedOut')
   if (error.kind === 'away') return t('failure.stepAway')
   if (error.kind === 'forbidden' || error.kind === 'notFound') return t('failure.stepForbidden')
   return t('quarantine.stillRefused')

@@ -40,6 +40,7 @@ export function QuarantinePage() {
         <span className="second">{t('quarantine.what')}</span>
         <span className="grow" />
         <Segmented
+          aria-label={t('filter.state')}
           value={state}
           onChange={setState}
           options={[

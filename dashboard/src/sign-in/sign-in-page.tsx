@@ -8,7 +8,7 @@ import type { Session } from '../api/types.ts'
 import { LanguageSwitch } from '../app/account.tsx'
 import { useWords } from '../i18n/language.ts'
 import type { Translate } from '../i18n/translate.ts'
-import { Mark } from '../parts/icon.tsx'
+import { Icon, Mark } from '../parts/icon.tsx'
 import { enterFamily } from '../theme/theme-choice.ts'
 import './sign-in.css'
 
@@ -97,7 +97,16 @@ export function SignInPage() {
                 }
               : {})}
           >
-            <Input.Password size="large" autoComplete="current-password" maxLength={256} />
+            <Input.Password
+              size="large"
+              autoComplete="current-password"
+              maxLength={256}
+              iconRender={(isShown) => (
+                <span role="img" aria-label={t(isShown ? 'signIn.hide' : 'signIn.show')}>
+                  <Icon name={isShown ? 'eye' : 'eyeOff'} />
+                </span>
+              )}
+            />
           </Form.Item>
           <Button type="primary" size="large" htmlType="submit" block loading={signIn.isPending}>
             {t('signIn.enter')}
