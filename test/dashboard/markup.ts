@@ -1,7 +1,7 @@
 /**
  * The markup that react-dom/server writes, as a tree to ask questions of. It is well formed by
  * construction, so forty lines read it; selectors are a tag, a .class, a [name] or [name=value],
- * joined without spaces.
+ * and a space for anywhere below.
  */
 
 export interface Element {
@@ -23,7 +23,9 @@ function decode(text: string): string {
 
 function attributesOf(text: string): Record<string, string> {
   const found = text.matchAll(/([^\s=/]+)(?:="([^"]*)")?/g)
-  return Object.fromEntries([...found].map(([, name, value]) => [name, decode(value ?? '')]))
+  return Object.fromEntries(
+    [...found].map(([, name = '', value = '']) => [name.toLowerCase(), decode(value)]),
+  )
 }
 
 export function parseMarkup(html: string): Element {
@@ -56,12 +58,19 @@ function matches(element: Element, selector: string): boolean {
   )
 }
 
-export function all(root: Element, selector: string): Element[] {
+function below(root: Element, selector: string): Element[] {
   return root.children.flatMap((child) =>
     typeof child === 'string'
       ? []
-      : [...(matches(child, selector) ? [child] : []), ...all(child, selector)],
+      : [...(matches(child, selector) ? [child] : []), ...below(child, selector)],
   )
+}
+
+export function all(root: Element, selector: string): Element[] {
+  const found = selector
+    .split(' ')
+    .reduce((roots, part) => roots.flatMap((element) => below(element, part)), [root])
+  return [...new Set(found)]
 }
 
 /** The only one; none or several is a failure of the page. */

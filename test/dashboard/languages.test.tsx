@@ -1,0 +1,205 @@
+import { describe, expect, test } from 'vitest'
+import type { CaseView } from '../../dashboard/src/api/types.ts'
+import type { Language } from '../../dashboard/src/i18n/translate.ts'
+import { caseStates, caseSteps, tiers } from '../../gateway/domain/case.ts'
+import { deviceKinds } from '../../gateway/domain/device.ts'
+import { observedProperties } from '../../gateway/domain/observation.ts'
+import { roles } from '../../gateway/domain/person.ts'
+import { severities } from '../../gateway/domain/severity.ts'
+import { aCase, aDetail, aDevice, anAlarm } from './case-views.ts'
+import { one, wordsIn } from './markup.ts'
+import { tenTwentyFour as now, renderPage, type Scene } from './render.tsx'
+import { aBoard, aLoad, anEntry, aQuarantined, aSession, hazards, places } from './town-views.ts'
+
+/**
+ * Every page in both languages, over a town in which everything happens at once. In Chinese no
+ * English word stands, in English no Chinese character but the town's own names.
+ */
+
+const causes = [
+  { property: 'smoke', value: 7.5, limit: 5 },
+  { property: 'pm25', value: 128, neighbours: 34, limit: 109 },
+  { event: 'smoke', confidence: 0.87, bearingDeg: 56, picture: 'd'.repeat(64) },
+  { event: 'help' },
+  { event: 'fire', confidence: 0.6 },
+  { lastHeardAt: now - 2_460_000 },
+  {},
+]
+const alarmStates = [
+  'activeUnacknowledged',
+  'activeAcknowledged',
+  'clearedUnacknowledged',
+  'cleared',
+] as const
+
+const evidence = causes.map((cause, index) =>
+  anAlarm({
+    id: `alarm-${index}`,
+    cause,
+    severity: severities[index % 4] ?? 'red',
+    state: alarmStates[index % 4] ?? 'cleared',
+    raisedAt: now - (index + 1) * 60_000,
+  }),
+)
+
+const cases: CaseView[] = caseStates.flatMap((state, at) =>
+  severities.map((severity, index) =>
+    aCase({
+      id: `${state}-${severity}`,
+      state,
+      severity,
+      tier: tiers[index % 3] ?? 'grid',
+      hazard: hazards[index]?.id ?? 'forestFire',
+      unacknowledged: index % 2,
+      active: index === 3 ? 0 : 1,
+      openedAt: now - 10 ** (index + 4),
+      dueAt: index === 0 ? null : now + (at - 4) * 3_000_000,
+      stepSince: now - 100_000,
+      lastAlarm: evidence[(at + index) % evidence.length] ?? null,
+      holder: index === 1 ? { kind: 'unit', id: '应急办', name: '应急办' } : null,
+    }),
+  ),
+)
+
+const timeline = [
+  ...['opened', 'alarm', 'severity', 'cleared'].map((act, id) =>
+    anEntry({ id, act, actor: null, toState: null, alarm: id > 0 ? (evidence[id] ?? null) : null }),
+  ),
+  ...caseSteps.map((act, index) =>
+    anEntry({ id: 10 + index, act, toState: caseStates[index % caseStates.length] ?? null }),
+  ),
+  anEntry({ id: 40, act: 'acknowledged', toState: null, alarm: evidence[0] ?? null }),
+]
+
+const devices = deviceKinds.map((kind, index) =>
+  aDevice({
+    id: `v2-device${index}`,
+    kind,
+    online: [true, false, null][index % 3] ?? null,
+    state: (['active', 'commissioning', 'outOfService'] as const)[index % 3] ?? 'active',
+    lastReceivedAt: index % 3 === 2 ? null : now - 10 ** (index + 3),
+    latest: Object.entries(observedProperties).map(([property, { unit }]) => ({
+      property,
+      unit,
+      value: 12.5,
+      at: now - 60_000,
+    })),
+  }),
+)
+
+const reasons = ['unparseable', 'invalid', 'unknownDevice', 'wrongVillage', 'outOfService']
+const quarantined = [
+  ...reasons,
+  'unknownProperty',
+  'implausibleValue',
+  'impossibleTime',
+  'tooLarge',
+].map((reason, id) =>
+  aQuarantined({ id, reason, payload: '1', detail: '1', topic: '1', count: id + 1 }),
+)
+
+const seasons = ['burnBan', 'fireSeason', 'floodSeason'].map((id, index) => ({
+  id,
+  name: ['禁烧期', '防火期', '汛期'][index] ?? '',
+  to: '2027-05-31',
+}))
+
+const pageOf = (items: unknown[]) => ({
+  pages: [{ items, nextCursor: 'more' }],
+  pageParams: [null],
+})
+
+const answers: Scene['answers'] = [
+  [['load'], aLoad({ alarmsLast10Min: 3, overdue: 2, unacknowledged: 4, quarantineWaiting: 9 })],
+  [['queue'], cases],
+  [['devices'], devices],
+  [['cases', {}], pageOf(cases)],
+  [['cases', { q: 'x' }], pageOf([])],
+  [['quarantine', 'waiting'], pageOf(quarantined)],
+  [
+    ['board', '990101101205'],
+    aBoard({ seasons, cases, recent: cases, open: 36, overdue: 4, devicesOnline: 3 }),
+  ],
+  ...cases.map(
+    (shown) =>
+      [
+        ['case', shown.id],
+        aDetail({ ...shown, actions: [...caseSteps], evidence, timeline, assist: ['农服中心'] }),
+      ] as const,
+  ),
+]
+
+const addresses = [
+  '/console',
+  '/cases',
+  '/cases?q=x',
+  '/devices',
+  '/devices?device=v2-device0',
+  '/devices?device=v2-device5',
+  '/quarantine',
+  '/villages/990101101205',
+  '/no-such-page',
+  ...caseStates.map((state) => `/cases/${state}-red`),
+]
+
+/** Names that the town gave itself; they are the same in every language. */
+const ownNames = [
+  ...places.map((place) => place.name),
+  ...['松林村林火烟感2', '林火烟感报警', '柳溪村空气站4', '值守员甲'],
+  ...['应急办', '农服中心', '云岭-20261122-0001', '第二网格'],
+].toSorted((a, b) => b.length - a.length)
+
+const units: readonly string[] = Object.values(observedProperties).map(({ unit }) => unit)
+/** Keys as they are printed on a keyboard and ids of devices: no words of a language. */
+const noWords = [/\bv\d-[a-z]+\d*\b/g, /^Enter$/g, /^[A-Z]$/g]
+
+function withoutNames(text: string): string {
+  const named = ownNames.reduce((rest, name) => rest.replaceAll(name, ' '), text)
+  const measured = units.includes(named) ? '' : named.replace(/\u2009\S+?(?=[（(，,\s]|$)/gu, ' ')
+  return noWords.reduce((rest, pattern) => rest.replace(pattern, ' '), measured)
+}
+
+async function foreign(path: string, language: Language, scene: Scene = {}): Promise<string[]> {
+  const drawn = await renderPage(path, { answers, ...scene, language })
+  const strange = language === 'zh' ? /[A-Za-z]{2,}/ : /[\p{Script=Han}，。：；（）、“”！？]/u
+  return wordsIn(drawn).filter((words) => strange.test(withoutNames(words)))
+}
+
+describe('one language a page', () => {
+  test.each(addresses)('%s in Chinese', async (path) =>
+    expect(await foreign(path, 'zh')).toEqual([]),
+  )
+  test.each(addresses)('%s in English', async (path) =>
+    expect(await foreign(path, 'en')).toEqual([]),
+  )
+  test.each(['zh', 'en'] as const)('the way in, in %s', async (language) =>
+    expect(await foreign('/sign-in', language, { session: null })).toEqual([]),
+  )
+  test.each(roles)('%s sees one language too', async (role) => {
+    const session = aSession(role)
+    expect(await foreign('/devices', 'en', { session })).toEqual([])
+    expect(await foreign('/devices', 'zh', { session })).toEqual([])
+  })
+  test.each(['connecting', 'stale'] as const)('while the link is %s', async (phase) => {
+    const live = { phase, lastHeardAt: phase === 'stale' ? now - 60_000 : null }
+    expect(await foreign('/devices', 'zh', { live })).toEqual([])
+    expect(await foreign('/devices', 'en', { live })).toEqual([])
+  })
+  test('while nothing is there yet', async () => {
+    for (const path of addresses) {
+      expect(await foreign(path, 'zh', { answers: [] }), path).toEqual([])
+      expect(await foreign(path, 'en', { answers: [] }), path).toEqual([])
+    }
+  })
+})
+
+describe('the check itself', () => {
+  test('notices a word that was left in code', () => {
+    expect(/[A-Za-z]{2,}/.test(withoutNames('松林村 acknowledged'))).toBe(true)
+    expect(/[A-Za-z]{2,}/.test(withoutNames('细颗粒物 35\u2009µg/m³ v5-smoke2'))).toBe(false)
+  })
+  test('hears what is only said aloud', async () => {
+    const drawn = await renderPage('/console', { answers })
+    expect(wordsIn(one(drawn, '.queue'))).toContain('按级别筛选')
+  })
+})
