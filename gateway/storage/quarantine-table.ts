@@ -97,6 +97,11 @@ export function createQuarantineTable(
      detail = :detail, state = CASE state WHEN 'discarded' THEN state ELSE 'waiting' END
      WHERE hash = :hash`,
   )
+  // Discarding the count of one flood must not hide the next.
+  const overflowAgain = db.prepare(
+    `UPDATE quarantine SET count = count + 1, last_at = max(last_at, :at), detail = :detail,
+     state = 'waiting' WHERE hash = :hash`,
+  )
   const insert = db.prepare(
     `INSERT INTO quarantine (hash, count, first_at, last_at, topic, village, device, payload,
      reason, detail, state) VALUES (:hash, 1, :at, :at, :topic, :village, :device, :payload,
@@ -128,7 +133,7 @@ export function createQuarantineTable(
       bound.hash = hashOf('overflow', row.device ?? '', row.reason)
       bound.payload = new Uint8Array(0)
       bound.detail = `${waitingPerDevice} messages of this device are waiting already; further ones are only counted here. Latest: ${row.detail}`
-      if (again.run(bound).changes > 0) return
+      if (overflowAgain.run(bound).changes > 0) return
     } else if (row.payload.length > payloadLimit) {
       bound.payload = row.payload.subarray(0, payloadLimit)
       bound.detail = `${row.detail} (only the first ${payloadLimit} bytes were kept)`

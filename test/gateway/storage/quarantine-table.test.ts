@@ -98,6 +98,14 @@ describe('the cap of a device', () => {
     expect(table.waiting(null)).toBe(4 + 3 + 4)
   })
 
+  it('shows a flood again whose count was discarded after an earlier one', () => {
+    for (let n = 0; n < 5; n++) table.put(row('a', `x${n}`))
+    const overflow = all().find((entry) => entry.payload.length === 0)
+    table.setState(overflow?.id ?? 0, 'discarded')
+    table.put(row('a', 'x9'))
+    expect(table.get(overflow?.id ?? 0)).toMatchObject({ state: 'waiting', count: 3 })
+  })
+
   it('still counts repetitions of what it keeps', () => {
     for (let n = 0; n < 5; n++) table.put(row('a', `x${n}`))
     table.put(row('a', 'x0'))
