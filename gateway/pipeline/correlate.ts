@@ -48,7 +48,8 @@ export interface Correlator {
 const batchSize = 2000
 const tickMs = 5000
 const checkpointEveryMs = 5000
-const checkpointEveryEntries = 20_000
+/** Read again after a crash in a tenth of a second; more often costs the ingest. */
+const checkpointEveryEntries = 100_000
 const firstRetryMs = 100
 const lastRetryMs = 10_000
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import type { Observation } from '../../../gateway/domain/observation.ts'
 import { createRuleEngine } from '../../../gateway/pipeline/rule-engine.ts'
 import type { Checkpoint } from '../../../gateway/ports/correlation-store.ts'
 import { noon } from './correlation-bench.ts'
@@ -71,22 +70,5 @@ describe('the rule engine', () => {
     extra = []
     engine.clearOrphans([{ rule: 'smoke-high', device: 'v1-smoke1' }], noon + minutes)
     expect(kinds(engine).at(-1)).toBe('clear v1-smoke1')
-  })
-
-  it('costs little while nothing happens', () => {
-    // Printed, not judged: a shared machine is no stopwatch. The bound only catches a wrong order.
-    const engine = engineFrom(nothing)
-    const stations = devices.filter(({ kind }) => kind === 'airStation')
-    const log: Observation[] = []
-    for (let round = 0; round < 2000; round++) {
-      for (const { id } of stations) {
-        log.push(reading(id, 'pm25', noon + round * 10_000, 20 + (round % 7)))
-      }
-    }
-    const started = performance.now()
-    for (const observation of log) engine.observe(observation, 0)
-    const perSecond = log.length / ((performance.now() - started) / 1000)
-    console.log(`evaluated ${Math.round(perSecond / 1000)} k observations/s`)
-    expect(perSecond).toBeGreaterThan(20_000)
   })
 })
