@@ -8,8 +8,9 @@ import {
 } from '@tanstack/react-router'
 import { SignInPage } from '../sign-in/sign-in-page.tsx'
 import { RouteFailure, RouteMissing } from './route-failure.tsx'
+import { ownPath, readCaseSearch, wordOf } from './search.ts'
 import { SignedIn } from './signed-in.tsx'
-import { StartPage } from './start-page.tsx'
+import { DeskOnly, StartPage } from './start-page.tsx'
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: RouteMissing })
 
@@ -17,19 +18,17 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
   component: SignInPage,
-  validateSearch: (search): { next?: string } => {
-    const next = search['next']
-    // Only a path of our own: a link from outside must not lead a person away after signing in.
-    return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? { next } : {}
-  },
+  validateSearch: (search): { next?: string } => ({ next: ownPath(search['next']) }),
 })
 
 const signedIn = createRoute({ getParentRoute: () => root, id: 'signed-in', component: SignedIn })
 
 const start = createRoute({ getParentRoute: () => signedIn, path: '/', component: StartPage })
 
+const atDesk = createRoute({ getParentRoute: () => signedIn, id: 'at-desk', component: DeskOnly })
+
 const consoleRoute = createRoute({
-  getParentRoute: () => signedIn,
+  getParentRoute: () => atDesk,
   path: '/console',
   component: lazyRouteComponent(() => import('../console/console-page.tsx'), 'ConsolePage'),
 })
@@ -37,7 +36,7 @@ const consoleRoute = createRoute({
 const cases = createRoute({
   getParentRoute: () => signedIn,
   path: '/cases',
-  validateSearch: (search): CaseListSearch => readCaseSearch(search),
+  validateSearch: readCaseSearch,
   component: lazyRouteComponent(() => import('../cases/case-list-page.tsx'), 'CaseListPage'),
 })
 
@@ -62,13 +61,12 @@ const village = createRoute({
 const devices = createRoute({
   getParentRoute: () => signedIn,
   path: '/devices',
-  validateSearch: (search): { device?: string } =>
-    typeof search['device'] === 'string' ? { device: search['device'] } : {},
+  validateSearch: (search): { device?: string } => ({ device: wordOf(search['device']) }),
   component: lazyRouteComponent(() => import('../devices/devices-page.tsx'), 'DevicesPage'),
 })
 
 const quarantine = createRoute({
-  getParentRoute: () => signedIn,
+  getParentRoute: () => atDesk,
   path: '/quarantine',
   component: lazyRouteComponent(
     () => import('../quarantine/quarantine-page.tsx'),
@@ -84,39 +82,18 @@ const board = createRoute({
   },
 })
 
-export interface CaseListSearch {
-  state?: string
-  severity?: string
-  hazard?: string
-  village?: string
-  overdue?: boolean
-  q?: string
-}
-
-function readCaseSearch(search: Record<string, unknown>): CaseListSearch {
-  const read: CaseListSearch = {}
-  for (const name of ['state', 'severity', 'hazard', 'village', 'q'] as const) {
-    const value = search[name]
-    if (typeof value === 'string' && value !== '') read[name] = value
-    else if (typeof value === 'number') read[name] = String(value)
-  }
-  if (search['overdue'] === true) read.overdue = true
-  return read
-}
-
 export function createAppRouter() {
   return createRouter({
     routeTree: root.addChildren([
       signIn,
       signedIn.addChildren([
         start,
-        consoleRoute,
+        atDesk.addChildren([consoleRoute, quarantine]),
         cases,
         oneCase,
         villages,
         village,
         devices,
-        quarantine,
         board,
       ]),
     ]),

@@ -1,4 +1,4 @@
-import { Navigate } from '@tanstack/react-router'
+import { Navigate, Outlet } from '@tanstack/react-router'
 import { useTown, villageOfScope, worksAtDesk } from './town.ts'
 
 /** Where a person's day starts: the desk for those who watch, the village for those who live there. */
@@ -8,4 +8,10 @@ export function StartPage() {
   const code = villageOfScope(session.person.scope)
   if (code === null) return <Navigate to="/villages" replace />
   return <Navigate to="/villages/$code" params={{ code }} replace />
+}
+
+/** The desk's pages ask for the whole town; who does not work there is led to where they start. */
+export function DeskOnly() {
+  const { session } = useTown()
+  return worksAtDesk(session.person.role) ? <Outlet /> : <Navigate to="/" replace />
 }

@@ -46,6 +46,11 @@ export function worksAtDesk(role: string): boolean {
   return deskRoles.has(role)
 }
 
+/** A patroller's phone and a looker-on see alarms, but do not take them on. */
+export function mayAcknowledge(role: string): boolean {
+  return role !== 'viewer' && role !== 'patroller'
+}
+
 /** Codes nest by prefix: a town has 9 digits, a village 12, a grid 15. */
 export function villageOfScope(scope: string): string | null {
   return scope.length >= 12 ? scope.slice(0, 12) : null

@@ -4,7 +4,7 @@ import { Button, Input, Select, Switch } from 'antd'
 import { useEffect, useState } from 'react'
 import { caseStates } from '../../../gateway/domain/case.ts'
 import { casesPage } from '../api/queries.ts'
-import type { CaseListSearch } from '../app/router.tsx'
+import { type CaseListSearch, readCaseSearch } from '../app/search.ts'
 import { Shell } from '../app/shell.tsx'
 import { useTown, villageOfScope } from '../app/town.ts'
 import { severitiesFromHigh } from '../console/queue-order.ts'
@@ -16,7 +16,8 @@ import './case-list.css'
 export function CaseListPage() {
   const { t } = useTown().words
   const isStale = useIsStale()
-  const search = useSearch({ from: '/signed-in/cases' })
+  // What else stands in the address is no filter.
+  const search = readCaseSearch({ ...useSearch({ from: '/signed-in/cases' }) })
   const query = useInfiniteQuery({
     queryKey: ['cases', search],
     queryFn: ({ pageParam }) => casesPage(search, pageParam),

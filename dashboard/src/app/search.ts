@@ -1,0 +1,42 @@
+import { caseStates } from '../../../gateway/domain/case.ts'
+import { severities } from '../../../gateway/domain/severity.ts'
+
+/**
+ * What an address says after its question mark, read as from a stranger. The router
+ * lays what is validated over what stands there, so what is refused has to be named as undefined:
+ * left out, it would come through as it was written.
+ */
+
+export interface CaseListSearch {
+  state?: string
+  severity?: string
+  hazard?: string
+  village?: string
+  overdue?: boolean
+  q?: string
+}
+
+export function wordOf(value: unknown): string | undefined {
+  if (typeof value === 'number') return String(value)
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+/** Only a path of our own: a link from outside must not lead a person away after signing in. */
+export function ownPath(value: unknown): string | undefined {
+  return typeof value === 'string' && /^\/(?![/\\])/.test(value) ? value : undefined
+}
+
+export function readCaseSearch(search: Record<string, unknown>): CaseListSearch {
+  return {
+    state: oneOf(caseStates, search['state']),
+    severity: oneOf(severities, search['severity']),
+    hazard: wordOf(search['hazard']),
+    village: wordOf(search['village']),
+    q: wordOf(search['q']),
+    overdue: search['overdue'] === true ? true : undefined,
+  }
+}
+
+function oneOf(known: readonly string[], value: unknown): string | undefined {
+  return known.find((name) => name === value)
+}
