@@ -75,9 +75,9 @@ function hold(box: HTMLElement, row: HTMLElement, top: number): void {
   if (Math.abs(shift) < 1) return
   const wanted = box.scrollTop + shift
   const spacer = box.querySelector<HTMLElement>('.queue-spacer')
-  const lent = spacer?.offsetHeight ?? 0
-  const most = box.scrollHeight - lent - box.clientHeight
-  lend(box, Math.max(0, wanted - most))
+  // Where the rows end; `scrollHeight` would count a short list as high as its box.
+  const rowsEnd = spacer ? topIn(box, spacer) + box.scrollTop : box.scrollHeight
+  lend(box, Math.max(0, wanted - (rowsEnd - box.clientHeight)))
   box.scrollTop = wanted
 }
 
