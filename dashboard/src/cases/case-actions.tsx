@@ -2,7 +2,7 @@ import { Button, Dropdown } from 'antd'
 import { useState } from 'react'
 import type { CaseStep } from '../../../gateway/domain/case.ts'
 import type { CaseDetail } from '../api/types.ts'
-import { useTown } from '../app/town.ts'
+import { mayAcknowledge, useTown } from '../app/town.ts'
 import { Icon } from '../parts/icon.tsx'
 import { needsDialog, StepDialog } from './step-dialog.tsx'
 import { type Seen, useCaseActs } from './use-case-acts.ts'
@@ -37,11 +37,12 @@ interface Asked {
 }
 
 export function CaseActions({ detail }: { detail: CaseDetail }) {
-  const { t } = useTown().words
+  const { session, words } = useTown()
+  const { t } = words
   const acts = useCaseActs(detail.id)
   const [asked, setAsked] = useState<Asked | null>(null)
   const { first, rest } = orderedSteps(detail.actions)
-  const canAcknowledge = detail.unacknowledged > 0
+  const canAcknowledge = detail.unacknowledged > 0 && mayAcknowledge(session.person.role)
 
   function begin(step: CaseStep, isFalseAlarm = false): void {
     acts.clearFailure()

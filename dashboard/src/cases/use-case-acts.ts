@@ -39,6 +39,11 @@ export function unacknowledgedAlarms(detail: CaseDetail): AlarmView[] {
   )
 }
 
+async function acknowledgeAll(alarms: readonly AlarmView[]): Promise<void> {
+  for (const alarm of alarms)
+    await call(`/alarms/${encodeURIComponent(alarm.id)}/acknowledge`, { method: 'POST' })
+}
+
 /** "值守员乙 10:24 已受理": who was faster, when, and what they did. */
 function conflictText(town: TownView, detail: CaseDetail): string {
   const { t } = town.words
@@ -92,6 +97,10 @@ export function useCaseActs(id: string): CaseActs {
   const step = useMutation({
     mutationFn: async (action: CaseAction) => {
       await call(`/cases/${encodeURIComponent(id)}/actions`, { method: 'POST', body: action })
+      // Who calls an alarm false has seen it; left unacknowledged it would count in the load for ever.
+      const detail = client.getQueryData<CaseDetail>(['case', id])
+      if (action.action === 'void' && detail)
+        await acknowledgeAll(unacknowledgedAlarms(detail)).catch(() => undefined)
     },
     onError: () => undefined,
     onSettled: () => refresh(),
@@ -102,8 +111,7 @@ export function useCaseActs(id: string): CaseActs {
       const detail = await client.ensureQueryData(caseQuery(id))
       const alarms = unacknowledgedAlarms(detail)
       showAcknowledged()
-      for (const alarm of alarms)
-        await call(`/alarms/${encodeURIComponent(alarm.id)}/acknowledge`, { method: 'POST' })
+      await acknowledgeAll(alarms)
     },
     onSettled: () => refresh(),
   })

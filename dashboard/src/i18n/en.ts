@@ -271,6 +271,7 @@ export const en: Record<keyof typeof zh, string> = {
   'quarantine.detail': 'Detail',
   'quarantine.payload': 'Payload',
   'quarantine.adopt': 'Adopt this device',
+  'quarantine.askAdmin': 'Ask the town administrator to adopt this device',
   'quarantine.replay': 'Replay',
   'quarantine.repair': 'Repair and replay',
   'quarantine.repairOk': 'Replay',

@@ -269,6 +269,7 @@ export const zh = {
   'quarantine.detail': '技术说明',
   'quarantine.payload': '报文内容',
   'quarantine.adopt': '登记这台设备',
+  'quarantine.askAdmin': '请镇管理员登记这台设备',
   'quarantine.replay': '重放',
   'quarantine.repair': '修改后重放',
   'quarantine.repairOk': '重放',

@@ -28,6 +28,9 @@ export function QuarantineCard({ one, onRepair, onAdopt }: QuarantineCardProps) 
   const { t } = town.words
   const client = useQueryClient()
   const now = serverNow()
+  const { role } = town.session.person
+  const canMend = role === 'townAdmin' || role === 'operator'
+  const isNewDevice = one.reason === 'unknownDevice' && one.device !== null
   const act = useMutation({
     mutationFn: (what: 'replay' | 'discard') =>
       call(`/quarantine/${one.id}/${what}`, { method: 'POST', body: {} }),
@@ -64,13 +67,16 @@ export function QuarantineCard({ one, onRepair, onAdopt }: QuarantineCardProps) 
           {replayFailure(act.error, t)}
         </p>
       )}
-      {one.state === 'waiting' && (
+      {one.state === 'waiting' && canMend && (
         <div className="quarantine-actions">
-          {one.reason === 'unknownDevice' && one.device !== null && (
-            <Button type="primary" onClick={onAdopt}>
-              {t('quarantine.adopt')}
-            </Button>
-          )}
+          {isNewDevice &&
+            (role === 'townAdmin' ? (
+              <Button type="primary" onClick={onAdopt}>
+                {t('quarantine.adopt')}
+              </Button>
+            ) : (
+              <span className="second">{t('quarantine.askAdmin')}</span>
+            ))}
           <Button
             loading={act.isPending && act.variables === 'replay'}
             onClick={() => act.mutate('replay')}

@@ -4,6 +4,7 @@ import type { CaseStep } from '../../../gateway/domain/case.ts'
 import { aDetail } from '../case-views.ts'
 import { all, nameOf, textOf } from '../markup.ts'
 import { renderPart, type Scene } from '../render.tsx'
+import { aSession } from '../town-views.ts'
 
 interface Offer {
   actions: CaseStep[]
@@ -64,6 +65,14 @@ test('who may do nothing is told so', async () => {
   )
   expect(textOf(drawn)).toBe('现在没有您能做的步骤')
 })
+
+test.each(['patroller', 'viewer'] as const)(
+  '%s sees alarms without taking them on',
+  async (role) => {
+    const session = aSession(role, '990101101205')
+    expect(await buttons({ actions: [], unacknowledged: 1 }, { session })).toEqual([])
+  },
+)
 
 test('void and reopen never stand beside the button that carries on', async () => {
   const shown = await buttons({ actions: ['void', 'merge', 'reopen'] })

@@ -6,9 +6,10 @@ import {
   QuarantineCard,
   replayFailure,
 } from '../../../dashboard/src/quarantine/quarantine-card.tsx'
+import type { Role } from '../../../gateway/domain/person.ts'
 import { all, nameOf, one, textOf } from '../markup.ts'
 import { renderPage, renderPart, type Scene } from '../render.tsx'
-import { aQuarantined } from '../town-views.ts'
+import { aQuarantined, aSession } from '../town-views.ts'
 
 function card(part: Partial<QuarantineView>, scene?: Scene) {
   return renderPart(
@@ -52,8 +53,8 @@ describe('why it did not count', () => {
 })
 
 describe('what can be done with it', () => {
-  const buttons = async (part: Partial<QuarantineView>) =>
-    all(await card(part), 'button').map((button) => nameOf(button))
+  const buttons = async (part: Partial<QuarantineView>, role: Role = 'townAdmin') =>
+    all(await card(part, { session: aSession(role) }), 'button').map((button) => nameOf(button))
 
   test.each(reasons.map(([reason]) => reason))('%s', async (reason) => {
     const offered = await buttons({ reason })
@@ -62,6 +63,17 @@ describe('what can be done with it', () => {
   })
   test('an unknown sender without a name cannot be adopted', async () =>
     expect(await buttons({ reason: 'unknownDevice', device: null })).not.toContain('登记这台设备'))
+  test('the desk may mend, but asks the administrator to adopt', async () => {
+    expect(await buttons({ reason: 'unknownDevice' }, 'operator')).toEqual([
+      '重放',
+      '修改后重放',
+      '丢弃',
+    ])
+    expect(textOf(await card({ reason: 'unknownDevice' }))).toContain('请镇管理员登记这台设备')
+    expect(textOf(await card({ reason: 'invalid' }))).not.toContain('请镇管理员')
+  })
+  test('a supervisor looks on', async () =>
+    expect(await buttons({ reason: 'unknownDevice' }, 'supervisor')).toEqual([]))
   test.each(['replayed', 'discarded'] as const)('%s is over', async (state) =>
     expect(await buttons({ state })).toEqual([]),
   )
