@@ -16,7 +16,10 @@ startTheme(familyOf(location.pathname))
 
 const client = new QueryClient({
   defaultOptions: {
+    // A request that cannot leave fails at once and is told; paused ones would just seem to hang.
+    mutations: { networkMode: 'always' },
     queries: {
+      networkMode: 'always',
       refetchOnWindowFocus: false,
       retry: (count, error) =>
         count < 3 &&
