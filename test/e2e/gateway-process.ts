@@ -39,8 +39,8 @@ async function started(child: ChildProcess): Promise<Ports> {
     for await (const line of createInterface({ input: child.stdout })) {
       lines.push(line)
       const said = JSON.parse(line) as Partial<Ports>
-      if (said.http !== undefined && said.mqtt !== undefined)
-        return { http: said.http, mqtt: said.mqtt }
+      // With an outside broker the gateway has no port of its own for devices.
+      if (said.http !== undefined) return { http: said.http, mqtt: said.mqtt ?? 0 }
     }
     throw new Error(`the gateway ended before it was ready:\n${lines.join('\n')}`)
   } finally {
@@ -54,7 +54,17 @@ async function end(child: ChildProcess): Promise<void> {
   await once(child, 'exit')
 }
 
-export async function startGateway(): Promise<RunningGateway> {
+interface GatewayOptions {
+  /** An outside broker instead of the embedded one. */
+  mqttUrl?: string
+  /** Between the import and the start, for a town that has a past. */
+  prepare?: (dataDir: string) => Promise<void>
+}
+
+export async function startGateway({
+  mqttUrl,
+  prepare,
+}: GatewayOptions = {}): Promise<RunningGateway> {
   const folder = await mkdtemp(join(tmpdir(), 'lianxun-e2e-'))
   const secretsFile = join(folder, 'secrets.json')
   const env = {
@@ -63,12 +73,14 @@ export async function startGateway(): Promise<RunningGateway> {
     LIANXUN_HTTP_PORT: '0',
     LIANXUN_MQTT_PORT: '0',
     LIANXUN_ADMIN_PASSWORD: 'lantern-mountain-7',
+    ...(mqttUrl === undefined ? {} : { LIANXUN_MQTT_URL: mqttUrl }),
   }
   await run(
     process.execPath,
     ['gateway/cli.ts', 'import', 'examples/town', '--secrets-out', secretsFile],
     { cwd: root, env },
   )
+  await prepare?.(env.LIANXUN_DATA_DIR)
   const secrets = JSON.parse(await readFile(secretsFile, 'utf8')) as TownSecrets
 
   async function launch(ports: Ports): Promise<[ChildProcess, Ports]> {
@@ -83,7 +95,7 @@ export async function startGateway(): Promise<RunningGateway> {
   let [child, ports] = await launch({ http: 0, mqtt: 0 })
   return {
     url: `http://127.0.0.1:${ports.http}`,
-    mqttUrl: `mqtt://127.0.0.1:${ports.mqtt}`,
+    mqttUrl: mqttUrl ?? `mqtt://127.0.0.1:${ports.mqtt}`,
     secrets,
     async restart(whileDown) {
       await end(child)
