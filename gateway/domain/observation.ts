@@ -27,7 +27,7 @@ export function isObservedProperty(name: string): name is ObservedProperty {
 }
 
 /** Event state of a device event. `unknown` is what everything becomes while the path to a device is down. */
-export type EventState = 'active' | 'clear' | 'unknown' | 'pulse'
+type EventState = 'active' | 'clear' | 'unknown' | 'pulse'
 
 interface Observed {
   device: string

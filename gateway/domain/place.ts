@@ -1,6 +1,6 @@
 /** The three levels of place (town, village, grid) and the geometry the domain needs; WGS-84, [lon, lat]. */
 
-export type PlaceLevel = 'town' | 'village' | 'grid'
+type PlaceLevel = 'town' | 'village' | 'grid'
 
 export type LonLat = [number, number]
 

@@ -3,7 +3,7 @@ import type { Rule } from './rule.ts'
 import type { Season } from './season.ts'
 
 /** Minutes allowed for each step of a case; with `workHours` the clocks stop outside office hours. */
-export interface HazardClocks {
+interface HazardClocks {
   accept: number
   dispatch: number
   sign: number

@@ -24,7 +24,7 @@ export const problemSchema = z.object({
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
 })
 
-export const personSchema = z.object({
+const personSchema = z.object({
   username: z.string(),
   displayName: z.string(),
   role: z.enum(roles),
@@ -191,7 +191,7 @@ export const caseSchema = z.object({
   lastAlarm: alarmSchema.nullable(),
 })
 
-export const timelineEntrySchema = z.object({
+const timelineEntrySchema = z.object({
   id: z.number().int(),
   at: time,
   act: z.string(),
@@ -296,7 +296,6 @@ export function pageOf<T extends z.ZodType>(item: T) {
   return z.object({ items: z.array(item), nextCursor: z.string().nullable() })
 }
 
-export type Person = z.infer<typeof personSchema>
 export type Session = z.infer<typeof sessionSchema>
 export type PlaceView = z.infer<typeof placeSchema>
 export type HazardView = z.infer<typeof hazardSchema>

@@ -26,7 +26,7 @@ export interface ObservationLog {
 
 export type Resolution = 'raw' | 'minute' | 'hour' | 'day'
 
-export interface SeriesQuery {
+interface SeriesQuery {
   device: string
   property: string
   /** Epoch ms, from included, to excluded. */

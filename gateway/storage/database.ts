@@ -11,7 +11,7 @@ import {
 } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { StoreError } from '../domain/errors.ts'
-import * as theHouse from './migrations/0001-the-house.ts'
+import { up as theHouse } from './migrations/0001-the-house.ts'
 import { patientConnection } from './patient-connection.ts'
 import type { Tables } from './schema.ts'
 
@@ -21,7 +21,7 @@ import type { Tables } from './schema.ts'
  * wrote in between. `committed` lets in-process readers follow without polling.
  */
 
-const migrations = { '0001-the-house': theHouse }
+const migrations = { '0001-the-house': { up: theHouse } }
 
 /** While the file is opened, when nothing else runs yet; later see patient-connection.ts. */
 const openTimeoutMs = 5000
