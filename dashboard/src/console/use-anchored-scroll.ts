@@ -81,9 +81,11 @@ function hold(box: HTMLElement, row: HTMLElement, top: number): void {
   box.scrollTop = wanted
 }
 
+/** A row whose upper half is cut off shows neither its severity nor what it is. */
 function unseenAbove(box: HTMLElement): number {
   const edge = box.getBoundingClientRect().top
-  return [...box.querySelectorAll<HTMLElement>('.queue-row.is-unacknowledged')].filter(
-    (row) => row.getBoundingClientRect().bottom <= edge + 8,
-  ).length
+  return [...box.querySelectorAll<HTMLElement>('.queue-row.is-unacknowledged')].filter((row) => {
+    const { top, height } = row.getBoundingClientRect()
+    return top + height / 2 <= edge + 8
+  }).length
 }

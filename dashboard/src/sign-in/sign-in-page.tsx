@@ -38,6 +38,21 @@ export function signInFailure(error: unknown, t: Translate): string {
   }
 }
 
+function Eye({ isShown }: { isShown: boolean }) {
+  const { t } = useWords()
+  return (
+    <span role="img" aria-label={t(isShown ? 'signIn.hide' : 'signIn.show')}>
+      <Icon name={isShown ? 'eye' : 'eyeOff'} />
+    </span>
+  )
+}
+
+const eyes = (isShown: boolean) => (
+  <span>
+    <Eye isShown={isShown} />
+  </span>
+)
+
 export function SignInPage() {
   const { t, language } = useWords()
   const { next } = useSearch({ from: '/sign-in' })
@@ -101,11 +116,7 @@ export function SignInPage() {
               size="large"
               autoComplete="current-password"
               maxLength={256}
-              iconRender={(isShown) => (
-                <span role="img" aria-label={t(isShown ? 'signIn.hide' : 'signIn.show')}>
-                  <Icon name={isShown ? 'eye' : 'eyeOff'} />
-                </span>
-              )}
+              iconRender={eyes}
             />
           </Form.Item>
           <Button type="primary" size="large" htmlType="submit" block loading={signIn.isPending}>
