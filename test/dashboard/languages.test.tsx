@@ -145,8 +145,14 @@ const addresses = [
 /** Names that the town gave itself; they are the same in every language. */
 const ownNames = [
   ...places.map((place) => place.name),
-  ...['松林村林火烟感2', '林火烟感报警', '柳溪村空气站4', '值守员甲'],
-  ...['应急办', '农服中心', '云岭-20261122-0001', '第二网格'],
+  '松林村林火烟感2',
+  '林火烟感报警',
+  '柳溪村空气站4',
+  '值守员甲',
+  '应急办',
+  '农服中心',
+  '云岭-20261122-0001',
+  '第二网格',
 ].toSorted((a, b) => b.length - a.length)
 
 const units: readonly string[] = Object.values(observedProperties).map(({ unit }) => unit)

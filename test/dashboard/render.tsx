@@ -32,7 +32,7 @@ export interface Scene {
 
 export const tenTwentyFour = Date.UTC(2026, 10, 21, 2, 24)
 
-export function speak(language: Language): void {
+function speak(language: Language): void {
   vi.stubGlobal('document', { documentElement: { lang: '' } })
   try {
     setLanguage(language)

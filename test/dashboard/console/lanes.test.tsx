@@ -82,8 +82,8 @@ describe('the times under it', () => {
 })
 
 test('before the file is there, the lanes stand empty', async () => {
-  const one_ = aDetail()
-  const drawn = await renderPart(<Lanes one={one_} detail={undefined} devices={[]} />)
+  const unread = aDetail()
+  const drawn = await renderPart(<Lanes one={unread} detail={undefined} devices={[]} />)
   expect(all(drawn, '.lane')).toHaveLength(3)
   expect(all(drawn, '.lane-mark')).toHaveLength(0)
 })
