@@ -17,6 +17,7 @@ import {
 const isLacking = lacksChromium()
 let town: E2eTown
 let fire = ''
+let names: string[] = []
 
 const sizes = [
   { width: 1366, height: 768 },
@@ -72,6 +73,7 @@ async function visit(page: Page, path: string, sign: string): Promise<void> {
 beforeAll(async () => {
   if (isLacking) return
   town = await startTown()
+  names = await ownNames()
   const desk = await town.open('desk01')
   const { devices } = town
   await callForHelp(devices, 'v3-sos1')
@@ -88,23 +90,29 @@ beforeAll(async () => {
 afterAll(() => town?.stop())
 
 describe.skipIf(isLacking)('how it looks', () => {
-  for (const size of sizes) {
-    for (const language of languages) {
-      describe(`${size.width} wide, ${language}`, () => {
-        let page: Page
-        beforeAll(async () => {
-          page = await town.open('admin', { size, language })
-        })
-        afterAll(() => page?.context().close())
-
-        test.each(pages)('%s fits, and no text lies on another', async (_name, path, sign) => {
-          await visit(page, path(), sign)
-          expect(await widerThanScreen(page)).toBeLessThanOrEqual(0)
-          expect(await overlappingTexts(page, crowded)).toEqual([])
-          expect(await cutControls(page, 'main .ant-btn, .desk-actions .ant-btn')).toEqual([])
-        })
+  for (const language of languages) {
+    describe(`in ${language}`, () => {
+      let page: Page
+      beforeAll(async () => {
+        page = await town.open('admin', { language })
       })
-    }
+      afterAll(() => page?.context().close())
+
+      test.each(pages)('%s: one language, fits every screen', async (name, path, sign) => {
+        await page.setViewportSize(sizes[0])
+        await visit(page, path(), sign)
+        expect(strangeWords(await readableText(page), { language, name })).toEqual([])
+        for (const size of sizes) {
+          await page.setViewportSize(size)
+          await page.locator(sign).first().waitFor()
+          await settled(page)
+          const at = `${size.width} wide`
+          expect(await widerThanScreen(page), at).toBeLessThanOrEqual(0)
+          expect(await overlappingTexts(page, crowded), at).toEqual([])
+          expect(await cutControls(page, 'main .ant-btn, .desk-actions .ant-btn'), at).toEqual([])
+        }
+      })
+    })
   }
 
   test('on a phone the case opens as a page of its own and its buttons are large enough', async () => {
@@ -118,47 +126,19 @@ describe.skipIf(isLacking)('how it looks', () => {
   })
 })
 
-describe.skipIf(isLacking)('English everywhere after the switch', () => {
-  test('no Chinese but the town’s own names, on any page', async () => {
+describe.skipIf(isLacking)('dialogs in English', () => {
+  test('no Chinese but the town’s own names', async () => {
     const page = await town.open('sup01', { language: 'en' })
-    const names = await ownNames()
-    for (const [name, path, sign] of pages) {
-      await visit(page, path(), sign)
-      const text = names.reduce((rest, own) => rest.replaceAll(own, ''), await readableText(page))
-      const strange = text.split('\n').filter((line) => /\p{Script=Han}/u.test(line))
-      expect(strange, name).toEqual([])
-    }
-  })
-
-  test('dialogs too', async () => {
-    const page = await town.open('sup01', { language: 'en' })
-    const names = await ownNames()
     await visit(page, '/console', '.queue-row')
     await page.locator('.queue-row', { hasText: '松林村' }).click()
     await page.locator('[data-act=falseAlarm]:enabled').waitFor()
     for (const key of ['f', '?']) {
       await page.keyboard.press(key)
       await page.getByRole('dialog').waitFor()
-      const said = names.reduce(
-        (rest, own) => rest.replaceAll(own, ''),
-        await page.getByRole('dialog').innerText(),
-      )
-      expect(said, key).not.toMatch(/\p{Script=Han}/u)
+      const said = await page.getByRole('dialog').innerText()
+      expect(strangeWords(said, { language: 'en', name: key })).toEqual([])
       await page.keyboard.press('Escape')
       await page.getByRole('dialog').waitFor({ state: 'hidden' })
-    }
-  })
-
-  test('and Chinese everywhere before it', async () => {
-    const page = await town.open('sup01')
-    for (const [name, path, sign] of pages) {
-      if (name === 'quarantine') continue
-      await visit(page, path(), sign)
-      const words = (await readableText(page))
-        .replace(/\bv\d-\w+|\b(?:Enter|ppm|mm|kPa|lux|dB)\b|µg\/m³|%\/m|m\/s/g, '')
-        .split('\n')
-        .filter((line) => /[A-Za-z]{2,}/.test(line))
-      expect(words, name).toEqual([])
     }
   })
 })
@@ -189,6 +169,31 @@ describe.skipIf(isLacking)('blinking', () => {
   })
 })
 
+/** Styles follow a new width in the next frame, what is laid out by script in the one after. */
+function settled(page: Page): Promise<void> {
+  return page.evaluate(
+    () =>
+      new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve()))),
+  )
+}
+
+/** Ids of devices, keys and units are of no language. */
+const noWords = /\bv\d-\w+|\b(?:Enter|ppm|mm)\b|µg\/m³|%\/m|m\/s/g
+
+function strangeWords(
+  text: string,
+  { language, name }: { language: 'zh' | 'en'; name: string },
+): string[] {
+  // The quarantine quotes what the gateway and the device said, as it was said.
+  if (language === 'zh' && name === 'quarantine') return []
+  const named = names.reduce((rest, own) => rest.replaceAll(own, ''), text)
+  const strange = language === 'en' ? /\p{Script=Han}/u : /[A-Za-z]{2,}/
+  return named
+    .replace(noWords, '')
+    .split('\n')
+    .filter((line) => strange.test(line))
+}
+
 async function ownNames(): Promise<string[]> {
   const root = new URL('../../examples/town/', import.meta.url)
   const files = ['places.geojson', 'devices.csv', 'hazards.yaml', 'rules.yaml', 'users.csv']
@@ -200,6 +205,7 @@ async function ownNames(): Promise<string[]> {
     ...new Set([
       ...names.filter((name) => name !== null),
       '云岭',
+      '管理员',
       '第一网格',
       '第二网格',
       '第三网格',

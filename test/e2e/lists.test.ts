@@ -66,7 +66,7 @@ describe.skipIf(isLacking)('lists', () => {
     expect(new Set(await states())).toEqual(new Set(['closed']))
     await pick('隐患类别', '水情汛情')
     await pick('村', '大坪村')
-    await page.waitForURL(/village=990101101204/)
+    await page.waitForURL(/village=(%22)?990101101204/)
     await expect
       .poll(async () =>
         (await rows().locator('[role=cell]').nth(1).allInnerTexts()).every(
