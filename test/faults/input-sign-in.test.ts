@@ -99,15 +99,10 @@ describe('a session that is over', () => {
 
 const wrong = 'Wrong-Password-1'
 
-async function timed(username: string) {
-  const begun = performance.now()
+async function refused(username: string) {
   const { status, text, headers } = await tryPassword(username, wrong)
   const names = Object.keys(headers).filter((name) => !name.startsWith('x-ratelimit'))
-  return { ms: performance.now() - begun, said: JSON.stringify([status, text, names.sort()]) }
-}
-
-function quickest(all: { ms: number }[]): number {
-  return Math.min(...all.map(({ ms }) => ms))
+  return JSON.stringify([status, text, names.sort()])
 }
 
 describe('guessing passwords', () => {
@@ -129,18 +124,14 @@ describe('guessing passwords', () => {
     expect(Number(right.headers['retry-after'])).toBeGreaterThan(0)
   })
 
-  test('unknown user: same status, text and headers, and time of the same order', async () => {
-    const unknown = []
-    const known = []
+  // That both cost one Argon2 hash is shown in test/gateway/http/sessions.test.ts, without a stopwatch.
+  test('unknown user: same status, text and headers', async () => {
+    const said = new Set<string>()
     for (const n of [4, 5, 6, 7, 8]) {
-      unknown.push(await timed(`nobody${n}`))
-      known.push(await timed(`cadre0${n}`))
+      said.add(await refused(`nobody${n}`))
+      said.add(await refused(`cadre0${n}`))
     }
-    expect(new Set([...unknown, ...known].map(({ said }) => said)).size).toBe(1)
-    // Both verify one Argon2 hash; without it an answer takes a tenth of this.
-    expect(quickest(unknown) / quickest(known)).toBeGreaterThan(0.5)
-    expect(quickest(unknown) / quickest(known)).toBeLessThan(2)
-    expect(quickest(unknown)).toBeGreaterThan(5)
+    expect(said.size).toBe(1)
   })
 })
 

@@ -82,11 +82,4 @@ describe('secrets', () => {
   ])('%s is refused', (_name, secret, hash) => {
     expect(verifyHash(key, secret, hash)).toBe(false)
   })
-
-  test('cost little: ten thousand devices reconnect in less than a second', () => {
-    const hash = Buffer.from(hashSecret(key, newSecret()), 'base64')
-    const begun = performance.now()
-    for (let i = 0; i < 10_000; i++) verifyHash(key, 'guess', hash)
-    expect(performance.now() - begun).toBeLessThan(1_000)
-  })
 })
