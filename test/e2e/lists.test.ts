@@ -158,7 +158,7 @@ describe.skipIf(isLacking)('devices', () => {
     ['30 天', 30 * 24, /^\d\d-\d\d$/],
   ])('the readings of %s', async (span, hours, axis) => {
     await page.goto(`${town.gateway.url}/devices?device=v2-pm4`)
-    await page.locator('.device-chart svg').waitFor()
+    await page.locator('.device-chart svg').waitFor({ timeout: 25_000 })
     const asked =
       span === '24 小时'
         ? null
