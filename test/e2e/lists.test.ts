@@ -157,8 +157,18 @@ describe.skipIf(isLacking)('devices', () => {
     ['7 天', 7 * 24, /^\d\d-\d\d$/],
     ['30 天', 30 * 24, /^\d\d-\d\d$/],
   ])('the readings of %s', async (span, hours, axis) => {
+    // A device is online with its first word; what it said is known once the rules have read it.
+    await expect
+      .poll(
+        async () => {
+          const answer = await page.request.get(`${town.gateway.url}/api/v1/devices/v2-pm4`)
+          return ((await answer.json()) as { latest: unknown[] }).latest.length
+        },
+        { timeout: 20_000 },
+      )
+      .toBe(1)
     await page.goto(`${town.gateway.url}/devices?device=v2-pm4`)
-    await page.locator('.device-chart svg').waitFor({ timeout: 25_000 })
+    await page.locator('.device-chart svg').waitFor()
     const asked =
       span === '24 小时'
         ? null
