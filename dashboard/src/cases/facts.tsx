@@ -14,10 +14,25 @@ const icons: Partial<Record<Fact['label'], IconName>> = {
 }
 
 /** "Is it true", answered without opening anything. What is not there is said, not left empty. */
-export function Facts({ alarm, one }: { alarm: AlarmView | null; one: CaseView }) {
+export function Facts({
+  alarm,
+  other,
+  one,
+}: {
+  alarm: AlarmView | null
+  /** What another camera saw of the same: its line is named beside the first. */
+  other?: AlarmView | undefined
+  one: CaseView
+}) {
   const { words, zone } = useTown()
   const { t } = words
   const facts = alarm ? alarmFacts(words, alarm, zone) : []
+  const otherLine =
+    other?.cause.bearingDeg === undefined
+      ? undefined
+      : `${other.deviceName} ${other.cause.bearingDeg.toFixed(1)}°`
+  const noteOf = (fact: Fact) =>
+    fact.label === 'fact.bearing' ? (otherLine ?? fact.note) : fact.note
   return (
     <dl className="facts">
       {facts.slice(0, 4).map((fact) => (
@@ -26,8 +41,8 @@ export function Facts({ alarm, one }: { alarm: AlarmView | null; one: CaseView }
             <Icon name={icons[fact.label] ?? 'eye'} size={15} /> {t(fact.label)}
           </dt>
           <dd>{fact.value}</dd>
-          <dd className="fact-note one-line" title={fact.note}>
-            {fact.note}
+          <dd className="fact-note one-line" title={noteOf(fact)}>
+            {noteOf(fact)}
           </dd>
         </div>
       ))}

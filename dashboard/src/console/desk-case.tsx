@@ -74,7 +74,7 @@ export function DeskCase({
               />
             </section>
           )}
-          <Facts alarm={choice.main} one={one} />
+          <Facts alarm={choice.main} other={choice.pictures[1]} one={one} />
         </div>
         <DeskActions one={one} detail={detail} wish={wish} onDialog={onDialog} />
       </main>

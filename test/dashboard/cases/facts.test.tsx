@@ -51,6 +51,17 @@ describe('is it true: one strip a kind of cause', () => {
       'Bearing 56.0° one line: direction only',
     ])
   })
+  test('two cameras: the other line is named, and nobody calls it a single one', async () => {
+    const alarm = cause({ event: 'smoke', confidence: 0.87, bearingDeg: 56 })
+    const other = cause(
+      { event: 'smoke', confidence: 0.81, bearingDeg: 304.5 },
+      { deviceName: '马鞍村高空瞭望1' },
+    )
+    const drawn = await renderPart(<Facts alarm={alarm} other={other} one={aCase()} />)
+    expect(textOf(all(drawn, 'dl.facts')[0]?.children[1] ?? '')).toBe(
+      '方位 56.0° 马鞍村高空瞭望1 304.5°',
+    )
+  })
   test('a sight without a bearing does not invent one', async () => {
     const strip = await cells(cause({ event: 'fire', confidence: 0.5 }))
     expect(strip[0]).toContain('明火 · 0.50')
