@@ -226,6 +226,8 @@ describe.skipIf(isLacking)('the desk by keyboard', () => {
     await dialog.getByRole('button', { name: '分派', exact: true }).click()
     await desk.locator('.queue-row[data-state=dispatched]', { hasText: '柳溪村' }).waitFor()
     await desk.locator('.desk-head', { hasText: '应急办 在办' }).waitFor()
+    // It fades for a moment after its work is done.
+    await dialog.waitFor({ state: 'hidden' })
   })
 
   test('a key for a step that is not possible does nothing', async () => {
