@@ -50,7 +50,8 @@ function openDatabase({ file, busyTimeoutMs }: LogFileOptions): Database.Databas
   const db = new Database(file, { timeout: busyTimeoutMs })
   db.pragma('journal_mode = WAL')
   db.pragma('synchronous = FULL')
-  db.pragma('wal_autocheckpoint = 1000')
+  // 64 MB at most: pages that are written again and again reach the file once.
+  db.pragma('wal_autocheckpoint = 16000')
   db.pragma('cache_size = -32000')
   const version = db.pragma('user_version', { simple: true }) as number
   if (version > schemaVersion) {
