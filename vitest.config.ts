@@ -7,7 +7,5 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     passWithNoTests: false,
-    // Real browsers, brokers and kills on a busy machine: what fails twice is broken.
-    retry: process.env.CI === 'true' ? 1 : 0,
   },
 })
