@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createWriteStream, readFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 
 /** The gateway as a process of its own, as in real life; its output goes to a log file. */
@@ -52,15 +52,15 @@ function exitOf(child: ChildProcess): Promise<string> {
 
 export function startGateway(options: GatewayChildOptions): GatewayChild {
   const { main, environment, httpPort, logFile } = options
-  const log = createWriteStream(logFile, { flags: 'a' })
+  // The child writes the file itself: whatever it said is there when it has ended.
+  const log = openSync(logFile, 'a')
   const child = spawn(process.execPath, [main], {
     env: { ...withoutSettings(process.env), ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', log, log],
     // Ctrl-C reaches the whole group; the gateway is to stop after its devices, so it is told apart.
     detached: true,
   })
-  child.stdout.pipe(log)
-  child.stderr.pipe(log)
+  closeSync(log)
   const exited = exitOf(child)
   let isOver = false
   let isWanted = false
