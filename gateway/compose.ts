@@ -1,37 +1,17 @@
-import { createHash, randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { FastifyBaseLogger } from 'fastify'
-import type { Kysely } from 'kysely'
-import { createAdapters } from '../adapters/registry.ts'
+import { type ComposeParts, createStores, type House, openHouse } from './compose/house.ts'
+import { createJudgement, ensureAdmin } from './compose/judgement.ts'
+import { createServices } from './compose/services.ts'
+import { createWays, type Ways } from './compose/ways.ts'
 import type { Config } from './config/config.ts'
-import { createHealth } from './health.ts'
 import { createHttpServer, type HttpServer } from './http/server.ts'
 import type { HttpServices } from './http/services.ts'
-import { createMeters } from './metrics.ts'
-import { createIngest, replayQuarantine } from './pipeline/accept.ts'
-import { createAdoption } from './pipeline/adopt.ts'
-import { createCaseDesk } from './pipeline/case-desk.ts'
-import { type Correlator, createCorrelator } from './pipeline/correlate.ts'
-import { supervise } from './pipeline/supervise.ts'
-import type { Adapter } from './ports/adapter.ts'
-import type { Clock } from './ports/clock.ts'
-import { createCaseStore } from './storage/case-store.ts'
-import { createCorrelationStore } from './storage/correlation-store.ts'
-import { openDatabase } from './storage/database.ts'
-import { createDeviceRegistry } from './storage/device-registry.ts'
-import { createObservationStore } from './storage/observation-store.ts'
-import { createOutbox } from './storage/outbox.ts'
-import { hashPassword, verifyPassword } from './storage/passwords.ts'
-import { createPictureFiles } from './storage/picture-files.ts'
-import { createQueries } from './storage/queries.ts'
-import type { Tables } from './storage/schema.ts'
-import { hashSecret, loadInstallationKey, newSecret } from './storage/secrets.ts'
-import { createTownRepository } from './storage/town-repository.ts'
-import { createAuditLog, createSessionStore, createUserStore } from './storage/user-store.ts'
-import { createTownWatch, type TownWatch } from './town-watch.ts'
 
-/** The only place that builds concretes and ties them together. */
+/**
+ * The only place that builds concretes and ties them together, in the order of `compose/`: the
+ * house (files and key) and its stores, the ways in, rules and town, what routes may ask.
+ */
 
 const root = join(import.meta.dirname, '..')
 
@@ -49,169 +29,6 @@ export interface Gateway {
   mqttPort(): number | undefined
   /** What a new installation still lacks, as sentences for the person who started it. */
   nextSteps(): Promise<string[]>
-}
-
-export interface ComposeParts {
-  logger: FastifyBaseLogger
-  clock?: Clock
-}
-
-const systemClock: Clock = { now: () => Date.now(), monotonic: () => performance.now() }
-
-interface House extends Required<ComposeParts> {
-  config: Config
-  db: Kysely<Tables>
-  key: Buffer
-  /** Tells this installation's ids from another's. */
-  installation: string
-}
-
-/** Opens what must be open before anything can be built: the tables and the key. */
-async function openHouse(config: Config, parts: ComposeParts): Promise<House> {
-  const db = await openDatabase(join(config.dataDir, 'lianxun.db'))
-  const key = await loadInstallationKey(config.dataDir)
-  const installation = createHash('sha256').update(key).digest('hex').slice(0, 8)
-  return { config, db, key, installation, clock: systemClock, ...parts }
-}
-
-function createStores({ config, db, key, clock }: House) {
-  const { dataDir, timeZone } = config
-  return {
-    towns: createTownRepository({ db, timeZone }),
-    devices: createDeviceRegistry({ db, key }),
-    observations: createObservationStore({ directory: dataDir, timeZone, clock }),
-    pictures: createPictureFiles(join(dataDir, 'pictures')),
-    outbox: createOutbox(db),
-    users: createUserStore({ db, newId: randomUUID }),
-    sessions: createSessionStore(db),
-    audit: createAuditLog({ db, clock }),
-  }
-}
-
-type Stores = ReturnType<typeof createStores>
-
-/** The ways in: one adapter a protocol, each under its supervisor. */
-function createWays(house: House, { observations, devices, pictures }: Stores) {
-  const { config, installation, clock, logger } = house
-  const { log, quarantine } = observations
-  const meters = createMeters('mqtt')
-  const mqtt =
-    config.mqtt.mode === 'embedded'
-      ? config.mqtt
-      : // Two gateways at one broker must never share a session.
-        { ...config.mqtt, clientId: `lianxun-${installation}` }
-  const adapters = createAdapters(
-    { mqtt },
-    {
-      ingest: createIngest({ log, quarantine, devices, clock }),
-      devices,
-      pictures,
-      clock,
-      meter: meters.meter,
-      log: logger,
-    },
-  )
-  return {
-    adapters,
-    meters,
-    supervised: adapters.map((adapter) => ({ adapter, way: supervise(adapter, { log: logger }) })),
-    replay: (request: Parameters<typeof replayQuarantine>[1]) =>
-      replayQuarantine({ log, quarantine, devices, clock, adapters }, request),
-  }
-}
-
-type Ways = ReturnType<typeof createWays>
-
-function isPathUp(adapters: readonly Adapter[], name: string): boolean {
-  return adapters.find((adapter) => adapter.name === name)?.connected() ?? false
-}
-
-/** Rules and the town they are judged by; an edited town reaches registry and rules together. */
-function createJudgement(house: House, stores: Stores, { adapters }: Ways) {
-  const { clock, logger } = house
-  const { devices, observations, towns } = stores
-  const warn = (text: string) => logger.warn(text)
-  const watch: TownWatch = createTownWatch({
-    store: towns,
-    warn,
-    async changed() {
-      await devices.reload()
-      await correlator.reloadTown()
-      await ensureAdmin(house, stores, watch)
-      logger.info('the town was changed and is loaded again')
-    },
-  })
-  const correlator: Correlator = createCorrelator({
-    log: observations.log,
-    store: createCorrelationStore(house.db),
-    loadTown: async () => watch.town(),
-    newId: randomUUID,
-    isPathUp: (device) => isPathUp(adapters, device.adapter),
-    devices,
-    clock,
-    warn,
-  })
-  return { watch, correlator }
-}
-
-type Judgement = ReturnType<typeof createJudgement>
-
-/** Once per installation, as soon as there is a town to be administrator of. */
-async function ensureAdmin(house: House, { users }: Stores, watch: TownWatch): Promise<void> {
-  const { adminPassword } = house.config
-  const town = watch.town().places.find((place) => place.level === 'town')
-  if (!adminPassword || !town) return
-  const isNew = await users.addOnce('admin-created', {
-    username: 'admin',
-    displayName: '管理员',
-    role: 'townAdmin',
-    scope: town.code,
-    passwordHash: await hashPassword(adminPassword),
-  })
-  if (isNew) house.logger.info('user admin was created; its password is LIANXUN_ADMIN_PASSWORD')
-}
-
-function createServices(
-  house: House,
-  stores: Stores,
-  ways: Ways,
-  judgement: Judgement,
-): HttpServices {
-  const { db, clock, key } = house
-  const { towns, devices, observations } = stores
-  const { log, series, quarantine } = observations
-  const { watch } = judgement
-  const names = {
-    rule: (id: string) => watch.town().rules.find((rule) => rule.id === id)?.name,
-    device: (id: string) => devices.get(id)?.name,
-    town: () => watch.town().places.find((place) => place.level === 'town')?.code,
-  }
-  return {
-    ...stores,
-    ...createHealth({ ...stores, ...ways, correlator: judgement.correlator }),
-    clock,
-    log,
-    series,
-    quarantine,
-    verifyPassword,
-    town: watch.town,
-    replay: ways.replay,
-    queries: createQueries({ db, clock, names }),
-    desk: createCaseDesk({
-      store: createCaseStore(db),
-      loadTown: async () => watch.town(),
-      clock,
-    }),
-    adopt: createAdoption({
-      store: towns,
-      hashSecret: (secret) => hashSecret(key, secret),
-      reload: () => watch.look(),
-      town: watch.town,
-      quarantine,
-      newSecret,
-      replay: ways.replay,
-    }),
-  }
 }
 
 function listenText(address: string): string {

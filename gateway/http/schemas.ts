@@ -10,8 +10,8 @@ import { severities } from '../domain/severity.ts'
  * made of them, and the web app takes its types from them. Times are epoch milliseconds.
  */
 
-const time = z.number().int()
-const placeCode = z.string().regex(/^\d{9}(\d{3}(\d{3})?)?$/)
+export const time = z.number().int()
+export const placeCode = z.string().regex(/^\d{9}(\d{3}(\d{3})?)?$/)
 
 export const problemSchema = z.object({
   type: z.string(),
@@ -24,7 +24,7 @@ export const problemSchema = z.object({
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
 })
 
-const personSchema = z.object({
+export const personSchema = z.object({
   username: z.string(),
   displayName: z.string(),
   role: z.enum(roles),
@@ -34,6 +34,8 @@ const personSchema = z.object({
 export const signInSchema = z.object({
   username: z.string().min(1).max(64),
   password: z.string().min(1).max(256),
+  /** The second factor's six digits; asked for by a 401 of the type `codeRequired`. */
+  code: z.string().max(12).optional(),
 })
 
 /** The signed-in person, the town, and what a page needs before anything else. */

@@ -12,6 +12,7 @@ import {
 import { Migrator } from 'kysely/migration'
 import { StoreError } from '../domain/errors.ts'
 import { up as theHouse } from './migrations/0001-the-house.ts'
+import { up as trust } from './migrations/0002-trust.ts'
 import { patientConnection } from './patient-connection.ts'
 import type { Tables } from './schema.ts'
 
@@ -21,7 +22,7 @@ import type { Tables } from './schema.ts'
  * wrote in between. `committed` lets in-process readers follow without polling.
  */
 
-const migrations = { '0001-the-house': { up: theHouse } }
+const migrations = { '0001-the-house': { up: theHouse }, '0002-trust': { up: trust } }
 
 /** While the file is opened, when nothing else runs yet; later see patient-connection.ts. */
 const openTimeoutMs = 5000

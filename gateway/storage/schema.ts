@@ -27,6 +27,10 @@ export interface Tables {
   presence: PresenceTable
   counter: CounterTable
   audit: AuditTable
+  audit_anchor: AuditAnchorTable
+  token: TokenTable
+  setting: SettingTable
+  purge: PurgeTable
 }
 
 /** JSON of the named type. */
@@ -68,6 +72,11 @@ interface DeviceTable {
   state: string
   /** HMAC-SHA-256 (base64) of the secret under the installation's key; null: no login. */
   secret_hash: string | null
+  /** After a rotation the old secret opens too, until then or until the new one was used. */
+  previous_secret_hash: string | null
+  previous_secret_until: number | null
+  blocked_at: number | null
+  blocked_reason: string | null
 }
 
 interface PatrolPointTable {
@@ -89,6 +98,13 @@ interface UserTable {
   scope: string
   /** Argon2id, PHC string. */
   password_hash: string
+  /** Second factor, sealed (see vault.ts); null: none. */
+  totp_secret: string | null
+  /** The last 30 s step whose code was used: no code opens twice. */
+  totp_last_step: number | null
+  /** Null: may sign in. */
+  disabled_at: number | null
+  password_changed_at: number | null
 }
 
 interface SessionTable {
@@ -97,6 +113,9 @@ interface SessionTable {
   user_id: string
   created_at: number
   last_seen_at: number
+  /** Where it was opened from, to be recognised in the list of one's own sessions. */
+  address: string | null
+  agent: string | null
 }
 
 interface AlarmTable {
@@ -218,4 +237,47 @@ interface AuditTable {
   act: string
   subject: string
   detail: string | null
+  /** Where from: the asker's IP address. */
+  address: string | null
+  reason: string | null
+  /** HMAC-SHA-256 over the entry and the hash before it; null: older than the chain. */
+  hash: string | null
+}
+
+/** The newest entry that retention removed; the chain goes on from its hash. */
+interface AuditAnchorTable {
+  id: number
+  hash: string
+}
+
+/** A person without a password: what it may do is its role and its place. */
+interface TokenTable {
+  id: string
+  name: string
+  /** HMAC-SHA-256 (base64) under the installation's key. */
+  hash: string
+  role: string
+  scope: string
+  created_by: string | null
+  created_at: number
+  expires_at: number
+  last_used_at: number | null
+  revoked_at: number | null
+}
+
+/** What the town decided in the web app, as JSON. */
+interface SettingTable {
+  name: string
+  body: string
+}
+
+/** What retention removed, and when. */
+interface PurgeTable {
+  id: Generated<number>
+  at: number
+  kind: string
+  /** All that was older than this went. */
+  before: number
+  removed: number
+  bytes: number
 }

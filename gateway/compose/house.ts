@@ -1,0 +1,54 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import type { FastifyBaseLogger } from 'fastify'
+import type { Kysely } from 'kysely'
+import type { Config } from '../config/config.ts'
+import type { Clock } from '../ports/clock.ts'
+import { openDatabase } from '../storage/database.ts'
+import { createDeviceRegistry } from '../storage/device-registry.ts'
+import { createObservationStore } from '../storage/observation-store.ts'
+import { createOutbox } from '../storage/outbox.ts'
+import { createPictureFiles } from '../storage/picture-files.ts'
+import type { Tables } from '../storage/schema.ts'
+import { loadInstallationKey } from '../storage/secrets.ts'
+import { createTownRepository } from '../storage/town-repository.ts'
+import { createAuditLog, createSessionStore, createUserStore } from '../storage/user-store.ts'
+
+export interface ComposeParts {
+  logger: FastifyBaseLogger
+  clock?: Clock
+}
+
+const systemClock: Clock = { now: () => Date.now(), monotonic: () => performance.now() }
+
+export interface House extends Required<ComposeParts> {
+  config: Config
+  db: Kysely<Tables>
+  key: Buffer
+  /** Tells this installation's ids from another's. */
+  installation: string
+}
+
+/** Opens what must be open before anything can be built: the tables and the key. */
+export async function openHouse(config: Config, parts: ComposeParts): Promise<House> {
+  const db = await openDatabase(join(config.dataDir, 'lianxun.db'))
+  const key = await loadInstallationKey(config.dataDir)
+  const installation = createHash('sha256').update(key).digest('hex').slice(0, 8)
+  return { config, db, key, installation, clock: systemClock, ...parts }
+}
+
+export function createStores({ config, db, key, clock }: House) {
+  const { dataDir, timeZone } = config
+  return {
+    towns: createTownRepository({ db, timeZone }),
+    devices: createDeviceRegistry({ db, key }),
+    observations: createObservationStore({ directory: dataDir, timeZone, clock }),
+    pictures: createPictureFiles(join(dataDir, 'pictures')),
+    outbox: createOutbox(db),
+    users: createUserStore({ db, newId: randomUUID }),
+    sessions: createSessionStore(db),
+    audit: createAuditLog({ db, clock }),
+  }
+}
+
+export type Stores = ReturnType<typeof createStores>

@@ -1,0 +1,55 @@
+import { createHealth } from '../health.ts'
+import type { HttpServices } from '../http/services.ts'
+import { createAdoption } from '../pipeline/adopt.ts'
+import { createCaseDesk } from '../pipeline/case-desk.ts'
+import { createCaseStore } from '../storage/case-store.ts'
+import { verifyPassword } from '../storage/passwords.ts'
+import { createQueries } from '../storage/queries.ts'
+import { hashSecret, newSecret } from '../storage/secrets.ts'
+import type { House, Stores } from './house.ts'
+import type { Judgement } from './judgement.ts'
+import type { Ways } from './ways.ts'
+
+/** All that the routes may ask of the house. */
+export function createServices(
+  house: House,
+  stores: Stores,
+  ways: Ways,
+  judgement: Judgement,
+): HttpServices {
+  const { db, clock, key } = house
+  const { towns, devices, observations } = stores
+  const { log, series, quarantine } = observations
+  const { watch } = judgement
+  const names = {
+    rule: (id: string) => watch.town().rules.find((rule) => rule.id === id)?.name,
+    device: (id: string) => devices.get(id)?.name,
+    town: () => watch.town().places.find((place) => place.level === 'town')?.code,
+  }
+  return {
+    ...stores,
+    ...createHealth({ ...stores, ...ways, correlator: judgement.correlator }),
+    clock,
+    log,
+    series,
+    quarantine,
+    verifyPassword,
+    town: watch.town,
+    replay: ways.replay,
+    queries: createQueries({ db, clock, names }),
+    desk: createCaseDesk({
+      store: createCaseStore(db),
+      loadTown: async () => watch.town(),
+      clock,
+    }),
+    adopt: createAdoption({
+      store: towns,
+      hashSecret: (secret) => hashSecret(key, secret),
+      reload: () => watch.look(),
+      town: watch.town,
+      quarantine,
+      newSecret,
+      replay: ways.replay,
+    }),
+  }
+}

@@ -1,0 +1,37 @@
+import { createAdapters } from '../../adapters/registry.ts'
+import { createMeters } from '../metrics.ts'
+import { createIngest, replayQuarantine } from '../pipeline/accept.ts'
+import { supervise } from '../pipeline/supervise.ts'
+import type { House, Stores } from './house.ts'
+
+/** The ways in: one adapter a protocol, each under its supervisor. */
+export function createWays(house: House, { observations, devices, pictures }: Stores) {
+  const { config, installation, clock, logger } = house
+  const { log, quarantine } = observations
+  const meters = createMeters('mqtt')
+  const mqtt =
+    config.mqtt.mode === 'embedded'
+      ? config.mqtt
+      : // Two gateways at one broker must never share a session.
+        { ...config.mqtt, clientId: `lianxun-${installation}` }
+  const adapters = createAdapters(
+    { mqtt },
+    {
+      ingest: createIngest({ log, quarantine, devices, clock }),
+      devices,
+      pictures,
+      clock,
+      meter: meters.meter,
+      log: logger,
+    },
+  )
+  return {
+    adapters,
+    meters,
+    supervised: adapters.map((adapter) => ({ adapter, way: supervise(adapter, { log: logger }) })),
+    replay: (request: Parameters<typeof replayQuarantine>[1]) =>
+      replayQuarantine({ log, quarantine, devices, clock, adapters }, request),
+  }
+}
+
+export type Ways = ReturnType<typeof createWays>
