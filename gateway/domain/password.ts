@@ -1,6 +1,6 @@
 /** What a password must be before it is kept; asked of every password that a person chooses. */
 
-const minLength = 10
+export const minPasswordLength = 10
 
 /** What attackers try first, and what documents use as an example. */
 const wellKnown = [
@@ -11,8 +11,8 @@ const wellKnown = [
 
 /** Says why a password is too weak, as the end of a sentence; undefined when it will do. */
 export function passwordWeakness(password: string): string | undefined {
-  if (password.length < minLength) {
-    return `has ${password.length} characters; use at least ${minLength}`
+  if (password.length < minPasswordLength) {
+    return `has ${password.length} characters; use at least ${minPasswordLength}`
   }
   if (password.length > 256) return 'is longer than 256 characters'
   if (wellKnown.some((pattern) => pattern.test(password))) {
