@@ -1,6 +1,7 @@
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { ConfigError } from '../domain/errors.ts'
+import { parseNetwork, privateNetworks } from '../domain/network.ts'
 import { passwordWeakness } from '../domain/password.ts'
 
 /**
@@ -11,11 +12,26 @@ import { passwordWeakness } from '../domain/password.ts'
 
 type MqttConfig = { mode: 'embedded'; host: string; port: number } | { mode: 'broker'; url: string }
 
+export interface TlsConfig {
+  /** PEM files, absolute paths. */
+  certFile: string
+  keyFile: string
+  /** True: they were named, so they must be there. False: TLS is on when they are. */
+  named: boolean
+  httpsPort: number
+  mqttsPort: number
+}
+
 export interface Config {
   /** Absolute path. */
   dataDir: string
   http: { host: string; port: number }
   mqtt: MqttConfig
+  tls: TlsConfig
+  /** Networks (CIDR) whose X-Forwarded-… headers are believed. */
+  trustedProxies: string[]
+  /** Networks (CIDR) that cameras may lie in. */
+  cameraNetworks: string[]
   /** For the first user, `admin`; undefined: users come by import or `lianxun user add`. */
   adminPassword: string | undefined
   /** The address people type, without a trailing slash; undefined: http://host:port. */
@@ -38,6 +54,16 @@ function url(protocols: readonly string[]) {
     return URL.canParse(value) && protocols.includes(new URL(value).protocol)
   }, `must look like ${shape}`)
 }
+
+const networkList = z
+  .string()
+  .transform((text) => text.split(/[\s,]+/).filter((one) => one !== ''))
+  .check((ctx) => {
+    const wrong = ctx.value.filter((one) => parseNetwork(one) === undefined)
+    if (wrong.length === 0) return
+    const message = `must be networks such as 192.168.1.0/24 or addresses, with commas between them; ${wrong.join(', ')} is none`
+    ctx.issues.push({ code: 'custom', message, input: ctx.value })
+  })
 
 function isTimeZone(name: string): boolean {
   try {
@@ -67,6 +93,12 @@ const environment = z.object({
   LIANXUN_HTTP_PORT: port.default(8080),
   LIANXUN_MQTT_HOST: host.default('127.0.0.1'),
   LIANXUN_MQTT_PORT: port.default(1883),
+  LIANXUN_TLS_CERT_FILE: z.string().optional(),
+  LIANXUN_TLS_KEY_FILE: z.string().optional(),
+  LIANXUN_HTTPS_PORT: port.default(8443),
+  LIANXUN_MQTTS_PORT: port.default(8883),
+  LIANXUN_TRUSTED_PROXIES: networkList.default([]),
+  LIANXUN_CAMERA_NETWORKS: networkList.default(privateNetworks),
   LIANXUN_MQTT_URL: url(['mqtt:', 'mqtts:', 'ws:', 'wss:']).optional(),
   LIANXUN_DATABASE_URL: notBuilt(inSqlite),
   LIANXUN_INFLUX_URL: notBuilt(inFiles),
@@ -80,6 +112,20 @@ const environment = z.object({
     .refine(isTimeZone, 'must be an IANA time zone such as Asia/Shanghai')
     .default('Asia/Shanghai'),
 })
+
+const together = 'LIANXUN_TLS_CERT_FILE and LIANXUN_TLS_KEY_FILE belong together; set both or none'
+
+function tlsConfig(value: z.output<typeof environment>): TlsConfig {
+  const own = join(resolve(value.LIANXUN_DATA_DIR), 'tls')
+  const { LIANXUN_TLS_CERT_FILE: cert, LIANXUN_TLS_KEY_FILE: key } = value
+  return {
+    certFile: resolve(cert ?? join(own, 'server.crt')),
+    keyFile: resolve(key ?? join(own, 'server.key')),
+    named: cert !== undefined,
+    httpsPort: value.LIANXUN_HTTPS_PORT,
+    mqttsPort: value.LIANXUN_MQTTS_PORT,
+  }
+}
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -97,11 +143,11 @@ export function parseConfig(env: Environment): Config {
       .filter(([, value]) => value !== undefined && value !== ''),
   )
   const parsed = environment.safeParse(set)
-  if (!parsed.success) {
-    throw new ConfigError(
-      parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`),
-    )
-  }
+  const wrong = (parsed.error?.issues ?? []).map(
+    (issue) => `${issue.path.join('.')} ${issue.message}`,
+  )
+  if ('LIANXUN_TLS_CERT_FILE' in set !== 'LIANXUN_TLS_KEY_FILE' in set) wrong.push(together)
+  if (!parsed.success || wrong.length > 0) throw new ConfigError(wrong)
   const value = parsed.data
   return {
     dataDir: resolve(value.LIANXUN_DATA_DIR),
@@ -109,6 +155,9 @@ export function parseConfig(env: Environment): Config {
     mqtt: value.LIANXUN_MQTT_URL
       ? { mode: 'broker', url: value.LIANXUN_MQTT_URL }
       : { mode: 'embedded', host: value.LIANXUN_MQTT_HOST, port: value.LIANXUN_MQTT_PORT },
+    tls: tlsConfig(value),
+    trustedProxies: value.LIANXUN_TRUSTED_PROXIES,
+    cameraNetworks: value.LIANXUN_CAMERA_NETWORKS,
     adminPassword: value.LIANXUN_ADMIN_PASSWORD,
     baseUrl: value.LIANXUN_BASE_URL?.replace(/\/+$/, ''),
     timeZone: value.LIANXUN_TZ,
