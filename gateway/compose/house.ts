@@ -4,6 +4,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Kysely } from 'kysely'
 import type { Config } from '../config/config.ts'
 import type { Clock } from '../ports/clock.ts'
+import { createAuditLog } from '../storage/audit-log.ts'
 import { openDatabase } from '../storage/database.ts'
 import { createDeviceRegistry } from '../storage/device-registry.ts'
 import { createObservationStore } from '../storage/observation-store.ts'
@@ -12,7 +13,7 @@ import { createPictureFiles } from '../storage/picture-files.ts'
 import type { Tables } from '../storage/schema.ts'
 import { loadInstallationKey } from '../storage/secrets.ts'
 import { createTownRepository } from '../storage/town-repository.ts'
-import { createAuditLog, createSessionStore, createUserStore } from '../storage/user-store.ts'
+import { createSessionStore, createUserStore } from '../storage/user-store.ts'
 
 export interface ComposeParts {
   logger: FastifyBaseLogger
@@ -37,17 +38,17 @@ export async function openHouse(config: Config, parts: ComposeParts): Promise<Ho
   return { config, db, key, installation, clock: systemClock, ...parts }
 }
 
-export function createStores({ config, db, key, clock }: House) {
+export function createStores({ config, db, key, clock, logger }: House) {
   const { dataDir, timeZone } = config
   return {
     towns: createTownRepository({ db, timeZone }),
-    devices: createDeviceRegistry({ db, key }),
+    devices: createDeviceRegistry({ db, key, clock, warn: (text) => logger.warn(text) }),
     observations: createObservationStore({ directory: dataDir, timeZone, clock }),
     pictures: createPictureFiles(join(dataDir, 'pictures')),
     outbox: createOutbox(db),
     users: createUserStore({ db, newId: randomUUID }),
     sessions: createSessionStore(db),
-    audit: createAuditLog({ db, clock }),
+    audit: createAuditLog({ db, key, clock }),
   }
 }
 

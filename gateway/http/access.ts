@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { NotFoundError } from '../domain/errors.ts'
 import type { Actor, Role } from '../domain/person.ts'
 import { isInScope } from '../domain/place.ts'
-import type { AuditLog } from '../ports/user-store.ts'
+import type { AuditLog } from '../ports/audit-log.ts'
 import { ProblemError, signInFirst } from './problem.ts'
 
 /**

@@ -60,6 +60,11 @@ export async function up(db: Kysely<Tables>): Promise<void> {
     .addColumn('hash', 'text', (c) => c.notNull())
     .execute()
 
+  for (const column of ['actor', 'act', 'subject'] as const) {
+    await schema.createIndex(`audit_${column}`).on('audit').columns([column, 'id']).execute()
+  }
+  await schema.createIndex('audit_at').on('audit').column('at').execute()
+
   // Append-only: an entry may go only when the anchor, written before, has taken over its hash.
   await sql`create trigger audit_is_never_changed before update on audit
     begin select raise(abort, 'the audit log is append-only'); end`.execute(db)
