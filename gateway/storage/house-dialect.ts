@@ -53,9 +53,11 @@ function createAdapter(): DialectAdapter {
   return Object.defineProperty(adapter, 'supportsMultipleConnections', { value: true })
 }
 
+/** Every connection that Kysely hands back was made here. */
+const leaseOf = (connection: DatabaseConnection) => connection as Lease
+
 function houseDriver(files: HouseFiles): Driver {
   const leases = createLeases(files)
-  const leaseOf = (connection: DatabaseConnection) => connection as Lease
   return {
     init: async () => {},
     acquireConnection: async () => leases(),
@@ -86,20 +88,19 @@ function createLeases(files: HouseFiles): () => Lease {
 
   const write = async <R>(query: CompiledQuery) => (await on(files.writer)).executeQuery<R>(query)
 
+  async function outside<R>(query: CompiledQuery) {
+    const { reader } = files
+    if (reader && SelectQueryNode.is(query.query)) return (await on(reader)).executeQuery<R>(query)
+    const end = await takeTurn()
+    try {
+      return await write<R>(query)
+    } finally {
+      end()
+    }
+  }
+
   return () => {
     let endTurn: (() => void) | undefined
-
-    async function outside<R>(query: CompiledQuery) {
-      const { reader } = files
-      if (reader && SelectQueryNode.is(query.query))
-        return (await on(reader)).executeQuery<R>(query)
-      const end = await takeTurn()
-      try {
-        return await write<R>(query)
-      } finally {
-        end()
-      }
-    }
 
     function finish(): void {
       endTurn?.()
