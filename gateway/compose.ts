@@ -7,6 +7,7 @@ import { createWays, type Ways } from './compose/ways.ts'
 import type { Config } from './config/config.ts'
 import { createHttpServer, type HttpServer } from './http/server.ts'
 import type { HttpServices } from './http/services.ts'
+import type { SecureListener } from './ports/tls.ts'
 
 /**
  * The only place that builds concretes and ties them together, in the order of `compose/`: the
@@ -27,6 +28,9 @@ export interface Gateway {
   httpPort(): number
   /** Undefined with an outside broker. */
   mqttPort(): number | undefined
+  /** Both undefined without a certificate. */
+  httpsPort(): number | undefined
+  mqttsPort(): number | undefined
   /** What a new installation still lacks, as sentences for the person who started it. */
   nextSteps(): Promise<string[]>
 }
@@ -35,10 +39,18 @@ function listenText(address: string): string {
   return `HTTP listens at ${address}`
 }
 
-async function listen(house: House, services: HttpServices): Promise<HttpServer> {
-  const { config, installation, logger } = house
+interface Listeners {
+  server: HttpServer
+  secure: SecureListener | undefined
+}
+
+async function listen(house: House, services: HttpServices): Promise<Listeners> {
+  const { config, installation, logger, tls } = house
+  let secure: SecureListener | undefined
   const options = {
     secure: config.baseUrl?.startsWith('https:') ?? false,
+    transport: { httpsPort: () => secure?.port(), baseUrl: config.baseUrl },
+    trustedProxies: config.trustedProxies,
     origins: config.baseUrl ? [new URL(config.baseUrl).origin] : [],
     screens: join(root, 'dashboard', 'dist'),
     version: readVersion(),
@@ -46,7 +58,17 @@ async function listen(house: House, services: HttpServices): Promise<HttpServer>
   }
   const server = await createHttpServer(services, options, logger)
   await server.app.listen({ ...config.http, listenTextResolver: listenText })
-  return server
+  const secureOptions = {
+    host: config.http.host,
+    port: config.tls.httpsPort,
+    maxConnections: server.app.server.maxConnections,
+    asksForCertificate: false,
+  }
+  // The same server speaks over these connections, so its limits and its end are theirs.
+  secure = await tls?.listen(secureOptions, (socket) =>
+    server.app.server.emit('connection', socket),
+  )
+  return { server, secure }
 }
 
 async function startWays(house: House, { supervised }: Ways): Promise<void> {
@@ -67,6 +89,7 @@ export async function compose(config: Config, parts: ComposeParts): Promise<Gate
   const services = createServices(house, stores, ways, judgement)
   const { watch, correlator } = judgement
   let server: HttpServer | undefined
+  let secure: SecureListener | undefined
 
   return {
     async start() {
@@ -76,12 +99,16 @@ export async function compose(config: Config, parts: ComposeParts): Promise<Gate
       await ensureAdmin(house, stores, watch)
       await correlator.start()
       await startWays(house, ways)
-      server = await listen(house, services)
+      ;({ server, secure } = await listen(house, services))
     },
     async stop() {
       await Promise.all(ways.supervised.map(({ way }) => way.stop()))
       await watch.stop()
+      const secureEnd = secure?.stop()
       await server?.app.close()
+      secure?.cut()
+      await secureEnd
+      await house.tls?.stop()
       await correlator.stop()
       await stores.observations.stop()
       await house.db.destroy()
@@ -90,7 +117,9 @@ export async function compose(config: Config, parts: ComposeParts): Promise<Gate
       const address = server?.app.server.address()
       return address && typeof address === 'object' ? address.port : config.http.port
     },
+    httpsPort: () => secure?.port(),
     mqttPort: () => ways.adapters.map((adapter) => adapter.port?.()).find((port) => port),
+    mqttsPort: () => ways.adapters.map((adapter) => adapter.securePort?.()).find((port) => port),
     async nextSteps() {
       if (watch.town().places.length === 0) {
         return ['There is no town yet. Import one: bin/lianxun.mjs import examples/town']

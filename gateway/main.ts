@@ -51,13 +51,14 @@ try {
   stopOnSignals(gateway)
   const { host } = config.http
   const shown = host === '0.0.0.0' || host === '::' ? 'localhost' : host
-  const address =
-    config.baseUrl ?? `http://${shown.includes(':') ? `[${shown}]` : shown}:${gateway.httpPort()}`
+  const [http, https] = [gateway.httpPort(), gateway.httpsPort()]
+  const name = shown.includes(':') ? `[${shown}]` : shown
+  const address = config.baseUrl ?? (https ? `https://${name}:${https}` : `http://${name}:${http}`)
   const mqttPort = gateway.mqttPort()
   const mqtt =
     config.mqtt.mode === 'embedded' ? `${config.mqtt.host}:${mqttPort}` : 'outside broker'
   logger.info(
-    { http: gateway.httpPort(), mqtt: mqttPort },
+    { http, https, mqtt: mqttPort, mqtts: gateway.mqttsPort() },
     `联巡 Lianxun is ready: ${address} · MQTT ${mqtt}`,
   )
   for (const text of await gateway.nextSteps()) logger.info(text)

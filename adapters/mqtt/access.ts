@@ -13,6 +13,8 @@ export interface ConnectRequest {
   password: Uint8Array | undefined
   clean: boolean
   willTopic: string | undefined
+  /** Common name of the client's certificate; undefined: it showed none. */
+  certifiedAs?: string | undefined
 }
 
 /** CONNACK return codes, MQTT 3.1.1 table 3.1. */
@@ -33,9 +35,13 @@ export function judgeConnect(
   devices: DeviceRegistry,
   open: OpenClients,
 ): Refusal | undefined {
-  const { clientId, username = '', password = noSecret, willTopic } = request
+  const { clientId, username = '', password = noSecret, willTopic, certifiedAs } = request
   if (!devices.verifySecret(username, password)) {
     return { returnCode: returnCodes.badCredentials, why: 'wrong device id or secret' }
+  }
+  if (certifiedAs !== undefined && certifiedAs !== username) {
+    const why = `its certificate is that of ${certifiedAs}`
+    return { returnCode: returnCodes.notAuthorized, why }
   }
   if (clientId === '' && !request.clean) {
     const why = 'an empty client id asks for a kept session [MQTT-3.1.3-8]'

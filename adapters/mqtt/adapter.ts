@@ -8,6 +8,7 @@ import { createReceiver, type Receiver } from './receiver.ts'
 export interface MqttAdapter extends Adapter {
   /** The embedded broker's port, once it listens. */
   port(): number | undefined
+  securePort(): number | undefined
 }
 
 /** What both ways of getting at the messages have in common. */
@@ -16,6 +17,7 @@ export interface MessageSource {
   stop(): Promise<void>
   connected(): boolean
   port(): number | undefined
+  securePort?(): number | undefined
 }
 
 export interface SourceContext extends Omit<AdapterContext, 'ingest' | 'pictures'> {
@@ -25,8 +27,8 @@ export interface SourceContext extends Omit<AdapterContext, 'ingest' | 'pictures
 export function createMqttAdapter(config: MqttConfig, context: AdapterContext): MqttAdapter {
   const settings = mqttConfigSchema.parse(config)
   const receiver = createReceiver(context)
-  const { devices, clock, meter, log } = context
-  const source: SourceContext = { receiver, devices, clock, meter, log }
+  const { devices, clock, meter, log, tls } = context
+  const source: SourceContext = { receiver, devices, clock, meter, log, tls }
   const broker: MessageSource =
     settings.mode === 'embedded'
       ? createEmbeddedBroker(settings, source)
@@ -37,6 +39,7 @@ export function createMqttAdapter(config: MqttConfig, context: AdapterContext): 
     stop: () => broker.stop(),
     connected: () => broker.connected(),
     port: () => broker.port(),
+    securePort: () => broker.securePort?.(),
     decode: async (message) => (await receiver.decode(message)).outcome,
   }
 }

@@ -6,6 +6,8 @@ const embeddedConfigSchema = z.strictObject({
   host: z.string().min(1),
   /** 0 lets the system choose; `port()` tells which. */
   port: z.int().min(0).max(65_535),
+  /** With TLS, when the installation has a certificate. */
+  securePort: z.int().min(0).max(65_535).default(8883),
   /** Largest MQTT packet, by its remaining length. */
   maxPacketBytes: z.int().min(1_024).max(268_435_455).default(1_048_576),
   /** Largest CONNECT, checked before anybody is known. */

@@ -7,6 +7,7 @@ import {
   type Subscription,
 } from 'aedes'
 import { UnavailableError } from '../../gateway/domain/errors.ts'
+import type { SecureListener } from '../../gateway/ports/tls.ts'
 import { createTopicAccess, judgeConnect, type Refusal, type TopicAccess } from './access.ts'
 import type { MessageSource, SourceContext } from './adapter.ts'
 import type { EmbeddedConfig } from './config.ts'
@@ -38,18 +39,21 @@ export function createEmbeddedBroker(
   config: EmbeddedConfig,
   context: SourceContext,
 ): MessageSource {
-  const { receiver, devices, clock, meter, log } = context
+  const { receiver, devices, clock, meter, log, tls } = context
   const refuse = createRefuse(context)
   const presence = createPresence(reportPresence)
   const forwarder = createForwarder()
   const store = createSessionlessStore(config.maxConnections)
   const guards = new WeakMap<Socket, GuardedSocket>()
+  /** Device id that a TLS client's certificate names. */
+  const certified = new WeakMap<Socket, string>()
   const requests = new WeakMap<Client, ConnectPacket>()
   const sessions = new WeakMap<Client, Session>()
   /** By client id; see `judgeConnect`. */
   const open = new Map<string, Session>()
   const sockets = new Set<Socket>()
   let server: Server | undefined
+  let secure: SecureListener | undefined
   let broker: Aedes | undefined
   let stopping = false
 
@@ -85,7 +89,8 @@ export function createEmbeddedBroker(
       return done(refusalError({ returnCode: 5, why: 'no user name' }), false)
     }
     const { clientId, clean = true, will } = packet
-    const request = { clientId, username, password, clean, willTopic: will?.topic }
+    const certifiedAs = certified.get(client.conn as Socket)
+    const request = { clientId, username, password, clean, willTopic: will?.topic, certifiedAs }
     const refusal = judgeConnect(request, devices, open)
     if (refusal !== undefined) {
       refuse(username, refusal.why)
@@ -167,13 +172,14 @@ export function createEmbeddedBroker(
     done(null, null)
   }
 
-  function welcome(socket: Socket): void {
+  function welcome(socket: Socket, certifiedAs?: string): void {
     if (broker === undefined) {
       socket.destroy()
       return
     }
     const guard = guardSocket(socket, config)
     guards.set(socket, guard)
+    if (certifiedAs !== undefined) certified.set(socket, certifiedAs)
     sockets.add(socket)
     socket.once('close', () => {
       sockets.delete(socket)
@@ -202,11 +208,12 @@ export function createEmbeddedBroker(
     broker.on('error' as 'closed', (error?: Error) => log.warn(`MQTT: ${error?.message}`))
     server = createServer(
       { noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 },
-      welcome,
+      (socket) => welcome(socket),
     )
     server.maxConnections = config.maxConnections
     try {
       await listen(server, config)
+      secure = await listenSecurely(config, tls, welcome)
     } catch (error) {
       // The supervisor starts again: nothing of this try may stay behind.
       await stop()
@@ -217,14 +224,16 @@ export function createEmbeddedBroker(
   /** New messages are refused at once; those under way are committed and acknowledged. */
   async function stop(): Promise<void> {
     stopping = true
-    const closed = server === undefined ? Promise.resolve() : closeServer(server)
+    const closed = Promise.all([server && closeServer(server), secure?.stop()])
     await receiver.idle()
     await new Promise((resolve) => setImmediate(resolve))
     const ending = broker
     if (ending !== undefined) await new Promise<void>((resolve) => ending.close(resolve))
     for (const socket of sockets) socket.destroy()
+    secure?.cut()
     await closed
     server = undefined
+    secure = undefined
     broker = undefined
   }
 
@@ -236,6 +245,7 @@ export function createEmbeddedBroker(
       const address = server?.address()
       return typeof address === 'object' && address !== null ? address.port : undefined
     },
+    securePort: () => secure?.port(),
   }
 }
 
@@ -265,6 +275,21 @@ function listen(server: Server, { host, port }: EmbeddedConfig): Promise<void> {
     // After an outage all devices come at once; the system cuts this to its own bound.
     server.listen({ port, host, backlog: 4_096 }, resolve)
   })
+}
+
+async function listenSecurely(
+  { host, securePort: port, maxConnections }: EmbeddedConfig,
+  tls: SourceContext['tls'],
+  welcome: (socket: Socket, certifiedAs?: string) => void,
+): Promise<SecureListener | undefined> {
+  try {
+    const options = { host, port, maxConnections, asksForCertificate: true }
+    return await tls?.listen(options, welcome)
+  } catch (error) {
+    const advice = 'is another program on this port? Change LIANXUN_MQTTS_PORT or stop it'
+    const said = (error as Error).message
+    throw new UnavailableError(`MQTTS cannot listen on ${host}:${port}: ${said}; ${advice}.`)
+  }
 }
 
 function closeServer(server: Server): Promise<void> {

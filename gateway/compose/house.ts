@@ -14,6 +14,7 @@ import type { Tables } from '../storage/schema.ts'
 import { loadInstallationKey } from '../storage/secrets.ts'
 import { createTownRepository } from '../storage/town-repository.ts'
 import { createSessionStore, createUserStore } from '../storage/user-store.ts'
+import { openTls, type TlsKeeper } from '../tls/keeper.ts'
 
 export interface ComposeParts {
   logger: FastifyBaseLogger
@@ -28,14 +29,17 @@ export interface House extends Required<ComposeParts> {
   key: Buffer
   /** Tells this installation's ids from another's. */
   installation: string
+  /** Undefined: there is no certificate, and no TLS. */
+  tls: TlsKeeper | undefined
 }
 
 /** Opens what must be open before anything can be built: the tables and the key. */
 export async function openHouse(config: Config, parts: ComposeParts): Promise<House> {
+  const tls = await openTls(config, { clock: systemClock, log: parts.logger, ...parts })
   const db = await openDatabase(join(config.dataDir, 'lianxun.db'))
   const key = await loadInstallationKey(config.dataDir)
   const installation = createHash('sha256').update(key).digest('hex').slice(0, 8)
-  return { config, db, key, installation, clock: systemClock, ...parts }
+  return { config, db, key, installation, tls, clock: systemClock, ...parts }
 }
 
 export function createStores({ config, db, key, clock, logger }: House) {

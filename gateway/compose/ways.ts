@@ -2,6 +2,7 @@ import { createAdapters } from '../../adapters/registry.ts'
 import { createMeters } from '../metrics.ts'
 import { createIngest, replayQuarantine } from '../pipeline/accept.ts'
 import { supervise } from '../pipeline/supervise.ts'
+import type { Throttle } from '../ports/adapter.ts'
 import type { House, Stores } from './house.ts'
 
 /** The ways in: one adapter a protocol, each under its supervisor. */
@@ -11,7 +12,7 @@ export function createWays(house: House, { observations, devices, pictures }: St
   const meters = createMeters('mqtt')
   const mqtt =
     config.mqtt.mode === 'embedded'
-      ? config.mqtt
+      ? { ...config.mqtt, securePort: config.tls.mqttsPort }
       : // Two gateways at one broker must never share a session.
         { ...config.mqtt, clientId: `lianxun-${installation}` }
   const adapters = createAdapters(
@@ -22,12 +23,15 @@ export function createWays(house: House, { observations, devices, pictures }: St
       pictures,
       clock,
       meter: meters.meter,
+      tls: house.tls,
       log: logger,
     },
   )
   return {
     adapters,
     meters,
+    throttled: (): ReadonlyMap<string, Throttle> =>
+      new Map(adapters.flatMap((adapter) => [...(adapter.throttled?.() ?? [])])),
     supervised: adapters.map((adapter) => ({ adapter, way: supervise(adapter, { log: logger }) })),
     replay: (request: Parameters<typeof replayQuarantine>[1]) =>
       replayQuarantine({ log, quarantine, devices, clock, adapters }, request),

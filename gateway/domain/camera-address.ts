@@ -16,7 +16,8 @@ export type AddressJudgement =
 const schemes = ['http', 'https', 'rtsp', 'rtsps', 'onvif']
 /** Scheme, host in brackets or not, port, path. */
 const shape = /^(?:([a-z]+):\/\/)?(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::(\d{1,5}))?([/?][^#]*)?$/i
-const name = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i
+const name =
+  /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i
 /** A last label of digits or 0x…: resolvers read such a name as a number (WHATWG URL, 3.5). */
 const numeric = /(^|\.)(\d+|0x[0-9a-f]*)\.?$/i
 

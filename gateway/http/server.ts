@@ -17,6 +17,7 @@ import type { App, RouteParts } from './route.ts'
 import { alarmRoutes } from './routes/alarms.ts'
 import { boardRoutes } from './routes/board.ts'
 import { caseRoutes } from './routes/cases.ts'
+import { deviceTrustRoutes } from './routes/device-trust.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -28,9 +29,11 @@ import { sessionRoutes } from './routes/session.ts'
 import { streamRoutes } from './routes/stream.ts'
 import { problemSchema } from './schemas.ts'
 import { serveScreens } from './screens.ts'
+import { serverLimits, serverOptions } from './server-limits.ts'
 import type { HttpOptions, HttpServices } from './services.ts'
 import { createSessions } from './sessions.ts'
 import { createStreamHub } from './stream-hub.ts'
+import { keepToHttps } from './transport.ts'
 
 const bodyLimitBytes = 1_048_576
 
@@ -38,6 +41,7 @@ const apiGroups = [
   sessionRoutes,
   placeRoutes,
   deviceRoutes,
+  deviceTrustRoutes,
   seriesRoutes,
   alarmRoutes,
   caseRoutes,
@@ -57,7 +61,7 @@ export interface HttpServer {
  * No script but our own files. Styles may stand inside the page, because Ant Design writes its
  * styles while it runs; that lets nobody run anything.
  */
-function securityHeaders({ secure }: HttpOptions) {
+function securityHeaders() {
   return {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -75,7 +79,8 @@ function securityHeaders({ secure }: HttpOptions) {
         frameAncestors: ["'none'"],
       },
     },
-    strictTransportSecurity: secure ? { maxAge: 15_552_000 } : (false as const),
+    // See transport.ts.
+    strictTransportSecurity: false as const,
     referrerPolicy: { policy: 'same-origin' as const },
   }
 }
@@ -105,7 +110,7 @@ function acceptEmptyJson(app: App): void {
 }
 
 async function registerPlugins(app: App, options: HttpOptions): Promise<void> {
-  await app.register(helmet, securityHeaders(options))
+  await app.register(helmet, securityHeaders())
   await app.register(cookie)
   await app.register(rateLimit, {
     global: false,
@@ -129,7 +134,8 @@ export async function createHttpServer(
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyLimitBytes,
     // Proxies are not trusted until one is configured: anybody can write X-Forwarded-For.
-    trustProxy: false,
+    trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
+    ...serverOptions(),
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: 'idle',
   }).withTypeProvider<ZodTypeProvider>()
@@ -139,9 +145,11 @@ export async function createHttpServer(
   app.setNotFoundHandler(handleNotFound)
 
   acceptEmptyJson(app)
+  app.server.maxConnections = serverLimits.connections
   const routes = enforceAccess(app)
   documentProblems(app)
   await registerPlugins(app, options)
+  keepToHttps(app, options.transport)
   const sessions = createSessions(services)
   const hub = createStreamHub({
     ...services,

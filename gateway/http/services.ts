@@ -2,6 +2,8 @@ import type { z } from 'zod'
 import type { Actor } from '../domain/person.ts'
 import type { Town } from '../domain/town.ts'
 import type { ReplayOutcome, ReplayRequest } from '../pipeline/accept.ts'
+import type { DeviceTrust } from '../pipeline/device-trust.ts'
+import type { Throttle } from '../ports/adapter.ts'
 import type { AuditLog } from '../ports/audit-log.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { DeviceRegistry } from '../ports/device-registry.ts'
@@ -11,6 +13,7 @@ import type { PictureStore } from '../ports/picture-store.ts'
 import type { Queries } from '../ports/queries.ts'
 import type { SessionStore, UserStore } from '../ports/user-store.ts'
 import type { CaseAction, newDeviceSchema } from './schemas.ts'
+import type { Transport } from './transport.ts'
 
 type NewDevice = z.output<typeof newDeviceSchema>
 
@@ -47,6 +50,9 @@ export interface HttpServices {
   }
   /** Creates the device with a new secret, which is the answer. */
   adopt: (device: NewDevice) => Promise<string>
+  deviceTrust: DeviceTrust
+  /** Devices that send more than they may, by id. */
+  throttled: () => ReadonlyMap<string, Throttle>
   users: UserStore
   sessions: SessionStore
   verifyPassword: (passwordHash: string, password: string) => Promise<boolean>
@@ -58,6 +64,9 @@ export interface HttpServices {
 export interface HttpOptions {
   /** True behind https: the cookie then never travels in the clear. */
   secure: boolean
+  transport: Transport
+  /** Networks whose X-Forwarded-… headers are believed. */
+  trustedProxies: readonly string[]
   /** Origins beside the request's own host that may change state: the base URL's. */
   origins: readonly string[]
   /** Folder of the built screens. */

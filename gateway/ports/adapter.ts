@@ -2,6 +2,7 @@ import type { DecodeFailure, Observation } from '../domain/observation.ts'
 import type { Clock } from './clock.ts'
 import type { DeviceRegistry } from './device-registry.ts'
 import type { PictureStore } from './picture-store.ts'
+import type { Tls } from './tls.ts'
 
 /** A message as it came off the wire, before anybody trusted it. */
 export interface RawMessage {
@@ -17,11 +18,19 @@ export interface RawMessage {
  */
 export interface Ingest {
   accept(message: RawMessage, decoded: Observation[] | DecodeFailure): Promise<void>
+  /** Resolves after a commit of its own that holds nothing: for an adapter's probe. */
+  probe(): Promise<void>
+}
+
+/** One device's messages are held back since then; so many came late. */
+export interface Throttle {
+  since: number
+  messages: number
 }
 
 /** Counts one adapter's work for /metrics; each name is a counter. */
 export interface AdapterMeter {
-  count(name: 'messages' | 'refused' | 'failures' | 'connections', by?: number): void
+  count(name: 'messages' | 'refused' | 'failures' | 'connections' | 'heldBack', by?: number): void
 }
 
 export interface AdapterContext {
@@ -31,6 +40,8 @@ export interface AdapterContext {
   clock: Clock
   meter: AdapterMeter
   log: { info(text: string): void; warn(text: string): void }
+  /** For adapters with a server of their own; undefined: there is no certificate. */
+  tls?: Tls | undefined
 }
 
 /**
@@ -48,4 +59,13 @@ export interface Adapter {
   connected(): boolean
   /** The port its own server listens on, for adapters that have one; undefined while stopped. */
   port?(): number | undefined
+  /** The same for its TLS server. */
+  securePort?(): number | undefined
+  /** Devices that send more than they may, by id. */
+  throttled?(): ReadonlyMap<string, Throttle>
+  /**
+   * Sends a message to itself over its own wire; resolves when that was committed. Called one at a
+   * time; rejects with a sentence after a few seconds.
+   */
+  probe?(): Promise<void>
 }

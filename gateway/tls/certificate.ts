@@ -69,12 +69,18 @@ export function expiryProblem(file: string, notAfter: number, now: number): stri
 function problemsOf(files: CertificateFiles, cert: string, key: string, now: number): string[] {
   const { certFile, keyFile } = files
   const certificate = parseCertificate(cert)
-  if (!certificate) return [`certificate ${certFile}: is no certificate in PEM form (BEGIN CERTIFICATE)`]
+  if (!certificate)
+    return [`certificate ${certFile}: is no certificate in PEM form (BEGIN CERTIFICATE)`]
   const fits = isKeyOf(certificate, key)
   if (fits === undefined) {
-    return [`key ${keyFile}: is no private key in PEM form without a passphrase (BEGIN PRIVATE KEY)`]
+    return [
+      `key ${keyFile}: is no private key in PEM form without a passphrase (BEGIN PRIVATE KEY)`,
+    ]
   }
-  if (!fits) return [`key ${keyFile}: is not the key of certificate ${certFile}; give the pair that belongs together`]
+  if (!fits)
+    return [
+      `key ${keyFile}: is not the key of certificate ${certFile}; give the pair that belongs together`,
+    ]
   const expired = expiryProblem(certFile, certificate.validToDate.getTime(), now)
   return expired === null ? [] : [expired]
 }

@@ -74,7 +74,9 @@ function createTlsKeeper(first: CertificatePair, parts: KeeperParts): TlsKeeper 
     if (isSame(found, pair)) return
     pair = found
     for (const server of servers) server.renew(pair)
-    log.info(`TLS: the renewed certificate is in use; it runs until ${new Date(pair.notAfter).toISOString()}`)
+    log.info(
+      `TLS: the renewed certificate is in use; it runs until ${new Date(pair.notAfter).toISOString()}`,
+    )
   }
 
   function look(): Promise<void> {

@@ -12,7 +12,11 @@ function own(key: unknown, target: object): unknown {
 }
 
 function inherited(key: unknown, target: object): unknown {
-  for (let at: object | null = target; at !== null; at = Object.getPrototypeOf(at) as object | null) {
+  for (
+    let at: object | null = target;
+    at !== null;
+    at = Object.getPrototypeOf(at) as object | null
+  ) {
     if (table.get(at)?.has(key) === true) return own(key, at)
   }
   return undefined

@@ -1,5 +1,5 @@
-import { createServer, type TLSSocket } from 'node:tls'
 import { constants } from 'node:crypto'
+import { createServer, type TLSSocket } from 'node:tls'
 import type { SecureListener, SecureListenOptions } from '../ports/tls.ts'
 import type { CertificatePair } from './certificate.ts'
 
@@ -17,7 +17,8 @@ function contextOf({ cert, key, ca }: CertificatePair, asksForCertificate: boole
     key,
     minVersion: 'TLSv1.2' as const,
     // Of TLS 1.2 only what keeps old recordings closed when the key gets out (RFC 7525, 4.2).
-    ciphers: 'TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256:ECDHE+AESGCM:ECDHE+CHACHA20',
+    ciphers:
+      'TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256:ECDHE+AESGCM:ECDHE+CHACHA20',
     ...(asksForCertificate && ca !== undefined && { ca }),
   }
 }

@@ -128,7 +128,15 @@ const expectedRoutes: Record<string, Expected> = {
 async function routeTable(): Promise<RouteEntry[]> {
   const server = await createHttpServer(
     {} as HttpServices,
-    { secure: false, origins: [], screens: '/nowhere', version: '0', installation: 'x' },
+    {
+      secure: false,
+      transport: { httpsPort: () => undefined, baseUrl: undefined },
+      trustedProxies: [],
+      origins: [],
+      screens: '/nowhere',
+      version: '0',
+      installation: 'x',
+    },
     pino({ level: 'silent' }),
   )
   return server.routes.filter((route) => route.method !== 'HEAD')
