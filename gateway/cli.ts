@@ -2,6 +2,7 @@ import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { runDeviceAdd } from './cli/device.ts'
 import { runDoctor } from './cli/doctor.ts'
 import { say } from './cli/settings.ts'
+import { runTlsDevice, runTlsInit, runTlsRenew } from './cli/tls.ts'
 import { runExport, runImport } from './cli/town.ts'
 import { runUserAdd } from './cli/user.ts'
 import { ConfigError } from './domain/errors.ts'
@@ -22,6 +23,13 @@ const help = `联巡 Lianxun
       Without --scope the whole town; without --password-stdin a password is made and shown.
   lianxun device add ID --kind KIND --village CODE --lon LON --lat LAT [--name NAME] [--adapter NAME]
       Add a device; its secret is shown once.
+  lianxun tls init [--host NAME …]
+      Make a certificate authority and the server's certificate for NAME (names and addresses
+      people and devices use), this machine's name and localhost. Says what to hand out.
+  lianxun tls renew [--host NAME …]
+      Renew the server's certificate; a running gateway takes it within a minute.
+  lianxun tls device ID
+      Make a client certificate for a device; its secret stays required.
   lianxun doctor
       Check settings, data directory, disk space, ports and town.
 
@@ -69,6 +77,12 @@ async function run(args: string[]): Promise<number> {
     const options = { kind: text, village: text, lon: text, lat: text, name: text, adapter: text }
     const { positionals, values } = read(rest.slice(1), ['ID'], options)
     await runDeviceAdd(positionals[0] as string, values)
+  } else if (two === 'tls init' || two === 'tls renew') {
+    const { values } = read(rest.slice(1), [], { host: { ...text, multiple: true } })
+    const make = two === 'tls init' ? runTlsInit : runTlsRenew
+    await make(values.host ?? [])
+  } else if (two === 'tls device') {
+    await runTlsDevice(read(rest.slice(1), ['ID'], {}).positionals[0] as string)
   } else if (command === 'doctor') {
     read(rest, [], {})
     return (await runDoctor()) ? 0 : 1

@@ -3,14 +3,10 @@ import { createServer } from 'node:net'
 import { type Config, parseConfig, unknownSettings } from '../config/config.ts'
 import { ConfigError } from '../domain/errors.ts'
 import { createTownRepository } from '../storage/town-repository.ts'
+import { checkTls, type Finding } from './doctor-tls.ts'
 import { say, withDatabase } from './settings.ts'
 
 /** Looks at what a start needs, and says of each thing whether it is right and what to do if not. */
-
-interface Finding {
-  ok: boolean
-  text: string
-}
 
 const wantedFreeBytes = 2 * 1024 ** 3
 
@@ -53,12 +49,17 @@ async function gatewayAnswers({ http }: Config): Promise<boolean> {
   }
 }
 
-async function checkPorts(config: Config): Promise<Finding[]> {
+async function checkPorts(config: Config, hasTls: boolean): Promise<Finding[]> {
   const running = await gatewayAnswers(config)
-  const ports = [
-    { name: 'HTTP', ...config.http },
-    ...(config.mqtt.mode === 'embedded' ? [{ name: 'MQTT', ...config.mqtt }] : []),
+  const { http, mqtt, tls } = config
+  const ways = [
+    { name: 'HTTP', ...http, securePort: tls.httpsPort },
+    ...(mqtt.mode === 'embedded' ? [{ name: 'MQTT', ...mqtt, securePort: tls.mqttsPort }] : []),
   ]
+  const ports = ways.flatMap(({ name, host, port, securePort }) => [
+    { name, host, port },
+    ...(hasTls ? [{ name: `${name}S`, host, port: securePort }] : []),
+  ])
   return Promise.all(
     ports.map(async ({ name, host, port }) => {
       const free = await isFree(host, port)
@@ -98,7 +99,8 @@ export async function runDoctor(): Promise<boolean> {
     const config = parseConfig(process.env)
     findings.push({ ok: true, text: 'the settings are right' })
     const dataDir = await checkDataDir(config)
-    findings.push(...dataDir, ...(await checkPorts(config)))
+    const { hasTls, finding } = await checkTls(config)
+    findings.push(...dataDir, finding, ...(await checkPorts(config, hasTls)))
     if (dataDir[0]?.ok) findings.push(...(await checkTown(config)))
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error

@@ -33,6 +33,8 @@ const signing = { name: 'ECDSA', hash: 'SHA-256' }
 const dayMs = 86_400_000
 /** Ten years; 825 days, the most that Apple's devices take; two years. */
 const days = { authority: 3650, server: 825, device: 730 } as const
+/** X.520's bound of a common name. */
+const maxNameLength = 64
 /** A phone's clock may be a little behind. */
 const slackMs = 3_600_000
 
@@ -52,13 +54,14 @@ async function toPem(certificate: X509Certificate, keys: CryptoKeyPair): Promise
 }
 
 function validity(now: number, kind: keyof typeof days) {
-  return { notBefore: new Date(now - slackMs), notAfter: new Date(now + days[kind] * dayMs) }
+  const from = now - slackMs
+  return { notBefore: new Date(from), notAfter: new Date(from + days[kind] * dayMs) }
 }
 
 export async function createAuthority(name: string, now: number): Promise<Issued> {
   const keys = await newKeys()
   const certificate = await X509CertificateGenerator.createSelfSigned({
-    name: [{ CN: [name] }, { O: ['Lianxun'] }],
+    name: [{ CN: [name.slice(0, maxNameLength)] }, { O: ['Lianxun'] }],
     keys,
     signingAlgorithm: signing,
     ...validity(now, 'authority'),
@@ -114,7 +117,8 @@ export function issueServer(
     return { type: parseIp(host) ? 'ip' : 'dns', value: host }
   })
   const more = [new SubjectAlternativeNameExtension(names)]
-  return issue(authority, { commonName: hosts[0] ?? 'localhost', kind: 'server', now, more })
+  const commonName = hosts.find((host) => host.length <= maxNameLength) ?? 'localhost'
+  return issue(authority, { commonName, kind: 'server', now, more })
 }
 
 export function issueDevice(authority: Issued, device: string, now: number): Promise<Issued> {

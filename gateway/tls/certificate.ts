@@ -50,10 +50,14 @@ function isKeyOf(certificate: X509Certificate, key: string): boolean | undefined
   }
 }
 
+function shorten(name: string): string {
+  return name.includes(':') ? new URL(`http://[${name}]`).hostname.slice(1, -1) : name
+}
+
 /** `DNS:lianxun.town, IP Address:192.168.1.2` → the names alone. */
 export function namesOf(certificate: X509Certificate): string[] {
   const listed = certificate.subjectAltName?.split(/,\s*/) ?? []
-  return listed.map((one) => one.replace(/^[^:]*:/, '').replaceAll('"', ''))
+  return listed.map((one) => shorten(one.replace(/^[^:]*:/, '').replaceAll('"', '')))
 }
 
 export function day(time: number): string {

@@ -32,15 +32,25 @@ async function isThere(file: string): Promise<boolean> {
 }
 
 /** Undefined: there is no certificate, so there is no TLS. Throws ConfigError when one is wrong. */
-export async function openTls(
+export async function readTls(
   { dataDir, tls }: Pick<Config, 'dataDir' | 'tls'>,
-  parts: TlsKeeperParts,
-): Promise<TlsKeeper | undefined> {
+  now: number,
+): Promise<CertificatePair | undefined> {
   const { certFile, keyFile, named } = tls
   const some = named || (await isThere(certFile)) || (await isThere(keyFile))
   if (!some) return undefined
-  const files = { certFile, keyFile, caFile: join(dataDir, 'tls', 'ca.crt') }
-  const first = await readPair(files, parts.clock.now())
+  return readPair({ certFile, keyFile, caFile: join(dataDir, 'tls', 'ca.crt') }, now)
+}
+
+/** Looks at the files and keeps what it finds; undefined where there is no certificate. */
+export async function openTls(
+  config: Pick<Config, 'dataDir' | 'tls'>,
+  parts: TlsKeeperParts,
+): Promise<TlsKeeper | undefined> {
+  const first = await readTls(config, parts.clock.now())
+  if (!first) return undefined
+  const { certFile, keyFile } = config.tls
+  const files = { certFile, keyFile, caFile: join(config.dataDir, 'tls', 'ca.crt') }
   return createTlsKeeper(first, { ...parts, certFile, read: (now) => readPair(files, now) })
 }
 
@@ -99,8 +109,8 @@ function createTlsKeeper(first: CertificatePair, parts: KeeperParts): TlsKeeper 
       await server.start()
       servers.add(server)
       return {
-        port: server.port,
-        cut: server.cut,
+        port: () => server.port(),
+        cut: () => server.cut(),
         async stop() {
           servers.delete(server)
           await server.stop()
