@@ -3,6 +3,7 @@ import { runDeviceAdd } from './cli/device.ts'
 import { runDoctor } from './cli/doctor.ts'
 import { say } from './cli/settings.ts'
 import { runTlsDevice, runTlsInit, runTlsRenew } from './cli/tls.ts'
+import { runTokenCreate } from './cli/token.ts'
 import { runExport, runImport } from './cli/town.ts'
 import { runUserAdd } from './cli/user.ts'
 import { ConfigError } from './domain/errors.ts'
@@ -21,7 +22,10 @@ const help = `联巡 Lianxun
   lianxun user add USERNAME --role ROLE [--scope CODE] [--name NAME] [--password-stdin]
       Add a person. ROLE: ${roles.join(', ')}.
       Without --scope the whole town; without --password-stdin a password is made and shown.
+  lianxun token create NAME --role ROLE [--scope CODE] [--days 90]
+      Make a token for a program; its secret is shown once. Without --scope the whole town.
   lianxun device add ID --kind KIND --village CODE --lon LON --lat LAT [--name NAME] [--adapter NAME]
+                     [--address HOST]
       Add a device; its secret is shown once.
   lianxun tls init [--host NAME …]
       Make a certificate authority and the server's certificate for NAME (names and addresses
@@ -73,8 +77,20 @@ async function run(args: string[]): Promise<number> {
     const { positionals, values } = read(rest.slice(1), ['USERNAME'], options)
     const { 'password-stdin': passwordStdin = false, ...rights } = values
     await runUserAdd(positionals[0] as string, { ...rights, passwordStdin })
+  } else if (two === 'token create') {
+    const options = { role: text, scope: text, days: text }
+    const { positionals, values } = read(rest.slice(1), ['NAME'], options)
+    await runTokenCreate(positionals[0] as string, values)
   } else if (two === 'device add') {
-    const options = { kind: text, village: text, lon: text, lat: text, name: text, adapter: text }
+    const options = {
+      kind: text,
+      village: text,
+      lon: text,
+      lat: text,
+      name: text,
+      adapter: text,
+      address: text,
+    }
     const { positionals, values } = read(rest.slice(1), ['ID'], options)
     await runDeviceAdd(positionals[0] as string, values)
   } else if (two === 'tls init' || two === 'tls renew') {

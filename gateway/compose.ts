@@ -31,8 +31,11 @@ export interface Gateway {
   /** Both undefined without a certificate. */
   httpsPort(): number | undefined
   mqttsPort(): number | undefined
-  /** What a new installation still lacks, as sentences for the person who started it. */
-  nextSteps(): Promise<string[]>
+  /**
+   * What a new installation still lacks, as sentences for the person who started it; a one-time
+   * code may be in them. `address` is the gateway's own, without a trailing slash.
+   */
+  nextSteps(address: string): Promise<string[]>
 }
 
 function listenText(address: string): string {
@@ -120,14 +123,13 @@ export async function compose(config: Config, parts: ComposeParts): Promise<Gate
     httpsPort: () => secure?.port(),
     mqttPort: () => ways.adapters.map((adapter) => adapter.port?.()).find((port) => port),
     mqttsPort: () => ways.adapters.map((adapter) => adapter.securePort?.()).find((port) => port),
-    async nextSteps() {
-      if (watch.town().places.length === 0) {
-        return ['There is no town yet. Import one: bin/lianxun.mjs import examples/town']
+    async nextSteps(address) {
+      const { firstStart } = services
+      if (await firstStart.isNeeded()) {
+        return [`Open ${address}/setup and type this one-time code: ${firstStart.code()}`]
       }
-      if ((await stores.users.count()) > 0) return []
-      return [
-        'Nobody can sign in yet. Add a person: bin/lianxun.mjs user add NAME --role townAdmin',
-      ]
+      if (watch.town().places.length > 0) return []
+      return ['There is no town yet. Import one: bin/lianxun.mjs import examples/town']
     },
   }
 }

@@ -18,6 +18,11 @@ const logger = pino(
     : {},
 )
 
+/** Past the logger: a one-time code belongs to the terminal, and in no log. */
+function tell(text: string): void {
+  process.stdout.write(`\n${text}\n\n`)
+}
+
 function stopOnSignals(gateway: Gateway): void {
   let stopping = false
   const stop = (signal: string) => {
@@ -46,7 +51,7 @@ function stopOnSignals(gateway: Gateway): void {
 try {
   const config = parseConfig(process.env)
   for (const text of unknownSettings(process.env)) logger.warn(text)
-  const gateway = await compose(config, { logger })
+  const gateway = await compose(config, { logger, tell })
   await gateway.start()
   stopOnSignals(gateway)
   const { host } = config.http
@@ -61,7 +66,7 @@ try {
     { http, https, mqtt: mqttPort, mqtts: gateway.mqttsPort() },
     `联巡 Lianxun is ready: ${address} · MQTT ${mqtt}`,
   )
-  for (const text of await gateway.nextSteps()) logger.info(text)
+  for (const text of await gateway.nextSteps(address)) tell(text)
 } catch (error) {
   logger.fatal(explain(error))
   // The pretty printer writes from a thread of its own.

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Kysely } from 'kysely'
 import { type Config, parseConfig } from '../config/config.ts'
+import type { Clock } from '../ports/clock.ts'
 import { openDatabase } from '../storage/database.ts'
 import type { Tables } from '../storage/schema.ts'
 
@@ -20,6 +21,8 @@ export async function withDatabase<T>(
     await db.destroy()
   }
 }
+
+export const clock: Clock = { now: () => Date.now(), monotonic: () => performance.now() }
 
 export function say(text: string): void {
   process.stdout.write(`${text}\n`)

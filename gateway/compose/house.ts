@@ -12,13 +12,18 @@ import { createOutbox } from '../storage/outbox.ts'
 import { createPictureFiles } from '../storage/picture-files.ts'
 import type { Tables } from '../storage/schema.ts'
 import { loadInstallationKey } from '../storage/secrets.ts'
+import { createSessionStore } from '../storage/session-store.ts'
+import { createTokenStore } from '../storage/token-store.ts'
 import { createTownRepository } from '../storage/town-repository.ts'
-import { createSessionStore, createUserStore } from '../storage/user-store.ts'
+import { createUserStore } from '../storage/user-store.ts'
+import { createVault } from '../storage/vault.ts'
 import { openTls, type TlsKeeper } from '../tls/keeper.ts'
 
 export interface ComposeParts {
   logger: FastifyBaseLogger
   clock?: Clock
+  /** Says one line to whoever sits at the terminal; what it says stands in no log. */
+  tell?: (text: string) => void
 }
 
 const systemClock: Clock = { now: () => Date.now(), monotonic: () => performance.now() }
@@ -39,7 +44,7 @@ export async function openHouse(config: Config, parts: ComposeParts): Promise<Ho
   const db = await openDatabase(join(config.dataDir, 'lianxun.db'))
   const key = await loadInstallationKey(config.dataDir)
   const installation = createHash('sha256').update(key).digest('hex').slice(0, 8)
-  return { config, db, key, installation, tls, clock: systemClock, ...parts }
+  return { config, db, key, installation, tls, clock: systemClock, tell: () => {}, ...parts }
 }
 
 export function createStores({ config, db, key, clock, logger }: House) {
@@ -52,6 +57,8 @@ export function createStores({ config, db, key, clock, logger }: House) {
     outbox: createOutbox(db),
     users: createUserStore({ db, newId: randomUUID }),
     sessions: createSessionStore(db),
+    tokens: createTokenStore({ db, key, newId: randomUUID }),
+    vault: createVault(key),
     audit: createAuditLog({ db, key, clock }),
   }
 }

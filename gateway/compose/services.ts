@@ -1,11 +1,15 @@
 import { createHealth } from '../health.ts'
 import type { HttpServices } from '../http/services.ts'
+import { createCameraGuard } from '../network/camera-guard.ts'
 import { createAdoption } from '../pipeline/adopt.ts'
 import { createCaseDesk } from '../pipeline/case-desk.ts'
+import { createDeviceTrust } from '../pipeline/device-trust.ts'
 import { createCaseStore } from '../storage/case-store.ts'
-import { verifyPassword } from '../storage/passwords.ts'
+import { createDeviceStore } from '../storage/device-store.ts'
+import { hashPassword, newPassword, verifyPassword } from '../storage/passwords.ts'
 import { createQueries } from '../storage/queries.ts'
 import { hashSecret, newSecret } from '../storage/secrets.ts'
+import { createFirstStarter } from './first-start.ts'
 import type { House, Stores } from './house.ts'
 import type { Judgement } from './judgement.ts'
 import type { Ways } from './ways.ts'
@@ -21,6 +25,7 @@ export function createServices(
   const { towns, devices, observations } = stores
   const { log, series, quarantine } = observations
   const { watch } = judgement
+  const cameras = createCameraGuard(house.config.cameraNetworks)
   const names = {
     rule: (id: string) => watch.town().rules.find((rule) => rule.id === id)?.name,
     device: (id: string) => devices.get(id)?.name,
@@ -34,6 +39,10 @@ export function createServices(
     series,
     quarantine,
     verifyPassword,
+    hashPassword,
+    newPassword,
+    newSecret,
+    firstStart: createFirstStarter(house, stores, watch),
     town: watch.town,
     replay: ways.replay,
     queries: createQueries({ db, clock, names }),
@@ -42,10 +51,23 @@ export function createServices(
       loadTown: async () => watch.town(),
       clock,
     }),
+    throttled: ways.throttled,
+    deviceTrust: createDeviceTrust({
+      store: createDeviceStore({ db, clock }),
+      clock,
+      newSecret,
+      hashSecret: (secret) => hashSecret(key, secret),
+      settled: () => devices.settled(),
+      reload: () => watch.look(),
+    }),
     adopt: createAdoption({
       store: towns,
       hashSecret: (secret) => hashSecret(key, secret),
       reload: () => watch.look(),
+      addressProblem: async (address) => {
+        const judgement = await cameras.judge(address)
+        return judgement.ok ? undefined : judgement.problem
+      },
       town: watch.town,
       quarantine,
       newSecret,

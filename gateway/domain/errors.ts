@@ -36,6 +36,12 @@ export class NotFoundError extends Error {
 /** 400: the request is understood and wrong; the text says which field. */
 export class InvalidError extends Error {
   override name = 'InvalidError'
+  /** One by one, when there are several. */
+  readonly errors: readonly { path: string; message: string }[] | undefined
+  constructor(message: string, errors?: readonly { path: string; message: string }[]) {
+    super(message)
+    this.errors = errors
+  }
 }
 
 /** 409 with the present state: the step is not allowed from here, or somebody was faster. */

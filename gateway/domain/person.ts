@@ -1,3 +1,5 @@
+import { isInScope } from './place.ts'
+
 /** Who may do what, and where. A scope is a place code: the person sees that place and what lies below it. */
 export const roles = [
   'townAdmin',
@@ -19,4 +21,19 @@ export interface Actor {
   role: Role
   /** Place code. */
   scope: string
+}
+
+type Standing = Pick<Actor, 'role' | 'scope'>
+
+/** Nobody hands on more than they have: neither another role, unless an administrator, nor more places. */
+export function mayGrant(maker: Standing, given: Standing): boolean {
+  const roleFits =
+    maker.role === 'townAdmin' || given.role === maker.role || given.role === 'viewer'
+  return roleFits && isInScope(maker.scope, given.scope)
+}
+
+/** Whether, without this one, nobody is left who administers all the same places. */
+export function isLastAdministrator(one: Standing, others: readonly Standing[]): boolean {
+  if (one.role !== 'townAdmin') return false
+  return !others.some(({ role, scope }) => role === 'townAdmin' && isInScope(scope, one.scope))
 }

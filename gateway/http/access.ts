@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { NotFoundError } from '../domain/errors.ts'
 import type { Actor, Role } from '../domain/person.ts'
 import { isInScope } from '../domain/place.ts'
+import type { By } from '../people/by.ts'
 import type { AuditLog } from '../ports/audit-log.ts'
 import { ProblemError, signInFirst } from './problem.ts'
 
@@ -18,6 +19,8 @@ interface Access {
    * `checked`: one thing, and 404 when it lies outside.
    */
   scope: 'none' | 'filtered' | 'checked'
+  /** People only: a token may neither make people or tokens nor change passwords. */
+  personOnly?: true
 }
 
 declare module 'fastify' {
@@ -31,6 +34,7 @@ declare module 'fastify' {
 
 export interface Asker {
   actor: Actor
+  /** Of the session; `token:ID` when a token asks. */
   sessionId: string
   /** Set by `scopeOf` and `checkScope`. */
   scopeUsed: boolean
@@ -70,7 +74,16 @@ export function checkScope<T extends Placed>(
   return thing
 }
 
+/** For the audit log: who asks, and from where. */
+export function byOf(request: FastifyRequest): By {
+  return { actor: askerOf(request).actor, address: request.ip }
+}
+
 function checkRole(request: FastifyRequest, access: Access): void {
+  if (access.personOnly && request.headers.authorization !== undefined) {
+    const text = 'This is for people, not for tokens: sign in, and send no Authorization header.'
+    throw new ProblemError(403, 'personOnly', text)
+  }
   if (access.roles === 'public') return
   const { actor } = askerOf(request)
   if (access.roles !== 'anySignedIn' && !access.roles.includes(actor.role)) {
@@ -84,7 +97,12 @@ export function auditRefusals(app: FastifyInstance, audit: AuditLog): void {
   app.addHook('onResponse', async (request) => {
     if (!request.asker?.refused) return
     const subject = `request:${request.method} ${request.url}`.slice(0, 300)
-    await audit.write({ actor: request.asker.actor.id, act: 'refusedOutsideScope', subject })
+    await audit.write({
+      actor: request.asker.actor.id,
+      act: 'refusedOutsideScope',
+      subject,
+      address: request.ip,
+    })
   })
 }
 

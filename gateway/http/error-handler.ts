@@ -55,7 +55,10 @@ function ofDomain(error: Error): Problem | undefined {
   if (error instanceof ProblemError) {
     return problem(error.status, error.code, { detail: error.message })
   }
-  if (error instanceof InvalidError) return problem(400, 'invalid', { detail: error.message })
+  if (error instanceof InvalidError) {
+    const errors = error.errors && { errors: [...error.errors] }
+    return problem(400, 'invalid', { detail: error.message, ...errors })
+  }
   if (error instanceof NotFoundError) return problem(404, 'notFound', { detail: error.message })
   if (error instanceof ConflictError) {
     return problem(409, 'conflict', { detail: error.message, present: error.present })

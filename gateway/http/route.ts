@@ -7,8 +7,8 @@ import type {
 } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import type { People } from './people.ts'
 import type { HttpOptions, HttpServices } from './services.ts'
-import type { Sessions } from './sessions.ts'
 import type { StreamHub } from './stream-hub.ts'
 
 /** What every file of routes gets and shares. */
@@ -21,9 +21,8 @@ export type App = FastifyInstance<
   ZodTypeProvider
 >
 
-export interface RouteParts {
+export interface RouteParts extends People {
   services: HttpServices
-  sessions: Sessions
   hub: StreamHub
   options: HttpOptions
 }

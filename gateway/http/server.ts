@@ -12,8 +12,10 @@ import {
 import { auditRefusals, enforceAccess, type RouteEntry } from './access.ts'
 import { authenticate } from './authenticate.ts'
 import { handleError, handleNotFound } from './error-handler.ts'
+import { createPeople } from './people.ts'
 import { ProblemError } from './problem.ts'
 import type { App, RouteParts } from './route.ts'
+import { accountRoutes } from './routes/account.ts'
 import { alarmRoutes } from './routes/alarms.ts'
 import { boardRoutes } from './routes/board.ts'
 import { caseRoutes } from './routes/cases.ts'
@@ -26,19 +28,25 @@ import { placeRoutes } from './routes/places.ts'
 import { quarantineRoutes } from './routes/quarantine.ts'
 import { seriesRoutes } from './routes/series.ts'
 import { sessionRoutes } from './routes/session.ts'
+import { setupRoutes } from './routes/setup.ts'
 import { streamRoutes } from './routes/stream.ts'
+import { tokenRoutes } from './routes/tokens.ts'
+import { userRoutes } from './routes/users.ts'
 import { problemSchema } from './schemas.ts'
 import { serveScreens } from './screens.ts'
 import { serverLimits, serverOptions } from './server-limits.ts'
 import type { HttpOptions, HttpServices } from './services.ts'
-import { createSessions } from './sessions.ts'
 import { createStreamHub } from './stream-hub.ts'
 import { keepToHttps } from './transport.ts'
 
 const bodyLimitBytes = 1_048_576
 
 const apiGroups = [
+  setupRoutes,
   sessionRoutes,
+  accountRoutes,
+  userRoutes,
+  tokenRoutes,
   placeRoutes,
   deviceRoutes,
   deviceTrustRoutes,
@@ -150,18 +158,18 @@ export async function createHttpServer(
   documentProblems(app)
   await registerPlugins(app, options)
   keepToHttps(app, options.transport)
-  const sessions = createSessions(services)
+  const people = createPeople(services)
   const hub = createStreamHub({
     ...services,
     installation: options.installation,
-    isSessionAlive: (id) => sessions.isAlive(id),
+    isSessionAlive: (id) => people.isAlive(id),
     warn: (text) => logger.warn(text),
   })
-  sessions.onEnd((id) => hub.endSession(id))
-  authenticate(app, sessions, options)
+  people.onEnd((id) => hub.endSession(id))
+  authenticate(app, people, options)
   auditRefusals(app, services.audit)
 
-  const parts: RouteParts = { services, sessions, hub, options }
+  const parts: RouteParts = { ...people, services, hub, options }
   await app.register(
     async (api) => {
       // People share office machines: no answer of the API stays behind in a cache.

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Actor } from '../domain/person.ts'
 import type { Town } from '../domain/town.ts'
+import type { FirstStart } from '../people/first-start.ts'
 import type { ReplayOutcome, ReplayRequest } from '../pipeline/accept.ts'
 import type { DeviceTrust } from '../pipeline/device-trust.ts'
 import type { Throttle } from '../ports/adapter.ts'
@@ -11,7 +12,9 @@ import type { ObservationLog, QuarantineStore, SeriesStore } from '../ports/obse
 import type { Outbox } from '../ports/outbox.ts'
 import type { PictureStore } from '../ports/picture-store.ts'
 import type { Queries } from '../ports/queries.ts'
+import type { TokenStore } from '../ports/token-store.ts'
 import type { SessionStore, UserStore } from '../ports/user-store.ts'
+import type { Vault } from '../ports/vault.ts'
 import type { CaseAction, newDeviceSchema } from './schemas.ts'
 import type { Transport } from './transport.ts'
 
@@ -56,6 +59,12 @@ export interface HttpServices {
   users: UserStore
   sessions: SessionStore
   verifyPassword: (passwordHash: string, password: string) => Promise<boolean>
+  hashPassword: (password: string) => Promise<string>
+  newPassword: () => string
+  newSecret: () => string
+  tokens: TokenStore
+  vault: Vault
+  firstStart: FirstStart
   audit: AuditLog
   readiness: () => Promise<Readiness>
   samples: () => Promise<Sample[]>

@@ -1,13 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Actor } from '../domain/person.ts'
+import type { AuditLog } from '../ports/audit-log.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { AuditLog, SessionStore, StoredSession, UserStore } from '../ports/user-store.ts'
+import type { Expiry, SessionStore, StoredSession, User } from '../ports/user-store.ts'
+import type { Attempt, Credentials } from './credentials.ts'
 import { ProblemError } from './problem.ts'
-import { createSignInLimit } from './sign-in-limit.ts'
 
 /**
  * Sessions by cookie: 32 random bytes, of which the table keeps the SHA-256 only. They end after
- * 12 idle hours, 7 days, sign-out, or a change of the person's rights.
+ * 12 idle hours, 7 days, sign-out, or a change of the person's rights or password.
  */
 
 const idleMs = 12 * 3_600_000
@@ -15,93 +16,103 @@ export const absoluteMs = 7 * 24 * 3_600_000
 /** `lastSeenAt` is written at most so often: it costs an fsync. */
 const touchEveryMs = 60_000
 
-/** A hash that no password fits: an unknown name costs the same time as a wrong password. */
-const nobodysHash =
-  '$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IGF0IGFsbA$UyI9cMyQ0q2xvnOnkxjU6UsBZRuAbQTm7F7ckgCsyCo'
-
 export interface SessionParts {
-  users: UserStore
   sessions: SessionStore
-  verifyPassword: (passwordHash: string, password: string) => Promise<boolean>
+  credentials: Credentials
   audit: AuditLog
   clock: Clock
 }
 
+/** What a person recognises an own session by. */
+export interface Browser {
+  address: string
+  agent: string | null
+}
+
 export interface Sessions {
   /** Throws a 401 or 429 problem; the answer's `token` is the cookie's value. */
-  signIn(attempt: {
-    username: string
-    password: string
-    address: string
-    /** The session this browser has so far; it ends. */
-    replaces: string | undefined
-  }): Promise<{ token: string; actor: Actor }>
+  signIn(
+    attempt: Attempt &
+      Browser & {
+        /** The session this browser has so far; it ends. */
+        replaces: string | undefined
+      },
+  ): Promise<{ token: string; actor: Actor }>
   find(token: string | undefined): Promise<StoredSession | undefined>
   isAlive(id: string): Promise<boolean>
   end(id: string): Promise<void>
+  endAllOf(userId: string, except?: string): Promise<void>
+  /** Ends all sessions of a person whose password was just set, and opens one; its cookie's value. */
+  renew(user: User, browser: Browser): Promise<string>
   /** Called with the id of each session that is ended here. */
   onEnd(listener: (id: string) => void): void
+  /** What was created or last seen before these times has expired. */
+  expiry(): Expiry
 }
 
 function idOf(token: string): string {
   return createHash('sha256').update(token).digest('hex')
 }
 
-export function createSessions({
-  users,
-  sessions,
-  verifyPassword,
-  audit,
-  clock,
-}: SessionParts): Sessions {
-  const limit = createSignInLimit(clock)
+export function createSessions({ sessions, credentials, audit, clock }: SessionParts): Sessions {
   const listeners = new Set<(id: string) => void>()
+
+  const told = (id: string) => {
+    for (const listener of listeners) listener(id)
+  }
 
   async function end(id: string): Promise<void> {
     await sessions.remove(id)
-    for (const listener of listeners) listener(id)
+    told(id)
+  }
+
+  async function endAllOf(userId: string, except?: string): Promise<void> {
+    for (const id of await sessions.removeOf(userId, except)) told(id)
+  }
+
+  function expiry(): Expiry {
+    const now = clock.now()
+    return { createdAt: now - absoluteMs, lastSeenAt: now - idleMs }
   }
 
   async function alive(id: string): Promise<StoredSession | undefined> {
     const session = await sessions.find(id)
     if (!session) return undefined
-    const now = clock.now()
-    const expired = now - session.createdAt > absoluteMs || now - session.lastSeenAt > idleMs
+    const before = expiry()
+    const expired = session.createdAt < before.createdAt || session.lastSeenAt < before.lastSeenAt
     if (!expired) return session
     await end(id)
     return undefined
   }
 
-  async function open(actor: Actor): Promise<string> {
-    const now = clock.now()
-    await sessions.removeExpired({ createdAt: now - absoluteMs, lastSeenAt: now - idleMs })
+  async function open(user: User, { address, agent }: Browser): Promise<string> {
+    await sessions.removeExpired(expiry())
     const token = randomBytes(32).toString('base64url')
-    await sessions.add({ id: idOf(token), userId: actor.id, at: now })
-    return token
+    const { id: userId, passwordHash } = user
+    const session = { id: idOf(token), userId, at: clock.now(), address, agent, passwordHash }
+    if (await sessions.add(session)) return token
+    const text = 'The account was changed just now. Sign in again.'
+    throw new ProblemError(401, 'wrongPassword', text)
   }
 
   return {
     end,
+    endAllOf,
+    expiry,
     onEnd: (listener) => void listeners.add(listener),
     isAlive: async (id) => (await alive(id)) !== undefined,
-    async signIn({ username, password, address, replaces }) {
-      const giveBack = limit.take(address, username)
-      if (!giveBack) {
-        const text = 'Too many wrong passwords. Wait a minute, then try again.'
-        throw new ProblemError(429, 'tooManySignIns', text)
-      }
-      const user = await users.find(username)
-      const right = await verifyPassword(user?.passwordHash ?? nobodysHash, password)
-      if (!user || !right) {
-        await audit.write({ actor: null, act: 'signInRefused', subject: `user:${username}` })
-        throw new ProblemError(401, 'wrongPassword', 'User name or password is wrong.')
-      }
-      giveBack()
-      const { passwordHash: _, ...actor } = user
+    async signIn({ replaces, agent, ...attempt }) {
+      const user = await credentials.check(attempt)
+      const { id, username, displayName, role, scope } = user
       if (replaces !== undefined) await end(idOf(replaces))
-      const token = await open(actor)
-      await audit.write({ actor: actor.id, act: 'signIn', subject: `user:${username}` })
-      return { token, actor }
+      const { address } = attempt
+      const token = await open(user, { address, agent })
+      await audit.write({ actor: id, act: 'signIn', subject: `user:${username}`, address })
+      return { token, actor: { id, username, displayName, role, scope } }
+    },
+    async renew(user, browser) {
+      await endAllOf(user.id)
+      return open(user, browser)
     },
     async find(token) {
       if (token === undefined || token.length > 100) return undefined

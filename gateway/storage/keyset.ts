@@ -32,9 +32,9 @@ export function decodeCursor(cursor: string, shape: string): (number | string)[]
 }
 
 /** Newest first over (time, id): the rows that come after the cursor. */
-export function olderThan(column: string, cursor: string): RawBuilder<SqlBool> {
+export function olderThan(column: string, cursor: string, idColumn = 'id'): RawBuilder<SqlBool> {
   const [at, id] = decodeCursor(cursor, 'ns')
-  return sql<SqlBool>`(${sql.ref(column)}, id) < (${at}, ${id})`
+  return sql<SqlBool>`(${sql.ref(column)}, ${sql.ref(idColumn)}) < (${at}, ${id})`
 }
 
 /**

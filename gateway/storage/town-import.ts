@@ -1,13 +1,15 @@
 import type { Kysely, Transaction } from 'kysely'
 import { ConfigError } from '../domain/errors.ts'
+import { privateNetworks } from '../domain/network.ts'
 import { gridAt, type Place } from '../domain/place.ts'
+import { type CameraGuard, createCameraGuard } from '../network/camera-guard.ts'
 import type { NewId } from '../ports/clock.ts'
 import { hashPassword, newPassword, verifyPassword } from './passwords.ts'
 import type { Tables } from './schema.ts'
 import { hashSecret, newSecret } from './secrets.ts'
 import { checkTown } from './town-files/check.ts'
 import type { DeviceRow, UserRow } from './town-files/shapes.ts'
-import type { Located } from './town-files/source.ts'
+import { type Located, problemAt } from './town-files/source.ts'
 import type { TownFiles } from './town-files/town-files.ts'
 import { raiseRevision, toDeviceRow, toPlace } from './town-repository.ts'
 
@@ -22,6 +24,10 @@ export interface ImportOptions {
   /** The installation's key, under which device secrets are hashed. */
   key: Buffer
   newId: NewId
+  /** Without it cameras may lie in private networks only. */
+  cameras?: CameraGuard
+  /** New devices get no secret, and cannot log in before theirs is rotated. */
+  secretlessDevices?: boolean
 }
 
 /** What was made because no file gave it: known only now. */
@@ -187,7 +193,7 @@ async function writePoints(
 
 /** The secret a device gets now: the file's, or a new one if it never had any. */
 async function prepareSecrets(
-  { db, key }: ImportOptions,
+  { db, key, secretlessDevices = false }: ImportOptions,
   rows: readonly Located<DeviceRow>[],
   generated: GeneratedSecrets,
 ): Promise<Map<string, string>> {
@@ -199,7 +205,7 @@ async function prepareSecrets(
   const settled = new Set(withSecret.map((row) => row.id))
   const hashes = new Map<string, string>()
   for (const { value: device } of rows) {
-    if (!device.secret && settled.has(device.id)) continue
+    if (!device.secret && (secretlessDevices || settled.has(device.id))) continue
     const secret = device.secret ?? newSecret()
     if (!device.secret) generated.devices[device.id] = secret
     hashes.set(device.id, hashSecret(key, secret))
@@ -207,13 +213,35 @@ async function prepareSecrets(
   return hashes
 }
 
-/** Throws ConfigError with everything that is wrong, and then has written nothing. */
+/**
+ * The addresses that devices are called at. This machine itself is refused only when it is called:
+ * until a setting allows it such an address does nothing, and sample towns have no others to name.
+ */
+async function checkAddresses(guard: CameraGuard, rows: readonly Located<DeviceRow>[]) {
+  const problems: string[] = []
+  const notes: string[] = []
+  for (const { value: device, at } of rows) {
+    if (device.address === undefined) continue
+    const judgement = await guard.judge(device.address)
+    if (judgement.ok) continue
+    const list = judgement.why === 'loopback' ? notes : problems
+    list.push(problemAt(at, 'address', judgement.problem))
+  }
+  return { problems, notes }
+}
+
+/**
+ * Throws ConfigError with everything that is wrong, and then has written nothing. The answer is what
+ * the importing person should know.
+ */
 export async function importTown(
   options: ImportOptions,
   files: TownFiles,
   keep: (generated: GeneratedSecrets) => Promise<void>,
-): Promise<void> {
-  const problems = checkTown(files, await present(options.db))
+): Promise<string[]> {
+  const guard = options.cameras ?? createCameraGuard(privateNetworks)
+  const addresses = await checkAddresses(guard, files.devices ?? [])
+  const problems = [...checkTown(files, await present(options.db)), ...addresses.problems]
   if (problems.length > 0) throw new ConfigError(problems)
   const generated: GeneratedSecrets = { devices: {}, users: {} }
   const users = await prepareUsers(options, files.users ?? [], generated)
@@ -235,4 +263,5 @@ export async function importTown(
     await writeUsers(trx, users, options.newId)
     await raiseRevision(trx)
   })
+  return addresses.notes
 }

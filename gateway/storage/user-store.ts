@@ -1,14 +1,22 @@
-import type { Kysely, Selectable } from 'kysely'
+import type { Kysely, Selectable, Transaction } from 'kysely'
 import { ConflictError } from '../domain/errors.ts'
-import type { Actor, Role } from '../domain/person.ts'
-import type { Clock, NewId } from '../ports/clock.ts'
-import type { AuditLog, NewUser, SessionStore, UserStore } from '../ports/user-store.ts'
+import { type Actor, isLastAdministrator, type Role } from '../domain/person.ts'
+import type { NewId } from '../ports/clock.ts'
+import type {
+  Expiry,
+  ListedUser,
+  NewUser,
+  User,
+  UserChange,
+  UserStore,
+} from '../ports/user-store.ts'
+import { cut, decodeCursor, encodeCursor } from './keyset.ts'
 import type { Tables } from './schema.ts'
 
-function toActor(
-  row: Pick<Selectable<Tables['user']>, 'username' | 'display_name' | 'role' | 'scope'> & {
-    id: string
-  },
+type UserRow = Selectable<Tables['user']>
+
+export function toActor(
+  row: Pick<UserRow, 'id' | 'username' | 'display_name' | 'role' | 'scope'>,
 ): Actor {
   return {
     id: row.id,
@@ -16,6 +24,18 @@ function toActor(
     displayName: row.display_name,
     role: row.role as Role,
     scope: row.scope,
+  }
+}
+
+function toUser(row: UserRow): User {
+  const secondFactor =
+    row.totp_secret === null ? null : { sealed: row.totp_secret, lastStep: row.totp_last_step }
+  return {
+    ...toActor(row),
+    passwordHash: row.password_hash,
+    secondFactor,
+    disabledAt: row.disabled_at,
+    passwordChangedAt: row.password_changed_at,
   }
 }
 
@@ -30,6 +50,84 @@ function toRow(id: string, user: NewUser) {
   }
 }
 
+/** All codes of places that begin with the scope: ':' is the character after '9'. */
+export function scopeRange(scope: string): [from: string, before: string] {
+  return [scope, `${scope}:`]
+}
+
+function listing(db: Kysely<Tables>, expiry: Expiry) {
+  return db
+    .selectFrom('user')
+    .leftJoin('session', (join) =>
+      join
+        .onRef('session.user_id', '=', 'user.id')
+        .on('session.created_at', '>=', expiry.createdAt)
+        .on('session.last_seen_at', '>=', expiry.lastSeenAt),
+    )
+    .select(['user.id', 'username', 'display_name', 'role', 'scope'])
+    .select(['totp_last_step', 'totp_secret', 'disabled_at'])
+    .select((eb) => [
+      eb.fn.count<number>('session.id').as('sessions'),
+      eb.fn.max<number | null>('last_seen_at').as('seen_at'),
+    ])
+    .groupBy('user.id')
+    .orderBy('username')
+}
+
+function toListed(row: Awaited<ReturnType<ReturnType<typeof listing>['execute']>>[number]) {
+  const listed: ListedUser = {
+    ...toActor(row),
+    secondFactor: row.totp_secret !== null && row.totp_last_step !== null,
+    disabled: row.disabled_at !== null,
+    lastSeenAt: row.seen_at,
+    sessions: row.sessions,
+  }
+  return listed
+}
+
+/** Inside the transaction of the change, so that two administrators cannot demote each other. */
+async function keepAnAdministrator(
+  trx: Transaction<Tables>,
+  before: UserRow,
+  after: UserRow,
+): Promise<void> {
+  if (before.disabled_at !== null) return
+  const others = await trx
+    .selectFrom('user')
+    .selectAll()
+    .where('role', '=', 'townAdmin')
+    .where('disabled_at', 'is', null)
+    .where('id', '!=', before.id)
+    .execute()
+  const left = after.disabled_at === null ? [...others, after] : others
+  if (isLastAdministrator(toActor(before), left.map(toActor))) {
+    const text = `${before.username} is the last administrator here. Make somebody else administrator first.`
+    throw new ConflictError(text, before.username)
+  }
+}
+
+async function changeUser(trx: Transaction<Tables>, id: string, change: UserChange): Promise<void> {
+  const before = await trx
+    .selectFrom('user')
+    .selectAll()
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
+  const after: UserRow = {
+    ...before,
+    display_name: change.displayName ?? before.display_name,
+    role: change.role ?? before.role,
+    scope: change.scope ?? before.scope,
+    disabled_at: change.disabledAt === undefined ? before.disabled_at : change.disabledAt,
+  }
+  await keepAnAdministrator(trx, before, after)
+  const { display_name, role, scope, disabled_at } = after
+  await trx
+    .updateTable('user')
+    .set({ display_name, role, scope, disabled_at })
+    .where('id', '=', id)
+    .execute()
+}
+
 export function createUserStore({ db, newId }: { db: Kysely<Tables>; newId: NewId }): UserStore {
   return {
     async find(username) {
@@ -38,7 +136,27 @@ export function createUserStore({ db, newId }: { db: Kysely<Tables>; newId: NewI
         .selectAll()
         .where('username', '=', username)
         .executeTakeFirst()
-      return row && { ...toActor(row), passwordHash: row.password_hash }
+      return row && toUser(row)
+    },
+    async list({ scope, limit, cursor, expiry }) {
+      const [from, before] = scopeRange(scope)
+      const after = cursor === undefined ? '' : (decodeCursor(cursor, 's')[0] as string)
+      const rows = await listing(db, expiry)
+        .where('scope', '>=', from)
+        .where('scope', '<', before)
+        .where('username', '>', after)
+        .limit(limit + 1)
+        .execute()
+      const { page, more } = cut(rows, limit)
+      const last = page.at(-1)
+      return {
+        items: page.map(toListed),
+        nextCursor: more && last ? encodeCursor([last.username]) : null,
+      }
+    },
+    async listed(username, expiry) {
+      const row = await listing(db, expiry).where('username', '=', username).executeTakeFirst()
+      return row && toListed(row)
     },
     async count() {
       const row = await db
@@ -75,55 +193,30 @@ export function createUserStore({ db, newId }: { db: Kysely<Tables>; newId: NewI
         return added.numInsertedOrUpdatedRows === 1n
       })
     },
-  }
-}
-
-export function createSessionStore(db: Kysely<Tables>): SessionStore {
-  return {
-    async add({ id, userId, at }) {
+    change: (id, change) => db.transaction().execute((trx) => changeUser(trx, id, change)),
+    async setPassword(id, passwordHash, at) {
       await db
-        .insertInto('session')
-        .values({ id, user_id: userId, created_at: at, last_seen_at: at })
+        .updateTable('user')
+        .set({ password_hash: passwordHash, password_changed_at: at })
+        .where('id', '=', id)
         .execute()
     },
-    async find(id) {
-      const row = await db
-        .selectFrom('session')
-        .innerJoin('user', 'user.id', 'session.user_id')
-        .select(['user.id', 'username', 'display_name', 'role', 'scope'])
-        .select(['created_at', 'last_seen_at'])
-        .where('session.id', '=', id)
+    async setSecondFactor(id, sealed) {
+      await db
+        .updateTable('user')
+        .set({ totp_secret: sealed, totp_last_step: null })
+        .where('id', '=', id)
+        .execute()
+    },
+    async useStep(id, { sealed }, step) {
+      const { numUpdatedRows } = await db
+        .updateTable('user')
+        .set({ totp_last_step: step })
+        .where('id', '=', id)
+        .where('totp_secret', '=', sealed)
+        .where((eb) => eb.or([eb('totp_last_step', 'is', null), eb('totp_last_step', '<', step)]))
         .executeTakeFirst()
-      if (!row) return undefined
-      return { id, actor: toActor(row), createdAt: row.created_at, lastSeenAt: row.last_seen_at }
-    },
-    async touch(id, at) {
-      await db.updateTable('session').set({ last_seen_at: at }).where('id', '=', id).execute()
-    },
-    async remove(id) {
-      await db.deleteFrom('session').where('id', '=', id).execute()
-    },
-    async removeExpired(before) {
-      await db
-        .deleteFrom('session')
-        .where((eb) =>
-          eb.or([
-            eb('created_at', '<', before.createdAt),
-            eb('last_seen_at', '<', before.lastSeenAt),
-          ]),
-        )
-        .execute()
-    },
-  }
-}
-
-export function createAuditLog({ db, clock }: { db: Kysely<Tables>; clock: Clock }): AuditLog {
-  return {
-    async write({ actor, act, subject, detail }) {
-      await db
-        .insertInto('audit')
-        .values({ at: clock.now(), actor, act, subject, detail: detail ?? null })
-        .execute()
+      return numUpdatedRows === 1n
     },
   }
 }

@@ -119,6 +119,13 @@ function mentioned(files: TownFiles): TownFiles {
   return Object.fromEntries(Object.entries(files).filter(([, rows]) => rows !== undefined))
 }
 
+/** The text of a places.geojson alone. Throws ConfigError with every feature that is wrong in itself. */
+export function readPlaces(text: string): Located<Place>[] {
+  const { files, problems } = readOne('places.geojson', text)
+  if (problems.length > 0) throw new ConfigError(problems)
+  return files.places ?? []
+}
+
 /** Reads what a folder holds of a town. Throws ConfigError with every row that is wrong in itself. */
 export async function readTownFolder(directory: string): Promise<TownFiles> {
   const names = await readdir(directory).catch((error: NodeJS.ErrnoException) => {

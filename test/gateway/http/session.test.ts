@@ -121,18 +121,23 @@ describe('the end of a session', () => {
 
 describe('what is not a session', () => {
   it.each([
-    ['no cookie', {}],
-    ['a made-up cookie', { cookie: 'lianxun=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' }],
-    ['a huge cookie', { cookie: `lianxun=${'A'.repeat(4000)}` }],
+    ['no cookie', {}, 'signInFirst'],
+    [
+      'a made-up cookie',
+      { cookie: 'lianxun=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' },
+      'signInFirst',
+    ],
+    ['a huge cookie', { cookie: `lianxun=${'A'.repeat(4000)}` }, 'signInFirst'],
     [
       'a token with alg none',
       { authorization: 'Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZG1pbiJ9.' },
+      'tokenRefused',
     ],
-    ['an empty token', { authorization: 'Bearer ' }],
-  ])('%s: 401', async (_name, headers) => {
+    ['an empty token', { authorization: 'Bearer ' }, 'tokenRefused'],
+  ])('%s: 401', async (_name, headers, type) => {
     const answer = await house.ask('/api/v1/cases', { headers: headers as Record<string, string> })
     expect(answer.status).toBe(401)
-    expect(answer.body).toMatchObject({ status: 401, type: 'urn:lianxun:signInFirst' })
+    expect(answer.body).toMatchObject({ status: 401, type: `urn:lianxun:${type}` })
   })
 
   it('a token beside a good cookie: the token counts', async () => {
