@@ -1,4 +1,5 @@
 import { ConfigError } from '../domain/errors.ts'
+import { createCameraGuard } from '../network/camera-guard.ts'
 import { toDevice } from '../pipeline/adopt.ts'
 import { hashSecret, loadInstallationKey, newSecret } from '../storage/secrets.ts'
 import { deviceRow } from '../storage/town-files/shapes.ts'
@@ -6,7 +7,7 @@ import { createTownRepository } from '../storage/town-repository.ts'
 import { cliConfig, say, withDatabase } from './settings.ts'
 
 export type DeviceAddOptions = Partial<
-  Record<'kind' | 'village' | 'lon' | 'lat' | 'name' | 'adapter', string>
+  Record<'kind' | 'village' | 'lon' | 'lat' | 'name' | 'adapter' | 'address', string>
 >
 
 export async function runDeviceAdd(id: string, options: DeviceAddOptions): Promise<void> {
@@ -27,6 +28,10 @@ export async function runDeviceAdd(id: string, options: DeviceAddOptions): Promi
       (place) => place.code === options.village && place.level === 'village',
     )
     if (!isVillage) wrong.push(`--village: there is no village ${options.village ?? '(missing)'}`)
+    if (options.address !== undefined) {
+      const judgement = await createCameraGuard(config.cameraNetworks).judge(options.address)
+      if (!judgement.ok) wrong.push(`--address: ${judgement.problem}`)
+    }
     if (!row.success || wrong.length > 0) throw new ConfigError(wrong)
     const secret = newSecret()
     const key = await loadInstallationKey(config.dataDir)

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { join, resolve } from 'node:path'
+import { createCameraGuard } from '../network/camera-guard.ts'
 import { loadInstallationKey } from '../storage/secrets.ts'
 import { readTownFolder, type TownFiles } from '../storage/town-files/town-files.ts'
 import { writeTownFolder } from '../storage/town-files/write-town.ts'
@@ -25,9 +26,11 @@ export async function runImport(directory: string, secretsOut: string | undefine
   const stamp = new Date().toISOString().replaceAll(/[-:]|\..*/g, '')
   const secretsFile = resolve(secretsOut ?? join(config.dataDir, `secrets-${stamp}.json`))
   let made = 0
+  let notes: string[] = []
   await withDatabase(config, async (db) => {
     const key = await loadInstallationKey(config.dataDir)
-    await importTown({ db, key, newId: randomUUID }, files, async (generated) => {
+    const cameras = createCameraGuard(config.cameraNetworks)
+    notes = await importTown({ db, key, newId: randomUUID, cameras }, files, async (generated) => {
       made = Object.keys(generated.devices).length + Object.keys(generated.users).length
       if (made > 0) await writeSecrets(secretsFile, generated)
     })
@@ -37,6 +40,8 @@ export async function runImport(directory: string, secretsOut: string | undefine
     return rows ? [`${rows.length} ${name}`] : []
   })
   say(`Imported ${counts.join(', ')}.`)
+  const [note] = notes
+  if (note) say(`${notes.length} devices are not called: ${note}${notes.length > 1 ? ', …' : ''}`)
   if (made > 0) {
     say(`${made} generated secrets stand in ${secretsFile} and nowhere else: keep that file safe.`)
   }

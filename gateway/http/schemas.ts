@@ -81,6 +81,11 @@ export const deviceSchema = z.object({
   /** Null while nobody knows. */
   online: z.boolean().nullable(),
   lastReceivedAt: time.nullable(),
+  blocked: z.object({ at: time, reason: z.string() }).nullable(),
+  /** It sends more than it may: so many messages were held back since then. */
+  throttled: z.object({ since: time, messages: z.number().int() }).nullable(),
+  /** After a rotation the old secret opens too, until then or until the new one is used. */
+  oldSecretUntil: time.nullable(),
   latest: z.array(
     z.object({ property: z.string(), value: z.number(), unit: z.string(), at: time }),
   ),
@@ -94,10 +99,25 @@ export const newDeviceSchema = z.object({
   lon: z.number().min(-180).max(180),
   lat: z.number().min(-90).max(90),
   adapter: z.string().max(32).default('mqtt'),
+  /** Where the gateway calls the device, in the town's networks; left out for devices that push. */
+  address: z.string().min(1).max(500).optional(),
 })
 
 /** Answer to adopting a device: the only time its secret is shown. */
 export const adoptedDeviceSchema = z.object({ device: deviceSchema, secret: z.string() })
+
+export const rotationSchema = z.object({
+  /** Drops the old secret and whoever is connected with it at once. */
+  immediately: z.boolean().default(false),
+})
+
+/** The only time the new secret is shown. */
+export const rotatedSecretSchema = z.object({
+  secret: z.string(),
+  oldSecretUntil: time.nullable(),
+})
+
+export const blockSchema = z.object({ reason: z.string().trim().min(1).max(500) })
 
 export const seriesQuerySchema = z.object({
   device: z.string().max(64),
@@ -124,6 +144,8 @@ const cause = z.object({
   confidence: z.number().optional(),
   bearingDeg: z.number().optional(),
   picture: z.string().optional(),
+  /** When retention took the picture away. */
+  pictureRemovedAt: time.optional(),
   lastHeardAt: time.optional(),
 })
 

@@ -30,7 +30,7 @@ async function open({ failing }: { failing?: Error } = {}) {
   const clock = { now: () => 1_763_712_000_000, monotonic: () => 0 }
   const observations = createObservationStore({ directory, timeZone: 'Asia/Shanghai', clock })
   await observations.start()
-  const registry = createDeviceRegistry({ db, key })
+  const registry = createDeviceRegistry({ db, key, clock, warn: () => undefined })
   const replayed: { id: number; known: boolean }[] = []
   close = async () => {
     await observations.stop()
@@ -47,6 +47,7 @@ async function open({ failing }: { failing?: Error } = {}) {
     }),
     quarantine: observations.quarantine,
     newSecret: () => 'made-here',
+    addressProblem: async (address) => (address.startsWith('10.') ? undefined : 'is elsewhere'),
     hashSecret: (secret) => hashSecret(key, secret),
     reload: () => registry.reload(),
     replay: async ({ id }) => {
@@ -94,7 +95,7 @@ it('gives a grid and a secret, and then replays what waited for the device, olde
   await quarantine.put(message('new-1', 'c'))
   expect(await adopt({ ...device, lon: 1, lat: 1 })).toBe('made-here')
   expect(registry.get('new-1')).toMatchObject({ grid: `${village}001`, state: 'active' })
-  expect(registry.verifySecret('new-1', Buffer.from('made-here'))).toBe(true)
+  expect(registry.admit('new-1', Buffer.from('made-here'))).toBeDefined()
   const own = await quarantine.list({ device: 'new-1', scope: null, limit: 10 })
   const oldestFirst = own.map((entry) => entry.id).toSorted((a, b) => a - b)
   expect(replayed).toEqual(oldestFirst.map((id) => ({ id, known: true })))
@@ -108,7 +109,7 @@ it('shows its secret even when what waited cannot be replayed', async () => {
   await quarantine.put(message('new-1', 'b'))
   expect(await adopt({ ...device, lon: 1, lat: 1 })).toBe('made-here')
   expect(replayed).toHaveLength(2)
-  expect(registry.verifySecret('new-1', Buffer.from('made-here'))).toBe(true)
+  expect(registry.admit('new-1', Buffer.from('made-here'))).toBeDefined()
 })
 
 it('outside every grid it belongs to the village alone', async () => {
@@ -123,4 +124,17 @@ it('does not take an id twice, and the first secret stays', async () => {
   const before = await db.selectFrom('device').selectAll().execute()
   await expect(adopt({ ...device, lon: 1, lat: 1 })).rejects.toThrow(ConflictError)
   expect(await db.selectFrom('device').selectAll().execute()).toEqual(before)
+})
+
+it('takes the address it is called at, when it may be called there', async () => {
+  const { adopt, registry } = await open()
+  await adopt({ ...device, address: '10.1.2.3' })
+  expect(registry.get(device.id)?.address).toBe('10.1.2.3')
+})
+
+it('refuses an address that may not be called, and writes nothing', async () => {
+  const { adopt, registry } = await open()
+  const adopting = adopt({ ...device, address: '169.254.169.254' })
+  await expect(adopting).rejects.toThrow('address: is elsewhere.')
+  expect(registry.get(device.id)).toBeUndefined()
 })
