@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ComposeParts, createStores, type House, openHouse } from './compose/house.ts'
 import { createJudgement, ensureAdmin } from './compose/judgement.ts'
+import { createRetention } from './compose/retention.ts'
 import { createServices } from './compose/services.ts'
 import { createWays, type Ways } from './compose/ways.ts'
 import type { Config } from './config/config.ts'
@@ -90,6 +91,7 @@ export async function compose(config: Config, parts: ComposeParts): Promise<Gate
   const ways = createWays(house, stores)
   const judgement = createJudgement(house, stores, ways)
   const services = createServices(house, stores, ways, judgement)
+  const retention = createRetention(house, stores)
   const { watch, correlator } = judgement
   let server: HttpServer | undefined
   let secure: SecureListener | undefined
@@ -103,6 +105,7 @@ export async function compose(config: Config, parts: ComposeParts): Promise<Gate
       await correlator.start()
       await startWays(house, ways)
       ;({ server, secure } = await listen(house, services))
+      retention.start()
     },
     async stop() {
       await Promise.all(ways.supervised.map(({ way }) => way.stop()))
@@ -112,6 +115,7 @@ export async function compose(config: Config, parts: ComposeParts): Promise<Gate
       secure?.cut()
       await secureEnd
       await house.tls?.stop()
+      await retention.stop()
       await correlator.stop()
       await stores.observations.stop()
       await house.db.destroy()

@@ -10,6 +10,7 @@ import { createDeviceRegistry } from '../storage/device-registry.ts'
 import { createObservationStore } from '../storage/observation-store.ts'
 import { createOutbox } from '../storage/outbox.ts'
 import { createPictureFiles } from '../storage/picture-files.ts'
+import { createRetentionStore } from '../storage/retention-store.ts'
 import type { Tables } from '../storage/schema.ts'
 import { loadInstallationKey } from '../storage/secrets.ts'
 import { createSessionStore } from '../storage/session-store.ts'
@@ -53,13 +54,14 @@ export function createStores({ config, db, key, clock, logger }: House) {
     towns: createTownRepository({ db, timeZone }),
     devices: createDeviceRegistry({ db, key, clock, warn: (text) => logger.warn(text) }),
     observations: createObservationStore({ directory: dataDir, timeZone, clock }),
-    pictures: createPictureFiles(join(dataDir, 'pictures')),
+    pictures: createPictureFiles(join(dataDir, 'pictures'), () => clock.now()),
     outbox: createOutbox(db),
     users: createUserStore({ db, newId: randomUUID }),
     sessions: createSessionStore(db),
     tokens: createTokenStore({ db, key, newId: randomUUID }),
     vault: createVault(key),
     audit: createAuditLog({ db, key, clock }),
+    retention: createRetentionStore(db),
   }
 }
 

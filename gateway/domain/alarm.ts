@@ -27,6 +27,8 @@ export interface AlarmCause {
   confidence?: number
   bearingDeg?: number
   picture?: string
+  /** When retention took the picture away; then `picture` is gone too. */
+  pictureRemovedAt?: number
   /** For silence: the last time anything was heard. */
   lastHeardAt?: number
 }

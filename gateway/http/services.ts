@@ -12,6 +12,7 @@ import type { ObservationLog, QuarantineStore, SeriesStore } from '../ports/obse
 import type { Outbox } from '../ports/outbox.ts'
 import type { PictureStore } from '../ports/picture-store.ts'
 import type { Queries } from '../ports/queries.ts'
+import type { RetentionStore } from '../ports/retention.ts'
 import type { TokenStore } from '../ports/token-store.ts'
 import type { SessionStore, UserStore } from '../ports/user-store.ts'
 import type { Vault } from '../ports/vault.ts'
@@ -66,6 +67,7 @@ export interface HttpServices {
   vault: Vault
   firstStart: FirstStart
   audit: AuditLog
+  retention: RetentionStore
   readiness: () => Promise<Readiness>
   samples: () => Promise<Sample[]>
 }

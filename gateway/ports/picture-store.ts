@@ -4,4 +4,15 @@ export interface PictureStore {
   put(jpeg: Uint8Array): Promise<string>
   /** Undefined for a name that is no SHA-256 or that nobody stored. */
   get(sha256: string): Promise<Uint8Array | undefined>
+  /**
+   * Those that nobody has put for so long, one by one. A picture that is put meanwhile waits until
+   * its removal is over and is stored anew.
+   */
+  older(before: number): AsyncIterable<OldPicture>
+}
+
+export interface OldPicture {
+  sha256: string
+  /** Asks, and removes it unless it must stay or was put again; resolves with its bytes, else 0. */
+  removeIf(mayGo: () => Promise<boolean>): Promise<number>
 }

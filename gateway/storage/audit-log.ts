@@ -75,10 +75,10 @@ async function toListed(
     db,
     rows.map(({ actor }) => actor),
   )
-  return rows.map(({ hash: _, ...row }) => ({
-    ...row,
-    actor: row.actor === null ? null : (names.get(row.actor) ?? row.actor),
-  }))
+  return rows.map(({ id, at, actor, act, subject, address, reason, detail }) => {
+    const name = actor === null ? null : (names.get(actor) ?? actor)
+    return { id, at, actor: name, act, subject, address, reason, detail }
+  })
 }
 
 export function createAuditLog({

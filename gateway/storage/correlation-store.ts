@@ -40,6 +40,16 @@ export function createCorrelationStore(db: Kysely<Tables>): CorrelationStore {
   }
 }
 
+/** Up to where the log has been judged and what came of it is kept. */
+export async function keptPosition(db: Kysely<Tables>): Promise<number> {
+  const row = await db
+    .selectFrom('consumer')
+    .select('position')
+    .where('name', '=', positionName)
+    .executeTakeFirst()
+  return row?.position ?? 0
+}
+
 async function loadCheckpoint(db: Kysely<Tables>): Promise<Checkpoint> {
   const consumers = await db.selectFrom('consumer').selectAll().execute()
   const of = (name: string) => consumers.find((row) => row.name === name)?.position ?? 0

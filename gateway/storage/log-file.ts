@@ -1,7 +1,15 @@
 import Database from 'better-sqlite3'
 import { StoreError } from '../domain/errors.ts'
 import { createQuarantineTable, type QuarantineTable } from './quarantine-table.ts'
-import type { CommitAnswer, CommitRequest, LogReady, LogRow, SeriesKey } from './worker-messages.ts'
+import type {
+  CommitAnswer,
+  CommitRequest,
+  LogReady,
+  LogRow,
+  SeriesKey,
+  TrimLogRequest,
+  Trimmed,
+} from './worker-messages.ts'
 import { numbersPerRow } from './worker-messages.ts'
 
 /**
@@ -24,6 +32,7 @@ CREATE TABLE IF NOT EXISTS log (
   received_at INTEGER NOT NULL, value REAL, body TEXT, sender_id TEXT);
 CREATE UNIQUE INDEX IF NOT EXISTS log_by_time ON log (observed_at, series) WHERE sender_id IS NULL;
 CREATE UNIQUE INDEX IF NOT EXISTS log_by_sender ON log (series, sender_id) WHERE sender_id IS NOT NULL;
+CREATE TABLE IF NOT EXISTS probe (id INTEGER PRIMARY KEY CHECK (id = 1), at INTEGER NOT NULL);
 `
 
 const insertByTime = `INSERT INTO log (seq, series, observed_at, received_at, value, body)
@@ -37,6 +46,8 @@ export interface LogFile {
   /** One commit for all of them; when it throws, nothing of any is stored. */
   commit(requests: readonly CommitRequest[]): CommitAnswer[]
   read(after: number, limit: number): LogRow[]
+  /** A step of it, small enough for commits to wait for; `removed` 0: nothing is left to take. */
+  trim(request: TrimLogRequest): Trimmed
   close(): void
 }
 
@@ -44,6 +55,29 @@ export interface LogFileOptions {
   file: string
   busyTimeoutMs: number
   waitingPerDevice: number
+}
+
+/** Rows that one step takes off the front: a few milliseconds of the disk's time. */
+const trimRows = 2000
+/** What a row takes beside its text. */
+const rowBytes = 40
+
+function createTrim(db: Database.Database) {
+  const front = db.prepare<[number, number], { seq: number; at: number; bytes: number }>(
+    `SELECT seq, received_at AS at, ${rowBytes} + coalesce(length(body), 0) AS bytes
+     FROM log WHERE seq <= ? ORDER BY seq LIMIT ?`,
+  )
+  const remove = db.prepare('DELETE FROM log WHERE seq <= ?')
+
+  return ({ before, now, upTo }: Omit<TrimLogRequest, 'type'>): Trimmed => {
+    const rows = front.all(upTo, trimRows)
+    // A clock that ran far ahead must not keep what came before it for ever.
+    const end = rows.findIndex(({ at }) => at >= before && at <= now)
+    const old = end < 0 ? rows : rows.slice(0, end)
+    const last = old.at(-1)
+    if (last) remove.run(last.seq)
+    return { removed: old.length, bytes: old.reduce((sum, { bytes }) => sum + bytes, 0) }
+  }
 }
 
 function openDatabase({ file, busyTimeoutMs }: LogFileOptions): Database.Database {
@@ -78,7 +112,11 @@ export function openLogFile(options: LogFileOptions): LogFile {
        FROM log WHERE seq > ? ORDER BY seq LIMIT ?`,
     )
     .raw()
+  const mark = db.prepare(
+    'INSERT INTO probe (id, at) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET at = excluded.at',
+  )
   const quarantine = createQuarantineTable(db, options.waitingPerDevice)
+  const trim = createTrim(db)
   let head = newest.get() ?? 0
 
   function insertRows({ numbers, texts }: CommitRequest): CommitAnswer {
@@ -112,6 +150,7 @@ export function openLogFile(options: LogFileOptions): LogFile {
     for (const key of request.newSeries) addSeries.run(key.id, key.device, key.kind, key.name)
     const answer = insertRows(request)
     for (const row of request.quarantine) quarantine.put(row)
+    if (request.probedAt !== null) mark.run(request.probedAt)
     return answer
   }
 
@@ -137,6 +176,8 @@ export function openLogFile(options: LogFileOptions): LogFile {
     quarantine,
     commit,
     read: (after, limit) => range.all(after, limit),
+    // The newest entry stays whatever its age: it holds the number that the next one follows.
+    trim: (request) => trim({ ...request, upTo: Math.min(request.upTo, head - 1) }),
     close: () => db.close(),
   }
 }

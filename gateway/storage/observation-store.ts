@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import { InvalidError } from '../domain/errors.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { ObservationLog, QuarantineStore, SeriesStore } from '../ports/observation-store.ts'
+import type { Purgeable } from '../ports/retention.ts'
 import type { LogFileOptions } from './log-file.ts'
 import { createGroupCommitLog, type LogLimits } from './observation-log.ts'
+import { createObservationPurges } from './observation-purge.ts'
 import { createSeriesKeys, type SeriesKeys } from './series-keys.ts'
 import type { SeriesWorkerSettings } from './series-worker.ts'
 import { createThreadLink } from './thread-link.ts'
@@ -32,6 +34,8 @@ export interface ObservationStore {
   start(): Promise<void>
   stop(): Promise<void>
   health(): ObservationStoreHealth
+  /** What retention takes from here; `position` is up to where the rules have kept their work. */
+  purgeables(position: () => Promise<number>): Purgeable[]
 }
 
 export interface ObservationStoreOptions {
@@ -155,5 +159,9 @@ export function createObservationStore(options: ObservationStoreOptions): Observ
       queuedRows: log.queued(),
       seriesLag: follower.lag(),
     }),
+    purgeables(position) {
+      const consumed = async () => Math.min(await position(), log.newest() - follower.lag())
+      return createObservationPurges({ logThread, seriesThread, consumed, clock: options.clock })
+    },
   }
 }

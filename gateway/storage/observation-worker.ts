@@ -23,6 +23,12 @@ runStorageThread(() => {
         return file.quarantine.waiting(request.scope)
       case 'setState':
         return file.quarantine.setState(request.id, request.state)
+      case 'trimLog':
+        return file.trim(request)
+      case 'trimSettled':
+        return file.quarantine.trimSettled(request.before)
+      case 'trimWaiting':
+        return file.quarantine.trimWaiting(request.most)
     }
   }
   return {

@@ -1,12 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { StoreError } from '../domain/errors.ts'
-import type { PictureStore } from '../ports/picture-store.ts'
+import type { OldPicture, PictureStore } from '../ports/picture-store.ts'
 
 /**
  * Pictures as files named by what they hold, in two levels of folders. A name appears only when
- * the whole picture is on the disk: written aside, synced, renamed, and the folders synced too.
+ * the whole picture is on the disk: written aside, synced, renamed, and the folders synced too. The
+ * file's time is when the picture was put last: so old is it for retention.
  */
 
 const namePattern = /^[0-9a-f]{64}$/
@@ -50,24 +51,77 @@ async function writeDurably(file: string, content: Uint8Array): Promise<void> {
   await syncDirectory(dirname(file))
 }
 
-export function createPictureFiles(directory: string): PictureStore {
+/** The names in a folder; none where there is no such folder. */
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).toSorted()
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw cause
+  }
+}
+
+async function* filesIn(directory: string): AsyncIterable<string> {
+  for (const first of await namesIn(directory)) {
+    for (const second of await namesIn(join(directory, first))) {
+      const folder = join(directory, first, second)
+      for (const name of await namesIn(folder)) yield join(folder, name)
+    }
+  }
+}
+
+/** Undefined when it is gone, or was put since then. */
+async function sizeIfOlder(file: string, before: number): Promise<number | undefined> {
+  const found = await stat(file).catch(() => undefined)
+  return found && found.mtimeMs < before ? found.size : undefined
+}
+
+async function remove(file: string, before: number, mayGo: () => Promise<boolean>) {
+  const size = await sizeIfOlder(file, before)
+  if (size === undefined || !(await mayGo())) return 0
+  await rm(file, { force: true })
+  return size
+}
+
+export function createPictureFiles(directory: string, now = Date.now): PictureStore {
   const fileOf = (name: string) =>
     join(directory, name.slice(0, 2), name.slice(2, 4), `${name}.jpg`)
   /** The same picture sent by several cameras at once is written once. */
   const writing = new Map<string, Promise<void>>()
+  const removing = new Map<string, Promise<number>>()
 
   async function store(name: string, jpeg: Uint8Array): Promise<void> {
     const file = fileOf(name)
+    await removing.get(name)?.catch(() => undefined)
     const there = await stat(file).catch(() => undefined)
-    if (there?.size === jpeg.length) return
     try {
-      await writeDurably(file, jpeg)
+      if (there?.size !== jpeg.length) await writeDurably(file, jpeg)
+      const at = new Date(now())
+      await utimes(file, at, at)
     } catch (cause) {
       throw new StoreError(`The picture was not stored: ${(cause as Error).message}`)
     }
   }
 
+  function removeIf(name: string, before: number, mayGo: () => Promise<boolean>) {
+    if (writing.has(name)) return Promise.resolve(0)
+    const removal = remove(fileOf(name), before, mayGo).finally(() => removing.delete(name))
+    removing.set(name, removal)
+    return removal
+  }
+
   return {
+    async *older(before): AsyncIterable<OldPicture> {
+      for await (const file of filesIn(directory)) {
+        if ((await sizeIfOlder(file, before)) === undefined) continue
+        const sha256 = basename(file, '.jpg')
+        if (namePattern.test(sha256)) {
+          yield { sha256, removeIf: (mayGo) => removeIf(sha256, before, mayGo) }
+        }
+        // What a crash left half written.
+        else if (file.endsWith('.new')) await rm(file, { force: true })
+      }
+    },
     async put(jpeg) {
       const name = createHash('sha256').update(jpeg).digest('hex')
       let stored = writing.get(name)

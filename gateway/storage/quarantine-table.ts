@@ -5,7 +5,7 @@ import type {
   QuarantineFilter,
   QuarantineState,
 } from '../ports/observation-store.ts'
-import type { QuarantineRow } from './worker-messages.ts'
+import type { QuarantineRow, Trimmed } from './worker-messages.ts'
 
 /**
  * Messages that did not become observations, beside the log so that both share a commit. The same
@@ -37,6 +37,10 @@ export interface QuarantineTable {
   get(id: number): QuarantineEntry | undefined
   waiting(scope: string | null): number
   setState(id: number, state: QuarantineState): void
+  /** A step: replayed and discarded messages that did not come again since. */
+  trimSettled(before: number): Trimmed
+  /** A step: the oldest that wait, while there are more of them than this. */
+  trimWaiting(most: { rows: number; bytes: number }): Trimmed
   /** After a rollback the counts in memory are wrong. */
   forgetCounts(): void
 }
@@ -86,12 +90,56 @@ function createReads(db: Database.Database) {
   }
 }
 
+/** Messages that one step removes; a payload may have a megabyte. */
+const trimRows = 200
+
+function sumOf(rows: readonly { bytes: number }[]): Trimmed {
+  return { removed: rows.length, bytes: rows.reduce((sum, { bytes }) => sum + bytes, 0) }
+}
+
+function createTrims(db: Database.Database) {
+  const settled = db.prepare<[number, number], { id: number; bytes: number }>(
+    `SELECT id, length(payload) AS bytes FROM quarantine
+     WHERE state IN ('replayed', 'discarded') AND last_at < ? LIMIT ?`,
+  )
+  const held = db.prepare<[], { rows: number; bytes: number }>(
+    `SELECT count(*) AS rows, coalesce(sum(length(payload)), 0) AS bytes
+     FROM quarantine WHERE state = 'waiting'`,
+  )
+  const oldest = db.prepare<[number], { id: number; bytes: number }>(
+    `SELECT id, length(payload) AS bytes FROM quarantine WHERE state = 'waiting'
+     ORDER BY last_at, id LIMIT ?`,
+  )
+  const remove = db.prepare('DELETE FROM quarantine WHERE id = ?')
+
+  const removeAll = db.transaction((rows: readonly { id: number; bytes: number }[]) => {
+    for (const { id } of rows) remove.run(id)
+    return sumOf(rows)
+  })
+
+  return {
+    trimSettled: (before: number) => removeAll(settled.all(before, trimRows)),
+    trimWaiting(most: { rows: number; bytes: number }) {
+      const { rows, bytes } = held.get() as { rows: number; bytes: number }
+      let over = { rows: rows - most.rows, bytes: bytes - most.bytes }
+      if (over.rows <= 0 && over.bytes <= 0) return { removed: 0, bytes: 0 }
+      const going = oldest.all(trimRows).filter((row) => {
+        if (over.rows <= 0 && over.bytes <= 0) return false
+        over = { rows: over.rows - 1, bytes: over.bytes - row.bytes }
+        return true
+      })
+      return removeAll(going)
+    },
+  }
+}
+
 export function createQuarantineTable(
   db: Database.Database,
   waitingPerDevice: number,
 ): QuarantineTable {
   db.exec(schema)
   const reads = createReads(db)
+  const trims = createTrims(db)
   const again = db.prepare(
     `UPDATE quarantine SET count = count + 1, last_at = max(last_at, :at), reason = :reason,
      detail = :detail, state = CASE state WHEN 'discarded' THEN state ELSE 'waiting' END
@@ -148,6 +196,11 @@ export function createQuarantineTable(
     setState(id, state) {
       reads.setState(id, state)
       waitingOf.clear()
+    },
+    trimSettled: (before) => trims.trimSettled(before),
+    trimWaiting(most) {
+      waitingOf.clear()
+      return trims.trimWaiting(most)
     },
     forgetCounts: () => waitingOf.clear(),
   }

@@ -1,7 +1,10 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
+import type Database from 'better-sqlite3'
+import { type MonthFile, openMonth } from './series-month.ts'
+import { thinMonth } from './series-thin.ts'
 import type { TownCalendar } from './town-calendar.ts'
+import type { Trimmed } from './worker-messages.ts'
 
 /**
  * One file per month in the town's zone: raw readings in the order (series, time), and hours and
@@ -17,30 +20,15 @@ export interface SeriesFiles {
   apply(readings: readonly LoggedReading[], upTo: number): void
   /** Files of the months from `first` to `last` that exist, oldest first; use each before the next. */
   months(first: string, last: string): Iterable<MonthFile>
+  /** Leaves hours and days of one month that was over before then; `removed` 0: there is none. */
+  thin(before: number): Trimmed
   /** The furthest seq that any of the files has seen. */
   furthest(): number
   close(): void
 }
 
-export interface MonthFile {
-  db: Database.Database
-  statement<P extends unknown[], R>(sql: string): Database.Statement<P, R>
-}
-
 /** Open files; a town writes one or two, a late batch or a long chart touches more. */
 const openFiles = 8
-
-const schema = `
-CREATE TABLE IF NOT EXISTS raw (series INTEGER, at INTEGER, value REAL NOT NULL,
-  PRIMARY KEY (series, at)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS hour (series INTEGER, at INTEGER, min REAL NOT NULL, max REAL NOT NULL,
-  sum REAL NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (series, at)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS day (series INTEGER, at INTEGER, min REAL NOT NULL, max REAL NOT NULL,
-  sum REAL NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (series, at)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS followed (only INTEGER PRIMARY KEY CHECK (only = 1), seq INTEGER NOT NULL);
-INSERT OR IGNORE INTO followed VALUES (1, 0);
-PRAGMA user_version = 1;
-`
 
 const insertRaw = 'INSERT OR IGNORE INTO raw (series, at, value) VALUES (?, ?, ?)'
 
@@ -84,24 +72,6 @@ function createBuckets() {
   }
 }
 
-function openMonth(file: string): MonthFile {
-  const db = new Database(file, { timeout: 5000 })
-  db.pragma('journal_mode = WAL')
-  db.pragma('synchronous = FULL')
-  db.pragma('wal_autocheckpoint = 1000')
-  db.pragma('cache_size = -32000')
-  db.exec(schema)
-  const statements = new Map<string, Database.Statement>()
-  return {
-    db,
-    statement<P extends unknown[], R>(sql: string) {
-      let found = statements.get(sql)
-      if (!found) statements.set(sql, (found = db.prepare(sql)))
-      return found as unknown as Database.Statement<P, R>
-    },
-  }
-}
-
 function followedBy(month: MonthFile): number {
   const row = month.statement<[], { seq: number }>('SELECT seq FROM followed').get()
   return row?.seq ?? 0
@@ -119,7 +89,8 @@ function applyToMonth(
   db.exec('BEGIN IMMEDIATE')
   try {
     const followed = followedBy(month)
-    for (const [seq, series, at, value] of readings) {
+    // What a month without single readings has counted already nobody can tell any more.
+    for (const [seq, series, at, value] of month.thinned ? [] : readings) {
       if (seq <= followed || insert.run(series, at, value).changes === 0) continue
       const { hourStart, dayStart } = calendar.at(at)
       hours.add(series, hourStart, value)
@@ -160,6 +131,13 @@ export function createSeriesFiles(directory: string, calendar: TownCalendar): Se
     return found
   }
 
+  function thin(name: string): Trimmed {
+    if (month(name).thinned) return { removed: 0, bytes: 0 }
+    open.get(name)?.db.close()
+    open.delete(name)
+    return thinMonth(join(directory, `series-${name}.db`))
+  }
+
   return {
     apply(readings, upTo) {
       const byMonth = new Map<string, LoggedReading[]>()
@@ -176,6 +154,15 @@ export function createSeriesFiles(directory: string, calendar: TownCalendar): Se
     *months(first, last) {
       const names = [...known].filter((name) => first <= name && name <= last)
       for (const name of names.toSorted()) yield month(name)
+    },
+    thin(before) {
+      const present = calendar.at(before).month
+      const past = [...known].filter((name) => name < present).toSorted()
+      for (const name of past) {
+        const trimmed = thin(name)
+        if (trimmed.removed > 0) return trimmed
+      }
+      return { removed: 0, bytes: 0 }
     },
     furthest: () => Math.max(0, ...[...known].map((name) => followedBy(month(name)))),
     close() {

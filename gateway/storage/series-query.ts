@@ -1,13 +1,14 @@
 import { InvalidError } from '../domain/errors.ts'
 import type { Resolution, SeriesAnswer, SeriesPoint } from '../ports/observation-store.ts'
-import type { MonthFile, SeriesFiles } from './series-files.ts'
+import type { SeriesFiles } from './series-files.ts'
+import type { MonthFile } from './series-month.ts'
 import type { TownCalendar } from './town-calendar.ts'
 import type { SeriesQueryRequest } from './worker-messages.ts'
 
 /**
  * Reads one series over the months. A rolled-up answer begins with the bucket that `from` lies in.
  * Automatic resolution: raw while there are few readings, else minutes up to a day, hours up to
- * two months, days beyond.
+ * two months, days beyond; where retention left hours and days only, these.
  */
 
 /** 2100-01-01: beyond it, and before 1970, there is nothing to look for. */
@@ -61,10 +62,14 @@ export function createSeriesQuery(files: SeriesFiles, calendar: TownCalendar) {
     const table = span > 60 * dayMs ? 'day' : 'hour'
     const start = bucketStart(from, table)
     let readings = 0
+    let thinned = false
     for (const month of monthFiles(start, to)) {
       const count = month.statement<number[], number>(countRolled(table)).pluck()
-      readings += count.get(series, start, to) as number
+      const found = count.get(series, start, to) as number
+      readings += found
+      thinned ||= month.thinned && found > 0
     }
+    if (thinned) return table
     if (readings <= fewReadings) return 'raw'
     return span <= dayMs ? 'minute' : table
   }

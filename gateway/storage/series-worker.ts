@@ -48,6 +48,7 @@ runStorageThread(() => {
 
   function answer(request: SeriesRequest) {
     if (request.type === 'follow') return follow(request.upTo)
+    if (request.type === 'thin') return files.thin(request.before)
     follow(request.upTo)
     return query(request)
   }

@@ -45,6 +45,8 @@ export interface CommitRequest {
   texts: RowText[]
   newSeries: SeriesKey[]
   quarantine: QuarantineRow[]
+  /** When a probe came; it overwrites the one before, so that a commit is more than a word. */
+  probedAt: number | null
 }
 
 export interface CommitAnswer {
@@ -57,6 +59,19 @@ export interface CommitAnswer {
 /** seq, series, observedAt, receivedAt, value, body, senderId */
 export type LogRow = [number, number, number, number, number | null, string | null, string | null]
 
+/** Old entries off the front of the log, up to a seq that everybody has read. */
+export interface TrimLogRequest {
+  type: 'trimLog'
+  before: number
+  now: number
+  upTo: number
+}
+
+export interface Trimmed {
+  removed: number
+  bytes: number
+}
+
 /** Each request of the log's thread with the answer it gets. */
 export type LogRequests = {
   commit: { request: CommitRequest; answer: CommitAnswer }
@@ -67,6 +82,12 @@ export type LogRequests = {
   setState: {
     request: { type: 'setState'; id: number; state: QuarantineState }
     answer: undefined
+  }
+  trimLog: { request: TrimLogRequest; answer: Trimmed }
+  trimSettled: { request: { type: 'trimSettled'; before: number }; answer: Trimmed }
+  trimWaiting: {
+    request: { type: 'trimWaiting'; most: { rows: number; bytes: number } }
+    answer: Trimmed
   }
 }
 
@@ -83,6 +104,7 @@ export interface SeriesQueryRequest {
 export type SeriesRequests = {
   follow: { request: { type: 'follow'; upTo: number }; answer: number }
   query: { request: SeriesQueryRequest; answer: SeriesAnswer }
+  thin: { request: { type: 'thin'; before: number }; answer: Trimmed }
 }
 
 export interface LogReady {

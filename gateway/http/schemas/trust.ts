@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { purgedKinds } from '../../domain/retention.ts'
 import { time } from '../schemas.ts'
 
 /** What an administrator looks at: health, audit, retention, backups. */
@@ -43,8 +44,6 @@ export const auditVerdictSchema = z.object({
   brokenAt: z.number().int().nullable(),
 })
 
-export const retainedKinds = ['observations', 'pictures', 'checkins', 'audit'] as const
-
 /** Days that each kind is kept. */
 export const retentionSchema = z.object({
   observations: z.number().int().min(30).max(3650),
@@ -57,7 +56,7 @@ export const retentionSchema = z.object({
 export const purgeSchema = z.object({
   id: z.number().int(),
   at: time,
-  kind: z.enum(retainedKinds),
+  kind: z.enum(purgedKinds),
   before: time,
   removed: z.number().int(),
   bytes: z.number().int(),
@@ -80,7 +79,7 @@ export type HealthItem = z.infer<typeof healthItemSchema>
 export type Health = z.infer<typeof healthSchema>
 export type AuditEntryView = z.infer<typeof auditEntrySchema>
 export type AuditVerdict = z.infer<typeof auditVerdictSchema>
-export type RetainedKind = (typeof retainedKinds)[number]
+export type { RetainedKind } from '../../domain/retention.ts'
 export type Retention = z.infer<typeof retentionSchema>
 export type PurgeView = z.infer<typeof purgeSchema>
 export type BackupView = z.infer<typeof backupSchema>

@@ -1,0 +1,24 @@
+import { createPurge } from '../pipeline/purge.ts'
+import { createAuditTrim } from '../storage/audit-trim.ts'
+import { keptPosition } from '../storage/correlation-store.ts'
+import { createOutboxTrim } from '../storage/outbox-trim.ts'
+import { createPicturePurge } from '../storage/picture-purge.ts'
+import type { House, Stores } from './house.ts'
+
+/** What is removed by age, and the job that does it. */
+export function createRetention({ config, db, key, clock, logger }: House, stores: Stores) {
+  const { observations, pictures, audit, retention } = stores
+  return createPurge({
+    store: retention,
+    purgeables: [
+      ...observations.purgeables(() => keptPosition(db)),
+      createPicturePurge({ db, pictures, clock }),
+      createOutboxTrim({ db, clock }),
+      createAuditTrim({ db, key, clock }),
+    ],
+    audit,
+    clock,
+    timeZone: config.timeZone,
+    warn: (text) => logger.warn(text),
+  })
+}
