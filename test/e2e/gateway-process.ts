@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
+import { freePort } from '../support/free-port.ts'
 
 /** The real gateway as a process of its own, with the sample town, on ports that were free. */
 
@@ -31,25 +32,25 @@ interface Ports {
   mqtt: number
 }
 
-async function started(child: ChildProcess): Promise<Ports> {
+async function started(child: ChildProcess): Promise<void> {
   const lines: string[] = []
   const timer = setTimeout(() => child.kill('SIGKILL'), startWithinMs)
   try {
     if (!child.stdout) throw new Error('the gateway has no output')
     for await (const line of createInterface({ input: child.stdout })) {
       lines.push(line)
-      const said = JSON.parse(line) as Partial<Ports>
-      // With an outside broker the gateway has no port of its own for devices.
-      if (said.http !== undefined) return { http: said.http, mqtt: said.mqtt ?? 0 }
+      if (line.includes('Lianxun is ready')) return
     }
     throw new Error(`the gateway ended before it was ready:\n${lines.join('\n')}`)
   } finally {
     clearTimeout(timer)
+    // Nobody reads on; a full pipe would hold the gateway up.
+    child.stdout?.resume()
   }
 }
 
 async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return
+  if (child.exitCode !== null || child.signalCode !== null) return
   child.kill('SIGTERM')
   await once(child, 'exit')
 }
@@ -83,16 +84,19 @@ export async function startGateway({
   await prepare?.(env.LIANXUN_DATA_DIR)
   const secrets = JSON.parse(await readFile(secretsFile, 'utf8')) as TownSecrets
 
-  async function launch(ports: Ports): Promise<[ChildProcess, Ports]> {
+  async function launch(ports: Ports): Promise<ChildProcess> {
     const child = spawn(process.execPath, ['gateway/main.ts'], {
       cwd: root,
       env: { ...env, LIANXUN_HTTP_PORT: String(ports.http), LIANXUN_MQTT_PORT: String(ports.mqtt) },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
-    return [child, await started(child)]
+    await started(child)
+    return child
   }
 
-  let [child, ports] = await launch({ http: 0, mqtt: 0 })
+  // Its own for as long as the test runs, also while the gateway is away.
+  const ports = { http: await freePort(), mqtt: await freePort() }
+  let child = await launch(ports)
   return {
     url: `http://127.0.0.1:${ports.http}`,
     mqttUrl: mqttUrl ?? `mqtt://127.0.0.1:${ports.mqtt}`,
@@ -100,7 +104,7 @@ export async function startGateway({
     async restart(whileDown) {
       await end(child)
       await whileDown?.()
-      ;[child] = await launch(ports)
+      child = await launch(ports)
     },
     async stop() {
       await end(child)

@@ -16,7 +16,7 @@ import { createObservationStore } from '../../gateway/storage/observation-store.
 import { loadInstallationKey } from '../../gateway/storage/secrets.ts'
 import { createTownRepository } from '../../gateway/storage/town-repository.ts'
 import { until } from '../adapters/mqtt/kit.ts'
-import { freePort } from '../adapters/mqtt/mosquitto.ts'
+import { freePort } from '../support/free-port.ts'
 import { type GatewayProcess, runCli, type Settings, startGateway } from './gateway-process.ts'
 import { keysOf, type StreamDevice } from './kill-9-stream.ts'
 
@@ -120,7 +120,8 @@ async function readLog(dataDir: string): Promise<LogEntry[]> {
 async function runUndisturbed(dataDir: string, entries: readonly LogEntry[]): Promise<void> {
   const db = await openDatabase(path.join(dataDir, 'lianxun.db'))
   const repository = createTownRepository({ db, timeZone })
-  const registry = createDeviceRegistry({ db, key: await loadInstallationKey(dataDir) })
+  const key = await loadInstallationKey(dataDir)
+  const registry = createDeviceRegistry({ db, key, clock, warn: () => undefined })
   await registry.reload()
   const store = createObservationStore({ directory: dataDir, timeZone, clock })
   const { log } = store

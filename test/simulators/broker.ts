@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import mqtt from 'mqtt'
-import { freePort } from '../adapters/mqtt/mosquitto.ts'
+import { freePort } from '../support/free-port.ts'
 import { root } from './setting.ts'
 
 /**

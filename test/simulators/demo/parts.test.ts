@@ -11,6 +11,7 @@ import { freePort } from '../../../simulators/demo/ports.ts'
 import { pace, programme } from '../../../simulators/demo/programme.ts'
 import { quietDay } from '../../../simulators/scenarios/quiet-day.ts'
 import { readSecrets } from '../../../simulators/secrets.ts'
+import { freePort as ownPort } from '../../support/free-port.ts'
 import { afternoon, devices, minuteMs, root } from '../setting.ts'
 
 let directory: string
@@ -56,9 +57,9 @@ describe('options of the demo', () => {
 
 describe('a free port', () => {
   it('is the wanted one, or the next when that is taken', async () => {
-    const taken = createServer().listen(0, '127.0.0.1')
+    const port = await ownPort()
+    const taken = createServer().listen(port, '127.0.0.1')
     await once(taken, 'listening')
-    const { port } = taken.address() as { port: number }
     expect(await freePort(port)).toBeGreaterThan(port)
     taken.close()
     await once(taken, 'close')
