@@ -43,7 +43,7 @@ function saysReady(child: ChildProcess): Promise<void> {
     }
     child.stdout?.on('data', read)
     child.stderr?.on('data', read)
-    child.once('exit', (code) => reject(new Error(`the gateway ended (${code}):\n${output}`)))
+    child.once('close', (code) => reject(new Error(`the gateway ended (${code}):\n${output}`)))
   })
 }
 
@@ -61,7 +61,7 @@ export function runCli(args: readonly string[], settings: Settings): Promise<voi
     output += chunk
   })
   return new Promise((resolve, reject) => {
-    child.once('exit', (code) => {
+    child.once('close', (code) => {
       if (code === 0) resolve()
       else reject(new Error(`lianxun ${args.join(' ')} ended with ${code}:\n${output}`))
     })

@@ -4,8 +4,8 @@ import { cp, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt'
-import { freePort } from '../adapters/mqtt/mosquitto.ts'
 import { runCli, type Settings } from '../faults/gateway-process.ts'
+import { freePort } from './free-port.ts'
 import { type Answer, ask, type Question } from './raw-http.ts'
 
 /** The real gateway as a process, with the sample town, its people and its devices. */
@@ -80,7 +80,7 @@ function readyLine(child: ChildProcess, output: () => string): Promise<{ http: n
       clearTimeout(tooLong)
       resolve(JSON.parse(line) as { http: number })
     })
-    child.once('exit', (code) => reject(new Error(`the gateway ended (${code}):\n${output()}`)))
+    child.once('close', (code) => reject(new Error(`the gateway ended (${code}):\n${output()}`)))
   })
 }
 
@@ -183,7 +183,8 @@ async function createTownGateway(options: TownGatewayOptions = {}): Promise<Town
         return { code: ending?.exitCode ?? null, tookMs: 0 }
       }
       const begun = performance.now()
-      const gone = once(ending, 'exit') as Promise<[number | null]>
+      // Closed, not only ended: all that it wrote is in `output` by then.
+      const gone = once(ending, 'close') as Promise<[number | null]>
       ending.kill(signal)
       const [code] = await gone
       return { code, tookMs: performance.now() - begun }
