@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readSecrets } from '../../../simulators/secrets.ts'
-import { freePort } from '../../adapters/mqtt/mosquitto.ts'
+import { freePort } from '../../support/free-port.ts'
 import { until } from '../broker.ts'
 import { root } from '../setting.ts'
 
@@ -46,7 +46,8 @@ function start(script: string, args: readonly string[]): Running {
       text += chunk.toString()
     })
   }
-  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  // Closed, not only ended: what it said last is read by then.
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
   return { child, output: () => text, ended }
 }
 
@@ -81,6 +82,12 @@ async function items(url: string, cookie: string): Promise<unknown[]> {
   const answer = await fetch(url, { headers: { cookie } })
   const body = (await answer.json()) as { items?: unknown[]; points?: unknown[] }
   return body.items ?? body.points ?? []
+}
+
+/** The rules have seen all that was sent so far. */
+async function isJudged(url: string): Promise<boolean> {
+  const figures = await (await fetch(`${url}/metrics`)).text()
+  return figures.includes('lianxun_correlator_lag 0\n')
 }
 
 describe('npm run demo', () => {
@@ -125,6 +132,7 @@ describe('npm run demo', () => {
     }[]
     expect(new Set(waiting.map((entry) => entry.device))).toEqual(new Set(['v1-pm1']))
     expect(new Set(waiting.map((entry) => entry.reason)).size).toBeGreaterThanOrEqual(4)
+    await until(() => isJudged(demo.url))
     expect(await items(`${demo.url}/api/v1/alarms`, cookie)).toEqual([])
   }, 120_000)
 
@@ -160,9 +168,9 @@ describe('npm run demo', () => {
       expect(await simulate.ended).toBe(0)
       const password = readSecrets(secretsFile).users.get('desk01') ?? ''
       const cookie = await signIn(demo.url, password)
-      const cases = () => items(`${demo.url}/api/v1/cases`, cookie)
-      await until(async () => (await cases()).length > 0)
-      expect(await cases()).toMatchObject([{ ...expected, village, state: 'reported' }])
+      await until(() => isJudged(demo.url))
+      const cases = await items(`${demo.url}/api/v1/cases`, cookie)
+      expect(cases).toMatchObject([{ ...expected, village, state: 'reported' }])
     },
     120_000,
   )
