@@ -1,6 +1,5 @@
 import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
-import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
 import fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import {
@@ -9,11 +8,12 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod'
+import type { Clock } from '../ports/clock.ts'
 import { auditRefusals, enforceAccess, type RouteEntry } from './access.ts'
 import { authenticate } from './authenticate.ts'
 import { handleError, handleNotFound } from './error-handler.ts'
 import { createPeople } from './people.ts'
-import { ProblemError } from './problem.ts'
+import { limitRequests } from './request-limit.ts'
 import type { App, RouteParts } from './route.ts'
 import { accountRoutes } from './routes/account.ts'
 import { alarmRoutes } from './routes/alarms.ts'
@@ -39,7 +39,8 @@ import type { HttpOptions, HttpServices } from './services.ts'
 import { createStreamHub } from './stream-hub.ts'
 import { keepToHttps } from './transport.ts'
 
-const bodyLimitBytes = 1_048_576
+/** What people and programs type; a route that takes more says so. */
+const bodyLimitBytes = 65_536
 
 const apiGroups = [
   setupRoutes,
@@ -117,15 +118,10 @@ function acceptEmptyJson(app: App): void {
   })
 }
 
-async function registerPlugins(app: App, options: HttpOptions): Promise<void> {
+async function registerPlugins(app: App, options: HttpOptions, clock: Clock): Promise<void> {
   await app.register(helmet, securityHeaders())
   await app.register(cookie)
-  await app.register(rateLimit, {
-    global: false,
-    errorResponseBuilder: () => {
-      return new ProblemError(429, 'tooMany', 'Too many requests. Wait a minute, then try again.')
-    },
-  })
+  await limitRequests(app, clock)
   await app.register(swagger, {
     openapi: { openapi: '3.1.0', info: { title: 'Lianxun', version: options.version } },
     transform: jsonSchemaTransform,
@@ -156,7 +152,7 @@ export async function createHttpServer(
   app.server.maxConnections = serverLimits.connections
   const routes = enforceAccess(app)
   documentProblems(app)
-  await registerPlugins(app, options)
+  await registerPlugins(app, options, services.clock)
   keepToHttps(app, options.transport)
   const people = createPeople(services)
   const hub = createStreamHub({

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { askerOf, scopeOf } from '../access.ts'
 import type { App, RouteParts } from '../route.ts'
 import { createSseClient, sseEvent } from '../sse-client.ts'
+import { createStreamLimit } from '../stream-limit.ts'
 
 const maxDevices = 200
 
@@ -14,6 +15,8 @@ const querystring = z.object({
 })
 
 export function streamRoutes(app: App, { services, hub }: RouteParts): void {
+  const limit = createStreamLimit()
+
   app.route({
     method: 'GET',
     url: '/stream',
@@ -31,6 +34,8 @@ export function streamRoutes(app: App, { services, hub }: RouteParts): void {
       const scope = scopeOf(request)
       const wanted = request.query.devices?.split(',').filter((id) => id !== '')
       const lastEventId = request.headers['last-event-id']
+      const release = limit.take(sessionId, request.ip)
+      reply.raw.once('close', release)
       const { cursor, reset } = await hub.begin(lastEventId as string | undefined)
       reply.hijack()
       reply.raw.writeHead(200, {

@@ -128,13 +128,13 @@ it('does not take an id twice, and the first secret stays', async () => {
 
 it('takes the address it is called at, when it may be called there', async () => {
   const { adopt, registry } = await open()
-  await adopt({ ...device, address: '10.1.2.3' })
+  await adopt({ ...device, lon: 1, lat: 1, address: '10.1.2.3' })
   expect(registry.get(device.id)?.address).toBe('10.1.2.3')
 })
 
 it('refuses an address that may not be called, and writes nothing', async () => {
   const { adopt, registry } = await open()
-  const adopting = adopt({ ...device, address: '169.254.169.254' })
+  const adopting = adopt({ ...device, lon: 1, lat: 1, address: '169.254.169.254' })
   await expect(adopting).rejects.toThrow('address: is elsewhere.')
   expect(registry.get(device.id)).toBeUndefined()
 })

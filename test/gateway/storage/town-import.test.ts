@@ -149,7 +149,7 @@ describe('devices', () => {
   })
 
   it('lose what the file leaves out of their description, but not their state', async () => {
-    await bringDevices(device('d', { address: 'http://x', headingDeg: 90, state: 'outOfService' }))
+    await bringDevices(device('d', { address: 'http://10.0.0.7', headingDeg: 90, state: 'outOfService' }))
     await bringDevices(device('d'))
     const row = await house.db.selectFrom('device').selectAll().executeTakeFirstOrThrow()
     expect(row).toMatchObject({ address: null, heading_deg: null, state: 'outOfService' })
