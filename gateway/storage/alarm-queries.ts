@@ -28,7 +28,21 @@ export type AlarmRow = Selectable<Tables['alarm']>
 export const isUnacknowledged = sql<SqlBool>`state in ('activeUnacknowledged', 'clearedUnacknowledged')`
 const isActive = sql<SqlBool>`state in ('activeUnacknowledged', 'activeAcknowledged')`
 
-/** Display names by user id, and by username for holders that were named so. */
+async function tokenNames(
+  db: Kysely<Tables>,
+  actors: readonly string[],
+): Promise<[string, string][]> {
+  const ids = actors.flatMap((actor) => /^token:(.+)$/.exec(actor)?.[1] ?? [])
+  if (ids.length === 0) return []
+  const tokens = await db
+    .selectFrom('token')
+    .select(['id', 'name'])
+    .where('id', 'in', ids)
+    .execute()
+  return tokens.map(({ id, name }) => [`token:${id}`, name])
+}
+
+/** Display names by user id, and by username for holders that were named so; names of tokens too. */
 export async function displayNames(
   db: Kysely<Tables>,
   ids: Iterable<string | null>,
@@ -40,12 +54,13 @@ export async function displayNames(
     .select(['id', 'username', 'display_name'])
     .where((eb) => eb.or([eb('id', 'in', wanted), eb('username', 'in', wanted)]))
     .execute()
-  return new Map(
-    users.flatMap((user) => [
+  return new Map([
+    ...users.flatMap((user): [string, string][] => [
       [user.id, user.display_name],
       [user.username, user.display_name],
     ]),
-  )
+    ...(await tokenNames(db, wanted)),
+  ])
 }
 
 export async function toAlarmViews(

@@ -100,7 +100,7 @@ interface UserTable {
   password_hash: string
   /** Second factor, sealed (see vault.ts); null: none. */
   totp_secret: string | null
-  /** The last 30 s step whose code was used: no code opens twice. */
+  /** The last 30 s step whose code was used: no code opens twice. Null: not confirmed, not in force. */
   totp_last_step: number | null
   /** Null: may sign in. */
   disabled_at: number | null

@@ -1,0 +1,244 @@
+import { type Role, roles } from '../../../gateway/domain/person.ts'
+import type { RouteEntry } from '../../../gateway/http/access.ts'
+import { villageA, villageB } from './house.ts'
+
+/**
+ * Every route of the gateway, by hand: who may, and what answers when the asker may. A route that
+ * is not here fails `role-route-scope.test.ts`. To add one, copy a line of its kind below.
+ */
+
+export interface Expected {
+  access: RouteEntry['access']
+  /** The path of something in the asker's village, and where one thing is asked for, of another's. */
+  inside: string
+  outside?: string
+  /** What is sent; a function where each request needs another. */
+  body?: unknown
+  outsideBody?: unknown
+  /** The status for whoever may; anything but 401 and 403 shows that the asker got past the door. */
+  passes: number
+  /** It ends the session it is asked with. */
+  endsSession?: true
+}
+
+type Rest = Pick<Expected, 'passes'> & Partial<Expected>
+type Who = Expected['access']['roles']
+
+export const picture = (sign: string) => sign.repeat(64)
+export const desk: Role[] = ['townAdmin', 'supervisor', 'operator']
+const withoutViewer = roles.filter((role) => role !== 'viewer')
+const api = '/api/v1'
+
+const open = (inside: string, rest: Partial<Expected> = {}): Expected => ({
+  access: { roles: 'public', scope: 'none' },
+  inside,
+  passes: 200,
+  ...rest,
+})
+const list = (who: Who, inside: string): Expected => ({
+  access: { roles: who, scope: 'filtered' },
+  inside: api + inside,
+  passes: 200,
+})
+const one = (who: Who, inside: string, outside: string, rest: Rest): Expected => ({
+  access: { roles: who, scope: 'checked' },
+  inside: api + inside,
+  outside: api + outside,
+  ...rest,
+})
+const own = (inside: string, rest: Rest): Expected => ({
+  access: { roles: 'anySignedIn', scope: 'none', personOnly: true },
+  inside: api + inside,
+  ...rest,
+})
+const personOnly = (expected: Expected): Expected => ({
+  ...expected,
+  access: { ...expected.access, personOnly: true },
+})
+
+let made = 0
+const device = (village: string, lon: number) => () => ({
+  id: `new-${++made}`,
+  name: 'n',
+  kind: 'airStation',
+  village,
+  lon,
+  lat: 29.19,
+})
+const person = (scope: string) => () => ({
+  username: `new-${++made}`,
+  displayName: 'n',
+  role: 'viewer',
+  scope,
+})
+const token = (scope: string) => ({ name: 'n', role: 'viewer', scope, days: 1 })
+const admin: Who = ['townAdmin']
+
+const people: Record<string, Expected> = {
+  'GET /api/v1/setup': personOnly(open(`${api}/setup`)),
+  'POST /api/v1/setup': personOnly(open(`${api}/setup`, { body: {}, passes: 400 })),
+  'POST /api/v1/session': personOnly(open(`${api}/session`, { body: {}, passes: 400 })),
+  'GET /api/v1/session': own('/session', { passes: 200 }),
+  'DELETE /api/v1/session': own('/session', { passes: 204, endsSession: true }),
+  'GET /api/v1/account': own('/account', { passes: 200 }),
+  // What is wrong with these is found after the door: 400.
+  'POST /api/v1/account/password': own('/account/password', { body: {}, passes: 400 }),
+  'DELETE /api/v1/account/sessions/:id': own('/account/sessions/of-nobody', { passes: 404 }),
+  'POST /api/v1/account/sessions/end-others': own('/account/sessions/end-others', { passes: 204 }),
+  'POST /api/v1/account/second-factor': own('/account/second-factor', { passes: 200 }),
+  'POST /api/v1/account/second-factor/confirm': own('/account/second-factor/confirm', {
+    body: { code: 'x' },
+    passes: 400,
+  }),
+  'POST /api/v1/account/second-factor/remove': own('/account/second-factor/remove', {
+    body: {},
+    passes: 400,
+  }),
+  'GET /api/v1/users': personOnly(list(admin, '/users')),
+  'POST /api/v1/users': personOnly(
+    one(admin, '/users', '/users', {
+      body: person(villageA),
+      outsideBody: person(villageB),
+      passes: 201,
+    }),
+  ),
+  'PATCH /api/v1/users/:username': personOnly(
+    one(admin, '/users/inside', '/users/outside', { body: { displayName: 'm' }, passes: 200 }),
+  ),
+  'POST /api/v1/users/:username/password': personOnly(
+    one(admin, '/users/inside/password', '/users/outside/password', { passes: 200 }),
+  ),
+  'POST /api/v1/users/:username/sign-out': personOnly(
+    one(admin, '/users/inside/sign-out', '/users/outside/sign-out', { passes: 200 }),
+  ),
+  'DELETE /api/v1/users/:username/second-factor': personOnly(
+    one(admin, '/users/inside/second-factor', '/users/outside/second-factor', { passes: 200 }),
+  ),
+  'GET /api/v1/tokens': personOnly(list(admin, '/tokens')),
+  'POST /api/v1/tokens': personOnly(
+    one(admin, '/tokens', '/tokens', {
+      body: token(villageA),
+      outsideBody: token(villageB),
+      passes: 201,
+    }),
+  ),
+  'DELETE /api/v1/tokens/:id': personOnly(
+    one(admin, '/tokens/inside', '/tokens/outside', { passes: 204 }),
+  ),
+}
+
+const town: Record<string, Expected> = {
+  'GET /api/v1/places': list('anySignedIn', '/places'),
+  'GET /api/v1/hazards': {
+    access: { roles: 'anySignedIn', scope: 'none' },
+    inside: `${api}/hazards`,
+    passes: 200,
+  },
+  'GET /api/v1/villages/:code/board': one(
+    'anySignedIn',
+    `/villages/${villageA}/board`,
+    `/villages/${villageB}/board`,
+    { passes: 200 },
+  ),
+  'GET /api/v1/load': list('anySignedIn', '/load'),
+  'GET /api/v1/stream': list('anySignedIn', '/stream'),
+}
+
+const devices: Record<string, Expected> = {
+  'GET /api/v1/devices': list('anySignedIn', '/devices'),
+  'GET /api/v1/devices/:id': one('anySignedIn', '/devices/v1-pm1', '/devices/v2-pm1', {
+    passes: 200,
+  }),
+  'POST /api/v1/devices': one(admin, '/devices', '/devices', {
+    body: device(villageA, 106.7),
+    outsideBody: device(villageB, 106.74),
+    passes: 201,
+  }),
+  'POST /api/v1/devices/:id/secret': one(
+    admin,
+    '/devices/v1-pm1/secret',
+    '/devices/v2-pm1/secret',
+    { body: {}, passes: 200 },
+  ),
+  'POST /api/v1/devices/:id/block': one(admin, '/devices/v1-pm1/block', '/devices/v2-pm1/block', {
+    body: { reason: 'n' },
+    passes: 200,
+  }),
+  'POST /api/v1/devices/:id/unblock': one(
+    admin,
+    '/devices/v1-pm1/unblock',
+    '/devices/v2-pm1/unblock',
+    { passes: 200 },
+  ),
+  'GET /api/v1/series': one(
+    'anySignedIn',
+    '/series?device=v1-pm1&property=pm25&from=0&to=1000',
+    '/series?device=v2-pm1&property=pm25&from=0&to=1000',
+    { passes: 200 },
+  ),
+  'GET /api/v1/observations': one(
+    'anySignedIn',
+    '/observations?device=v1-pm1',
+    '/observations?device=v2-pm1',
+    { passes: 200 },
+  ),
+  'GET /api/v1/quarantine': list(desk, '/quarantine'),
+  // Nothing waits there: who may ask is told so.
+  'POST /api/v1/quarantine/:id/replay': one(
+    ['townAdmin', 'operator'],
+    '/quarantine/999999/replay',
+    '/quarantine/999999/replay',
+    { passes: 404 },
+  ),
+  'POST /api/v1/quarantine/:id/discard': one(
+    ['townAdmin', 'operator'],
+    '/quarantine/999999/discard',
+    '/quarantine/999999/discard',
+    { passes: 404 },
+  ),
+}
+
+const cases: Record<string, Expected> = {
+  'GET /api/v1/alarms': list('anySignedIn', '/alarms'),
+  // Somebody has acknowledged it: a conflict, after all the checks.
+  'POST /api/v1/alarms/:id/acknowledge': one(
+    [...desk, 'villageCadre', 'gridWorker'],
+    '/alarms/a-inside/acknowledge',
+    '/alarms/a-outside/acknowledge',
+    { passes: 409 },
+  ),
+  'GET /api/v1/incidents': list('anySignedIn', '/incidents'),
+  'GET /api/v1/cases': list('anySignedIn', '/cases'),
+  'GET /api/v1/cases/:id': one('anySignedIn', '/cases/inside', '/cases/outside', { passes: 200 }),
+  // A stale version is refused after all the checks; what each role may do is in case-roles.test.ts.
+  'POST /api/v1/cases/:id/actions': one(
+    withoutViewer,
+    '/cases/inside/actions',
+    '/cases/outside/actions',
+    { body: { action: 'feedback', text: 't', version: 999 }, passes: 409 },
+  ),
+  // The picture's file is not there; outside not even its name is.
+  'GET /api/v1/pictures/:sha256': one(
+    'anySignedIn',
+    `/pictures/${picture('a')}`,
+    `/pictures/${picture('b')}`,
+    { passes: 404 },
+  ),
+}
+
+const watchers: Record<string, Expected> = {
+  'GET /healthz': open('/healthz'),
+  'GET /readyz': open('/readyz'),
+  'GET /metrics': open('/metrics'),
+  'GET /api/openapi.json': open('/api/openapi.json'),
+  'GET /api/docs': open('/api/docs'),
+  'GET /*': open('/favicon-that-is-none.ico', { passes: 404 }),
+}
+
+export const expectedRoutes: Record<string, Expected> = {
+  ...people,
+  ...town,
+  ...devices,
+  ...cases,
+  ...watchers,
+}
