@@ -1,6 +1,8 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
+import { runBackup } from './cli/backup.ts'
 import { runDeviceAdd } from './cli/device.ts'
 import { runDoctor } from './cli/doctor.ts'
+import { runRestore } from './cli/restore.ts'
 import { say } from './cli/settings.ts'
 import { runTlsDevice, runTlsInit, runTlsRenew } from './cli/tls.ts'
 import { runTokenCreate } from './cli/token.ts'
@@ -34,6 +36,11 @@ const help = `联巡 Lianxun
       Renew the server's certificate; a running gateway takes it within a minute.
   lianxun tls device ID
       Make a client certificate for a device; its secret stays required.
+  lianxun backup FILE [--force]
+      Write everything to one file, also while the gateway runs. --force replaces FILE.
+  lianxun restore FILE [--into DIR]
+      Put a backup in the place of the data directory (or of DIR) while no gateway runs. All of it
+      is checked before anything is replaced; what was there is kept beside it.
   lianxun doctor
       Check settings, data directory, disk space, ports and town.
 
@@ -99,6 +106,12 @@ async function run(args: string[]): Promise<number> {
     await make(values.host ?? [])
   } else if (two === 'tls device') {
     await runTlsDevice(read(rest.slice(1), ['ID'], {}).positionals[0] as string)
+  } else if (command === 'backup') {
+    const { positionals, values } = read(rest, ['FILE'], { force: flag })
+    await runBackup(positionals[0] as string, values.force ?? false)
+  } else if (command === 'restore') {
+    const { positionals, values } = read(rest, ['FILE'], { into: text })
+    await runRestore(positionals[0] as string, values.into)
   } else if (command === 'doctor') {
     read(rest, [], {})
     return (await runDoctor()) ? 0 : 1

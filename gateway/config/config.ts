@@ -10,7 +10,15 @@ import { passwordWeakness } from '../domain/password.ts'
  * `NAME=` in an .env file means to the person who wrote it.
  */
 
-type MqttConfig = { mode: 'embedded'; host: string; port: number } | { mode: 'broker'; url: string }
+type MqttConfig =
+  | {
+      mode: 'embedded'
+      host: string
+      port: number
+      /** Messages a second of one device in the long run; 0: as many as it likes. */
+      deviceRate?: number
+    }
+  | { mode: 'broker'; url: string }
 
 export interface TlsConfig {
   /** PEM files, absolute paths. */
@@ -20,6 +28,13 @@ export interface TlsConfig {
   named: boolean
   httpsPort: number
   mqttsPort: number
+}
+
+export interface BackupConfig {
+  /** Where the scheduled ones are written; absolute path. */
+  directory: string
+  /** So many are kept. */
+  keep: number
 }
 
 export interface Config {
@@ -38,6 +53,7 @@ export interface Config {
   baseUrl: string | undefined
   /** IANA name. */
   timeZone: string
+  backup: BackupConfig
 }
 
 const port = z
@@ -99,6 +115,17 @@ const environment = z.object({
   LIANXUN_MQTTS_PORT: port.default(8883),
   LIANXUN_TRUSTED_PROXIES: networkList.default([]),
   LIANXUN_CAMERA_NETWORKS: networkList.default(privateNetworks),
+  LIANXUN_DEVICE_RATE: z
+    .string()
+    .regex(/^\d{1,6}(\.\d+)?$/, 'must be a number of messages a second; 0 is no limit')
+    .transform(Number)
+    .default(50),
+  LIANXUN_BACKUP_DIR: z.string().optional(),
+  LIANXUN_BACKUP_KEEP: z
+    .string()
+    .regex(/^[1-9]\d{0,2}$/, 'must be a number from 1 to 999')
+    .transform(Number)
+    .default(7),
   LIANXUN_MQTT_URL: url(['mqtt:', 'mqtts:', 'ws:', 'wss:']).optional(),
   LIANXUN_DATABASE_URL: notBuilt(inSqlite),
   LIANXUN_INFLUX_URL: notBuilt(inFiles),
@@ -154,12 +181,21 @@ export function parseConfig(env: Environment): Config {
     http: { host: value.LIANXUN_HTTP_HOST, port: value.LIANXUN_HTTP_PORT },
     mqtt: value.LIANXUN_MQTT_URL
       ? { mode: 'broker', url: value.LIANXUN_MQTT_URL }
-      : { mode: 'embedded', host: value.LIANXUN_MQTT_HOST, port: value.LIANXUN_MQTT_PORT },
+      : {
+          mode: 'embedded',
+          host: value.LIANXUN_MQTT_HOST,
+          port: value.LIANXUN_MQTT_PORT,
+          deviceRate: value.LIANXUN_DEVICE_RATE,
+        },
     tls: tlsConfig(value),
     trustedProxies: value.LIANXUN_TRUSTED_PROXIES,
     cameraNetworks: value.LIANXUN_CAMERA_NETWORKS,
     adminPassword: value.LIANXUN_ADMIN_PASSWORD,
     baseUrl: value.LIANXUN_BASE_URL?.replace(/\/+$/, ''),
     timeZone: value.LIANXUN_TZ,
+    backup: {
+      directory: resolve(value.LIANXUN_BACKUP_DIR ?? join(value.LIANXUN_DATA_DIR, 'backups')),
+      keep: value.LIANXUN_BACKUP_KEEP,
+    },
   }
 }

@@ -184,7 +184,7 @@ function backup({ backup: found, now }: HealthFigures): Finding | null {
   if (found === null) return null
   const { lastAt, failure } = found
   const ageDays = lastAt === null ? null : Math.max(0, Math.floor((now - lastAt) / dayMs))
-  const age = ageDays === null ? {} : { ageDays }
+  const age: Finding['facts'] = ageDays === null ? {} : { ageDays }
   if (failure !== null) {
     const text = `The last backup failed: ${failure} Mend that, then make one now.`
     return { id: 'backup', level: 'bad', facts: { cause: 'failed', reason: failure, ...age }, text }

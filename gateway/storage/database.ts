@@ -2,19 +2,14 @@ import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import SqliteFile from 'better-sqlite3'
 import { Kysely } from 'kysely'
-import { Migrator } from 'kysely/migration'
-import { StoreError } from '../domain/errors.ts'
 import { type HouseFiles, houseDialect } from './house-dialect.ts'
-import { up as theHouse } from './migrations/0001-the-house.ts'
-import { up as trust } from './migrations/0002-trust.ts'
+import { migrateHouse } from './migrate.ts'
 import type { Tables } from './schema.ts'
 
 /**
  * Opens the tables of the house: one connection that writes, and one that reads beside it
  * (see house-dialect.ts). `onCommit` lets in-process readers follow without polling.
  */
-
-const migrations = { '0001-the-house': { up: theHouse }, '0002-trust': { up: trust } }
 
 /** While the file is opened, when nothing else runs yet; later see patient-connection.ts. */
 const openTimeoutMs = 5000
@@ -44,7 +39,7 @@ export async function openDatabase(file: string): Promise<Kysely<Tables>> {
   const db = new Kysely<Tables>({ dialect: houseDialect(files) })
   commitListeners.set(db, listeners)
   try {
-    await migrate(db)
+    await migrateHouse(db, { sqlite: files.writer, file })
     files.reader = new SqliteFile(file, { readonly: true, timeout: 0 })
   } catch (error) {
     await db.destroy()
@@ -60,15 +55,4 @@ function openWriter(file: string): SqliteFile.Database {
   sqlite.pragma('foreign_keys = ON')
   sqlite.pragma('busy_timeout = 0')
   return sqlite
-}
-
-async function migrate(db: Kysely<Tables>): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
-  const { error } = await migrator.migrateToLatest()
-  if (error === undefined) return
-  const reason = error instanceof Error ? error.message : 'unknown'
-  throw new StoreError(
-    `The tables could not be brought to this version: ${reason}. Restore the last backup, or install the version that wrote this database.`,
-    { cause: error },
-  )
 }

@@ -32,6 +32,7 @@ describe('settings', () => {
       adminPassword: undefined,
       baseUrl: undefined,
       timeZone: 'Asia/Shanghai',
+      backup: { directory: resolve('./data/backups'), keep: 7 },
     })
   })
 
@@ -50,6 +51,8 @@ describe('settings', () => {
       LIANXUN_ADMIN_PASSWORD: 'Lantern-Hill-42',
       LIANXUN_BASE_URL: 'https://lianxun.town/',
       LIANXUN_TZ: 'Asia/Urumqi',
+      LIANXUN_BACKUP_DIR: '/mnt/stick/lianxun',
+      LIANXUN_BACKUP_KEEP: '30',
     })
     expect(config).toEqual({
       dataDir: '/var/lib/lianxun',
@@ -67,6 +70,7 @@ describe('settings', () => {
       adminPassword: 'Lantern-Hill-42',
       baseUrl: 'https://lianxun.town',
       timeZone: 'Asia/Urumqi',
+      backup: { directory: '/mnt/stick/lianxun', keep: 30 },
     })
   })
 

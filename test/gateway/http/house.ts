@@ -116,6 +116,7 @@ function configFor(directory: string, mqtt?: Config['mqtt']): Config {
     adminPassword: undefined,
     baseUrl: undefined,
     timeZone: 'Asia/Shanghai',
+    backup: { directory: join(directory, 'backups'), keep: 7 },
   }
 }
 

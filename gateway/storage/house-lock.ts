@@ -1,0 +1,29 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import SqliteFile from 'better-sqlite3'
+import { StoreError } from '../domain/errors.ts'
+
+/**
+ * One gateway, or one restore, has a data directory at a time. SQLite's exclusive lock on an empty
+ * file: the system lets go of it when the process ends in whatever way, so nothing stale is left.
+ */
+
+const lockName = 'gateway.lock'
+
+export interface HouseLock {
+  release(): void
+}
+
+/** Rejects when another process holds it. */
+export function lockHouse(directory: string, advice: string): HouseLock {
+  mkdirSync(directory, { recursive: true })
+  const file = new SqliteFile(join(directory, lockName), { timeout: 0 })
+  try {
+    file.exec('BEGIN EXCLUSIVE')
+  } catch (error) {
+    file.close()
+    if ((error as NodeJS.ErrnoException).code !== 'SQLITE_BUSY') throw error
+    throw new StoreError(`A gateway runs on ${directory}. ${advice}`, { cause: error })
+  }
+  return { release: () => void file.close() }
+}
