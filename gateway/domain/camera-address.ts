@@ -76,7 +76,8 @@ function judgeHost(
   isBracketed: boolean,
   allowed: readonly Network[],
 ): AddressJudgement {
-  const ip = parseIp(host)
+  // Brackets are for IPv6 alone, and IPv6 has no other way to carry a port.
+  const ip = isBracketed === host.includes(':') ? parseIp(host) : undefined
   if (ip) return judgeCameraIp(ip, host, allowed) ?? { ok: true, address: { host, ip } }
   if (isBracketed || numeric.test(host)) {
     return refused(`${host} is no IP address in its plain form, such as 192.168.1.64`)
