@@ -4,6 +4,7 @@ import { createCameraGuard } from '../network/camera-guard.ts'
 import { createAdoption } from '../pipeline/adopt.ts'
 import { createCaseDesk } from '../pipeline/case-desk.ts'
 import { createDeviceTrust } from '../pipeline/device-trust.ts'
+import { createAuditChain } from '../storage/audit-chain.ts'
 import { createCaseStore } from '../storage/case-store.ts'
 import { createDeviceStore } from '../storage/device-store.ts'
 import { hashPassword, newPassword, verifyPassword } from '../storage/passwords.ts'
@@ -47,7 +48,7 @@ export function createServices(
     replay: ways.replay,
     queries: createQueries({ db, clock, names }),
     desk: createCaseDesk({
-      store: createCaseStore(db),
+      store: createCaseStore(db, createAuditChain({ key, clock })),
       loadTown: async () => watch.town(),
       clock,
     }),

@@ -17,6 +17,7 @@ import { limitRequests } from './request-limit.ts'
 import type { App, RouteParts } from './route.ts'
 import { accountRoutes } from './routes/account.ts'
 import { alarmRoutes } from './routes/alarms.ts'
+import { auditRoutes } from './routes/audit.ts'
 import { boardRoutes } from './routes/board.ts'
 import { caseRoutes } from './routes/cases.ts'
 import { deviceTrustRoutes } from './routes/device-trust.ts'
@@ -26,6 +27,7 @@ import { healthRoutes } from './routes/health.ts'
 import { pictureRoutes } from './routes/pictures.ts'
 import { placeRoutes } from './routes/places.ts'
 import { quarantineRoutes } from './routes/quarantine.ts'
+import { retentionRoutes } from './routes/retention.ts'
 import { seriesRoutes } from './routes/series.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { setupRoutes } from './routes/setup.ts'
@@ -58,6 +60,8 @@ const apiGroups = [
   boardRoutes,
   pictureRoutes,
   streamRoutes,
+  auditRoutes,
+  retentionRoutes,
 ]
 
 export interface HttpServer {

@@ -49,8 +49,8 @@ export interface HttpServices {
   pictures: PictureStore
   outbox: Outbox
   desk: {
-    act(actor: Actor, caseId: string, action: CaseAction): Promise<void>
-    acknowledge(actor: Actor, alarmId: string): Promise<void>
+    act(actor: Actor, caseId: string, action: CaseAction, address?: string): Promise<void>
+    acknowledge(actor: Actor, alarmId: string, address?: string): Promise<void>
   }
   /** Creates the device with a new secret, which is the answer. */
   adopt: (device: NewDevice) => Promise<string>

@@ -13,7 +13,7 @@ import type { Actor } from '../domain/person.ts'
 import { isInScope } from '../domain/place.ts'
 import { higherSeverity } from '../domain/severity.ts'
 import { hazardOf, type Town } from '../domain/town.ts'
-import type { CaseStore, CaseUnit } from '../ports/case-store.ts'
+import type { CaseStore, CaseUnit, DeskUnit } from '../ports/case-store.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { OutboxTopic } from '../ports/outbox.ts'
 
@@ -36,9 +36,9 @@ export interface CaseDesk {
    * ConflictError (with the present case) for a stale version or a step not allowed from here,
    * InvalidError for what the step lacks.
    */
-  act(actor: Actor, caseId: string, act: CaseAct): Promise<void>
+  act(actor: Actor, caseId: string, act: CaseAct, address?: string): Promise<void>
   /** ConflictError (with the present alarm) when there is nothing to acknowledge any more. */
-  acknowledge(actor: Actor, alarmId: string): Promise<void>
+  acknowledge(actor: Actor, alarmId: string, address?: string): Promise<void>
 }
 
 export interface CaseDeskOptions {
@@ -49,12 +49,14 @@ export interface CaseDeskOptions {
 
 export function createCaseDesk({ store, clock, loadTown }: CaseDeskOptions): CaseDesk {
   return {
-    async act(actor, caseId, act) {
+    async act(actor, caseId, act, address) {
       const town = await loadTown()
-      await store.transact((unit) => takeStep(unit, { actor, caseId, act, town, now: clock.now() }))
+      const step = { actor, caseId, act, town, address }
+      await store.transact((unit) => takeStep(unit, { ...step, now: clock.now() }))
     },
-    async acknowledge(actor, alarmId) {
-      await store.transact((unit) => acknowledge(unit, { actor, alarmId, now: clock.now() }))
+    async acknowledge(actor, alarmId, address) {
+      const seen = { actor, alarmId, address }
+      await store.transact((unit) => acknowledge(unit, { ...seen, now: clock.now() }))
     },
   }
 }
@@ -65,9 +67,11 @@ interface Step {
   act: CaseAct
   town: Town
   now: number
+  /** Where the person sits. */
+  address: string | undefined
 }
 
-async function takeStep(unit: CaseUnit, step: Step): Promise<void> {
+async function takeStep(unit: DeskUnit, step: Step): Promise<void> {
   const { actor, act, town, now } = step
   const present = await caseInScope(unit, actor, step.caseId)
   if (act.version !== undefined && act.version !== present.version) {
@@ -87,6 +91,7 @@ async function takeStep(unit: CaseUnit, step: Step): Promise<void> {
   const version = present.version + 1
   await unit.updateCase({ ...present, state, holder, stepSince: now, dueAt, version })
   await keepHistory(unit, { ...step, present, request, outcome })
+  await keepAudit(unit, { ...step, present, request, outcome })
   if (request.step === 'merge') await mergeInto(unit, { ...step, present })
   if (outcome.isEnd) await endIncident(unit, present, now)
   await emit(unit, 'case', present, now)
@@ -128,10 +133,21 @@ function refusalError(refusal: Refusal, present: Case): Error {
   }
 }
 
-async function keepHistory(
-  unit: CaseUnit,
-  done: Step & { present: Case; request: StepRequest; outcome: Transition },
-): Promise<void> {
+type DoneStep = Step & { present: Case; request: StepRequest; outcome: Transition }
+
+async function keepAudit(unit: DeskUnit, done: DoneStep): Promise<void> {
+  const { actor, present, request, outcome, address } = done
+  await unit.audit({
+    actor: actor.id,
+    act: 'actOnCase',
+    subject: `case:${present.id}`,
+    detail: `${present.number} ${request.step}: ${present.state} → ${outcome.state}`,
+    reason: request.reason ?? request.text,
+    address,
+  })
+}
+
+async function keepHistory(unit: CaseUnit, done: DoneStep): Promise<void> {
   const { request, present, outcome } = done
   const { until, score, into, to } = request
   await unit.addHistory({
@@ -177,8 +193,8 @@ async function endIncident(unit: CaseUnit, present: Case, now: number): Promise<
 }
 
 async function acknowledge(
-  unit: CaseUnit,
-  { actor, alarmId, now }: { actor: Actor; alarmId: string; now: number },
+  unit: DeskUnit,
+  { actor, alarmId, now, address }: Pick<Step, 'actor' | 'now' | 'address'> & { alarmId: string },
 ): Promise<void> {
   const alarm = await unit.alarmById(alarmId)
   const isKnown = alarm !== undefined && isInScope(actor.scope, alarm.grid ?? alarm.village)
@@ -188,6 +204,12 @@ async function acknowledge(
   const state = alarmTransition(alarm.state, 'acknowledge')
   if (state === null) throw new ConflictError('This alarm was acknowledged already.', alarm)
   await unit.updateAlarm({ ...alarm, state, acknowledgedAt: now, acknowledgedBy: actor.id })
+  await unit.audit({
+    actor: actor.id,
+    act: 'acknowledgeAlarm',
+    subject: `alarm:${alarm.id}`,
+    address,
+  })
   await emit(unit, 'alarm', alarm, now)
   const present = alarm.incident === null ? undefined : await unit.caseOfIncident(alarm.incident)
   if (present === undefined) return

@@ -1,6 +1,7 @@
 import type { Alarm } from '../domain/alarm.ts'
 import type { Case, CaseState } from '../domain/case.ts'
 import type { Incident } from '../domain/incident.ts'
+import type { AuditEntry } from './audit-log.ts'
 import type { OutboxEvent } from './outbox.ts'
 
 /** One row of a case's timeline. */
@@ -36,10 +37,15 @@ export interface CaseUnit {
   emit(event: OutboxEvent): Promise<void>
 }
 
+/** What people do to cases and alarms is in the audit log too, kept together with it. */
+export interface DeskUnit extends CaseUnit {
+  audit(entry: AuditEntry): Promise<void>
+}
+
 export interface CaseStore {
   /**
    * Runs `work` as the only writer and commits with fsync before it resolves; a throw undoes all
    * of it. Calls wait for each other.
    */
-  transact<T>(work: (unit: CaseUnit) => Promise<T>): Promise<T>
+  transact<T>(work: (unit: DeskUnit) => Promise<T>): Promise<T>
 }

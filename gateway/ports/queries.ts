@@ -123,6 +123,9 @@ export interface Queries {
   alarmLoad(scope: string, since: number): Promise<{ raised: number; unacknowledged: number }>
   presence(): Promise<DevicePresence[]>
   latestReadings(devices: readonly string[]): Promise<LatestReading[]>
-  /** True when an alarm inside the scope shows this picture. */
-  pictureInScope(sha256: string, scope: string): Promise<boolean>
+  /** The newest alarm inside the scope that shows this picture, with its case. */
+  pictureInScope(
+    sha256: string,
+    scope: string,
+  ): Promise<{ alarm: string; case: string | null } | undefined>
 }

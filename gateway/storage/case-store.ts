@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
-import type { CaseStore, CaseUnit } from '../ports/case-store.ts'
+import type { CaseStore, CaseUnit, DeskUnit } from '../ports/case-store.ts'
+import type { AuditChain } from './audit-chain.ts'
 import { writeOutbox } from './outbox.ts'
 import {
   alarmFromRow,
@@ -11,9 +12,18 @@ import {
 } from './rows.ts'
 import type { Tables } from './schema.ts'
 
-export function createCaseStore(db: Kysely<Tables>): CaseStore {
+export function createCaseStore(db: Kysely<Tables>, chain: AuditChain): CaseStore {
   return {
-    transact: (work) => db.transaction().execute((trx) => work(caseUnit(trx))),
+    transact: (work) => db.transaction().execute((trx) => work(deskUnit(trx, chain))),
+  }
+}
+
+function deskUnit(trx: Kysely<Tables>, chain: AuditChain): DeskUnit {
+  return {
+    ...caseUnit(trx),
+    async audit(entry) {
+      await chain.append(trx, entry)
+    },
   }
 }
 

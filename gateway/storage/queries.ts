@@ -69,14 +69,21 @@ async function latestReadings(context: QueryContext, devices: readonly string[])
 
 async function pictureInScope(context: QueryContext, sha256: string, scope: string) {
   const within = withinScope(scope, context.names.town())
-  const row = await context.db
+  const alarm = await context.db
     .selectFrom('alarm')
-    .select('id')
+    .select(['id', 'incident'])
     .where(sql<SqlBool>`json_extract(cause, '$.picture') = ${sha256}`)
     .$if(within !== undefined, (query) => query.where(within as RawBuilder<SqlBool>))
+    .orderBy('raised_at', 'desc')
     .limit(1)
     .executeTakeFirst()
-  return row !== undefined
+  if (!alarm) return undefined
+  const found = await context.db
+    .selectFrom('case')
+    .select('number')
+    .where('incident', '=', alarm.incident)
+    .executeTakeFirst()
+  return { alarm: alarm.id, case: found?.number ?? null }
 }
 
 export function createQueries(context: CaseQueryContext): Queries {

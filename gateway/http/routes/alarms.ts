@@ -62,7 +62,7 @@ export function alarmRoutes(app: App, { services }: RouteParts): void {
     handler: async (request) => {
       const { id } = request.params
       checkScope(request, await services.queries.alarm(id), 'such alarm')
-      await services.desk.acknowledge(askerOf(request).actor, id)
+      await services.desk.acknowledge(askerOf(request).actor, id, request.ip)
       return checkScope(request, await services.queries.alarm(id), 'such alarm')
     },
   })

@@ -120,7 +120,7 @@ export function caseRoutes(app: App, { services }: RouteParts): void {
       if (into !== undefined) {
         checkScope(request, await services.queries.case(into), 'case to merge into')
       }
-      await services.desk.act(actor, id, request.body)
+      await services.desk.act(actor, id, request.body, request.ip)
       return answer(services, actor, id)
     },
   })

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { InvalidError, NotFoundError } from '../../domain/errors.ts'
 import type { QuarantineEntry } from '../../ports/observation-store.ts'
-import { askerOf, checkScope, scopeOf } from '../access.ts'
+import { byOf, checkScope, scopeOf } from '../access.ts'
 import { textOf } from '../payload-text.ts'
 import { type App, pageQuery, type RouteParts, wordQuery } from '../route.ts'
 import { pageOf, type QuarantineView, quarantineSchema } from '../schemas.ts'
@@ -48,9 +48,10 @@ function cursorId(cursor: string | undefined): number | undefined {
 export function quarantineRoutes(app: App, { services }: RouteParts): void {
   const mend = { access: { roles: ['townAdmin', 'operator'], scope: 'checked' } } as const
 
-  async function note(request: FastifyRequest, act: string, id: number): Promise<void> {
-    const actor = askerOf(request).actor.id
-    await services.audit.write({ actor, act, subject: `quarantine:${id}` })
+  async function note(request: FastifyRequest, act: string, id: number, detail?: string) {
+    const { actor, address } = byOf(request)
+    const subject = `quarantine:${id}`
+    await services.audit.write({ actor: actor.id, act, subject, detail, address })
   }
 
   app.route({
@@ -96,7 +97,8 @@ export function quarantineRoutes(app: App, { services }: RouteParts): void {
       const { id } = request.params
       await entryInScope(request, services, id)
       const outcome = await services.replay({ id, payload: request.body?.payload })
-      await note(request, 'replayQuarantine', id)
+      const text = request.body?.payload === undefined ? 'as it was sent' : 'with a repaired text'
+      await note(request, 'replayQuarantine', id, `${text}: ${outcome.state}`)
       if (outcome.state === 'waiting') {
         throw new InvalidError(`Still not acceptable: ${outcome.failure.detail}`)
       }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ConflictError, InvalidError, NotFoundError } from '../../../gateway/domain/errors.ts'
 import type { Actor, Role } from '../../../gateway/domain/person.ts'
 import { type CaseDesk, createCaseDesk } from '../../../gateway/pipeline/case-desk.ts'
+import { createAuditChain } from '../../../gateway/storage/audit-chain.ts'
 import { createCaseStore } from '../../../gateway/storage/case-store.ts'
 import { createOutbox } from '../../../gateway/storage/outbox.ts'
 import { type CorrelationBench, correlationBench, noon } from './correlation-bench.ts'
@@ -25,7 +26,11 @@ beforeEach(async () => {
   bench = await correlationBench()
   const { db, clock } = bench
   const loadTown = async () => bench.town
-  desk = createCaseDesk({ store: createCaseStore(db), clock, loadTown })
+  desk = createCaseDesk({
+    store: createCaseStore(db, createAuditChain({ key: Buffer.alloc(32, 1), clock })),
+    clock,
+    loadTown,
+  })
   await db
     .insertInto('user')
     .values({

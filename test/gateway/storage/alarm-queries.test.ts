@@ -156,9 +156,16 @@ describe('a picture', () => {
   const sha = 'ab'.repeat(32)
   it('is shown where an alarm of the scope refers to it, and nowhere else', async () => {
     await fill(house.db, {
-      alarms: [alarmOf('a', { cause: { event: 'fire', picture: sha } }), alarmOf('b')],
+      incidents: [incidentOf('i')],
+      cases: [caseOf('c', { incident: 'i', number: 'N-7' })],
+      alarms: [
+        alarmOf('a', { incident: 'i', cause: { event: 'fire', picture: sha } }),
+        alarmOf('b'),
+      ],
     })
-    const may = (scope: string, picture = sha) => queries().pictureInScope(picture, scope)
+    const may = async (scope: string, picture = sha) =>
+      (await queries().pictureInScope(picture, scope)) !== undefined
+    expect(await queries().pictureInScope(sha, townCode)).toEqual({ alarm: 'a', case: 'N-7' })
     expect(await may(townCode)).toBe(true)
     expect(await may(villageA)).toBe(true)
     expect(await may(`${villageA}001`)).toBe(true)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { CaseUnit } from '../../../gateway/ports/case-store.ts'
 import type { OutboxEvent } from '../../../gateway/ports/outbox.ts'
+import { createAuditChain } from '../../../gateway/storage/audit-chain.ts'
 import { createCaseStore } from '../../../gateway/storage/case-store.ts'
 import { createOutbox } from '../../../gateway/storage/outbox.ts'
 import {
@@ -15,8 +16,12 @@ import {
 } from './house-tables.ts'
 
 const house = useHouseTables()
+const chain = createAuditChain({
+  key: Buffer.alloc(32, 1),
+  clock: { now: () => 5, monotonic: () => 0 },
+})
 const transact = <T>(work: (unit: CaseUnit) => Promise<T>) =>
-  createCaseStore(house.db).transact(work)
+  createCaseStore(house.db, chain).transact(work)
 
 const event = (id: string): OutboxEvent => ({
   at: 7,

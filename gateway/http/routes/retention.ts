@@ -1,0 +1,77 @@
+import { type Retention, retainedKinds } from '../../domain/retention.ts'
+import { byOf } from '../access.ts'
+import { type App, pageQuery, type RouteParts } from '../route.ts'
+import { purgeSchema, retentionSchema } from '../schemas/trust.ts'
+import { pageOf } from '../schemas.ts'
+import { checkTown } from '../town-scope.ts'
+
+const tag = { tags: ['retention'] }
+const access = { roles: ['townAdmin'], scope: 'checked' } as const
+
+/** `pictures 180 → 90, audit 1095 → 365` */
+function changesOf(before: Retention, after: Retention): string {
+  return retainedKinds
+    .filter((kind) => before[kind] !== after[kind])
+    .map((kind) => `${kind} ${before[kind]} → ${after[kind]}`)
+    .join(', ')
+}
+
+/** How many days each kind is kept, and what was removed. */
+export function retentionRoutes(app: App, { services }: RouteParts): void {
+  app.route({
+    method: 'GET',
+    url: '/retention',
+    config: { access },
+    schema: {
+      ...tag,
+      summary: 'Days that each kind is kept; what is older goes at night',
+      response: { 200: retentionSchema },
+    },
+    handler: (request) => {
+      checkTown(request, services, 'such setting')
+      return services.retention.read()
+    },
+  })
+
+  app.route({
+    method: 'PUT',
+    url: '/retention',
+    config: { access },
+    schema: {
+      ...tag,
+      summary: 'Decide how many days each kind is kept, from the next night on',
+      body: retentionSchema,
+      response: { 200: retentionSchema },
+    },
+    handler: async (request) => {
+      checkTown(request, services, 'such setting')
+      const { actor, address } = byOf(request)
+      const before = await services.retention.write(request.body)
+      await services.audit.write({
+        actor: actor.id,
+        act: 'changeRetention',
+        subject: 'setting:retention',
+        detail: changesOf(before, request.body),
+        address,
+      })
+      return services.retention.read()
+    },
+  })
+
+  app.route({
+    method: 'GET',
+    url: '/purges',
+    config: { access },
+    schema: {
+      ...tag,
+      summary: 'What was removed, newest first',
+      querystring: pageQuery,
+      response: { 200: pageOf(purgeSchema) },
+    },
+    handler: (request) => {
+      checkTown(request, services, 'such list')
+      const { limit, cursor } = request.query
+      return services.retention.purges({ limit, cursor })
+    },
+  })
+}
