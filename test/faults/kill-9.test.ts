@@ -6,7 +6,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import SqliteFile from 'better-sqlite3'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { LogEntry } from '../../gateway/domain/observation.ts'
 import { createCorrelator } from '../../gateway/pipeline/correlate.ts'
 import { createCorrelationStore } from '../../gateway/storage/correlation-store.ts'
@@ -26,7 +26,7 @@ import { keysOf, type StreamDevice } from './kill-9-stream.ts'
  * incidents and cases are those of a house that was never disturbed. LIANXUN_KILL_ROUNDS sets the
  * number of kills.
  */
-const rounds = Number(process.env.LIANXUN_KILL_ROUNDS ?? 10)
+const rounds = Number(process.env.LIANXUN_KILL_ROUNDS ?? 20)
 const timeZone = 'Asia/Shanghai'
 const clock = { now: () => Date.now(), monotonic: () => performance.now() }
 const startMs = Math.floor(Date.now() / 1_000) * 1_000 - 25 * 86_400_000
@@ -220,50 +220,52 @@ async function outcomeOf(dataDir: string) {
   }
 }
 
-test(`${rounds} times kill -9 lose and double nothing`, {
-  timeout: 120_000 + rounds * 15_000,
-}, async () => {
-  const readyMs: number[] = []
-  publisher = startPublisher()
-  for (let round = 0; round < rounds; round++) {
+describe('kill -9 during ingest, 20 times', { timeout: 120_000 + rounds * 15_000 }, () => {
+  test('nothing acknowledged is lost or doubled, every file is whole, ready again within 5 s', async () => {
+    const readyMs: number[] = []
+    publisher = startPublisher()
+    for (let round = 0; round < rounds; round++) {
+      gateway = await startGateway(settings)
+      if (round > 0) readyMs.push(gateway.readyMs)
+      await progress(publisher, 100)
+      await delay(Math.random() * 500)
+      await gateway.kill('SIGKILL')
+    }
     gateway = await startGateway(settings)
     readyMs.push(gateway.readyMs)
-    await progress(publisher, 100)
-    await delay(Math.random() * 500)
-    await gateway.kill('SIGKILL')
-  }
-  gateway = await startGateway(settings)
-  await progress(publisher, 200)
-  const finished = once(publisher, 'message') as Promise<[{ done: Record<string, number> }]>
-  publisher.send('finish')
-  const [{ done }] = await finished
-  await gateway.kill('SIGTERM')
-  gateway = undefined
+    await progress(publisher, 200)
+    const finished = once(publisher, 'message') as Promise<[{ done: Record<string, number> }]>
+    publisher.send('finish')
+    const [{ done }] = await finished
+    await gateway.kill('SIGTERM')
+    gateway = undefined
 
-  const killed = settings.LIANXUN_DATA_DIR as string
-  const undisturbed = path.join(directory, 'undisturbed')
-  const entries = await readLog(killed)
-  const keys = entries.map(keyOf).filter((key) => key !== undefined)
-  const expected = devices.flatMap((device) =>
-    Array.from({ length: done[device.id] ?? 0 }, (_, i) => keysOf(device, i, startMs)).flat(),
-  )
-  expect(expected.length).toBeGreaterThan(rounds * 100)
-  expect(new Set(keys).size).toBe(keys.length)
-  expect(keys.sort()).toEqual(expected.sort())
+    const killed = settings.LIANXUN_DATA_DIR as string
+    const undisturbed = path.join(directory, 'undisturbed')
+    const entries = await readLog(killed)
+    const keys = entries.map(keyOf).filter((key) => key !== undefined)
+    const expected = devices.flatMap((device) =>
+      Array.from({ length: done[device.id] ?? 0 }, (_, i) => keysOf(device, i, startMs)).flat(),
+    )
+    expect(expected.length).toBeGreaterThan(rounds * 100)
+    expect(new Set(keys).size).toBe(keys.length)
+    expect(keys.sort()).toEqual(expected.sort())
 
-  const integrity = await integrityOf(killed)
-  expect(Object.keys(integrity).length).toBeGreaterThanOrEqual(3)
-  expect(new Set(Object.values(integrity))).toEqual(new Set(['ok']))
+    const integrity = await integrityOf(killed)
+    expect(Object.keys(integrity).length).toBeGreaterThanOrEqual(3)
+    expect(new Set(Object.values(integrity))).toEqual(new Set(['ok']))
 
-  await runUndisturbed(undisturbed, entries)
-  const outcome = await outcomeOf(killed)
-  expect(outcome.alarms.length).toBeGreaterThan(10)
-  expect(outcome.cases.length).toBeGreaterThan(0)
-  expect(outcome).toEqual(await outcomeOf(undisturbed))
-  const ready = readyMs.map((ms) => Math.round(ms)).join(', ')
-  console.log(
-    `kill -9: ${rounds} rounds, ${expected.length} acknowledged observations, ` +
-      `${outcome.alarms.length} alarms, ${outcome.cases.length} cases; ready after ${ready} ms`,
-  )
-  expect(Math.min(...readyMs)).toBeLessThan(5_000)
+    await runUndisturbed(undisturbed, entries)
+    const outcome = await outcomeOf(killed)
+    expect(outcome.alarms.length).toBeGreaterThan(10)
+    expect(outcome.cases.length).toBeGreaterThan(0)
+    expect(outcome).toEqual(await outcomeOf(undisturbed))
+    const ready = readyMs.map((ms) => Math.round(ms)).toSorted((a, b) => a - b)
+    console.log(
+      `kill -9: ${rounds} rounds, ${expected.length} acknowledged observations, ` +
+        `${outcome.alarms.length} alarms, ${outcome.cases.length} cases; ` +
+        `ready again after ${ready[0]} to ${ready.at(-1)} ms, mostly ${ready[ready.length >> 1]} ms`,
+    )
+    expect(Math.max(...readyMs)).toBeLessThan(5_000)
+  })
 })
