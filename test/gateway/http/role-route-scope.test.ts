@@ -188,7 +188,10 @@ describe('everybody on every route', () => {
 
   afterAll(() => house?.stop())
 
-  async function headersOf(asker: Asker, { endsSession }: Expected) {
+  async function headersOf(
+    asker: Asker,
+    { endsSession }: Expected,
+  ): Promise<Record<string, string>> {
     if (asker === 'nobody') return {}
     const secret = secrets.get(asker)
     if (secret !== undefined) return { authorization: `Bearer ${secret}` }

@@ -65,3 +65,49 @@ describe('right passwords', () => {
     expect(tries(3, '10.0.0.1', () => 'admin')).toBe(1)
   })
 })
+
+describe('wrong codes', () => {
+  it('of one person are five a minute, wherever they come from', () => {
+    const taken = Array.from({ length: 8 }, () => limit.takeCode('u1') !== undefined)
+    expect(taken.filter(Boolean)).toHaveLength(5)
+    expect(limit.takeCode('u2')).toBeDefined()
+    clock.advance(minute)
+    expect(limit.takeCode('u1')).toBeDefined()
+  })
+
+  it('are not mixed up with names that look like them', () => {
+    for (let n = 0; n < 5; n++) limit.takeCode('u1')
+    expect(limit.take('code', 'u1')).toBeDefined()
+  })
+})
+
+describe('a flood of names and addresses', () => {
+  it('pushes out the oldest, never everything', () => {
+    const small = createSignInLimit(clock, 100)
+    for (let n = 0; n < 5; n++) small.take('10.0.0.1', 'admin')
+    // 40 tries are 80 keys: the five tries are still known.
+    for (let n = 0; n < 40; n++) small.take(`10.1.0.${n}`, `user-${n}`)
+    expect(small.take('10.0.0.1', 'admin')).toBeUndefined()
+    for (let n = 0; n < 60; n++) small.take(`10.2.0.${n}`, `user-${n}`)
+    // Forgotten with the oldest, but of the newest each is still counted.
+    expect(small.take('10.0.0.1', 'admin')).toBeDefined()
+    for (let n = 0; n < 4; n++) expect(small.take('10.2.0.59', 'user-59')).toBeDefined()
+    expect(small.take('10.2.0.59', 'user-59')).toBeUndefined()
+  })
+
+  it('of one address is stopped by the address before it pushes out anything', () => {
+    const small = createSignInLimit(clock, 100)
+    for (let n = 0; n < 5; n++) small.take('10.0.0.1', 'admin')
+    for (let n = 0; n < 10_000; n++) small.take('10.0.0.66', `user-${n}`)
+    expect(small.take('10.0.0.1', 'admin')).toBeUndefined()
+  })
+
+  it('a name that is tried again and again is not the oldest', () => {
+    const small = createSignInLimit(clock, 20)
+    for (let n = 0; n < 5; n++) {
+      small.take('10.0.0.1', 'admin')
+      for (let other = 0; other < 8; other++) small.take(`10.${n}.0.${other}`, 'x')
+    }
+    expect(small.take('10.0.0.1', 'admin')).toBeUndefined()
+  })
+})

@@ -3,11 +3,11 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { ConfigError } from '../../../gateway/domain/errors.ts'
 import { hashPassword, verifyPassword } from '../../../gateway/storage/passwords.ts'
 import { verifyHash } from '../../../gateway/storage/secrets.ts'
+import { createSessionStore } from '../../../gateway/storage/session-store.ts'
 import type { DeviceRow, UserRow } from '../../../gateway/storage/town-files/shapes.ts'
 import type { TownFiles } from '../../../gateway/storage/town-files/town-files.ts'
 import { type GeneratedSecrets, importTown } from '../../../gateway/storage/town-import.ts'
 import { createTownRepository } from '../../../gateway/storage/town-repository.ts'
-import { createSessionStore } from '../../../gateway/storage/user-store.ts'
 import { sampleTown } from '../pipeline/sample-town.ts'
 import { townCode, useHouseTables, villageA, villageB } from './house-tables.ts'
 
@@ -59,9 +59,12 @@ describe('people and their sessions', () => {
   ]
   it.each(changes)('%s: who is signed in stays or not', async (_, over, stays) => {
     await bringUsers(user('w', { password: 'Lantern-Hill-42' }), user('other'))
-    const ids = await house.db.selectFrom('user').select(['id', 'username']).execute()
+    const people = await house.db.selectFrom('user').selectAll().execute()
     const sessions = createSessionStore(house.db)
-    for (const { id, username } of ids) await sessions.add({ id: username, userId: id, at: 1 })
+    for (const { id, username, password_hash: passwordHash } of people) {
+      const from = { address: '::1', agent: null }
+      await sessions.add({ id: username, userId: id, at: 1, passwordHash, ...from })
+    }
     await bringUsers(user('w', over))
     expect((await sessions.find('w')) !== undefined).toBe(stays)
     // Nobody else is signed out.
@@ -73,7 +76,7 @@ describe('people and their sessions', () => {
       .execute()
     expect(after).toHaveLength(1)
     // The person is the same: their cases and their audit go by this id.
-    expect(after[0]?.id).toBe(ids.find(({ username }) => username === 'w')?.id)
+    expect(after[0]?.id).toBe(people.find(({ username }) => username === 'w')?.id)
     const password = over.password ?? 'Lantern-Hill-42'
     expect(await verifyPassword(after[0]?.password_hash ?? '', password)).toBe(true)
   })
@@ -149,7 +152,9 @@ describe('devices', () => {
   })
 
   it('lose what the file leaves out of their description, but not their state', async () => {
-    await bringDevices(device('d', { address: 'http://10.0.0.7', headingDeg: 90, state: 'outOfService' }))
+    await bringDevices(
+      device('d', { address: 'http://10.0.0.7', headingDeg: 90, state: 'outOfService' }),
+    )
     await bringDevices(device('d'))
     const row = await house.db.selectFrom('device').selectAll().executeTakeFirstOrThrow()
     expect(row).toMatchObject({ address: null, heading_deg: null, state: 'outOfService' })

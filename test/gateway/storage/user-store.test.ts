@@ -1,17 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { ConflictError } from '../../../gateway/domain/errors.ts'
 import type { NewUser } from '../../../gateway/ports/user-store.ts'
-import {
-  createAuditLog,
-  createSessionStore,
-  createUserStore,
-} from '../../../gateway/storage/user-store.ts'
-import { addUser, townCode, useHouseTables, villageA } from './house-tables.ts'
+import { createUserStore } from '../../../gateway/storage/user-store.ts'
+import { addUser, townCode, useHouseTables, villageA, villageB } from './house-tables.ts'
 
 const house = useHouseTables()
 let ids = 0
 const users = () => createUserStore({ db: house.db, newId: () => `u${++ids}` })
-const sessions = () => createSessionStore(house.db)
 
 const person = (username: string, over: Partial<NewUser> = {}): NewUser => ({
   username,
@@ -32,7 +27,13 @@ describe('users', () => {
       role: 'gridWorker',
       scope: villageA,
     })
-    expect(await users().find('王五')).toEqual({ ...added, passwordHash: '$argon2id$x' })
+    expect(await users().find('王五')).toEqual({
+      ...added,
+      passwordHash: '$argon2id$x',
+      secondFactor: null,
+      disabledAt: null,
+      passwordChangedAt: null,
+    })
     await users().add(person('Desk'))
     for (const name of ['desk', 'DESK', ' Desk', 'Desk ', '', '%', added.id]) {
       expect(await users().find(name)).toBeUndefined()
@@ -90,84 +91,127 @@ describe('the first user', () => {
   })
 })
 
-describe('sessions', () => {
-  it('name the person with present rights, not those at sign-in', async () => {
-    await addUser(house.db, 'u', { role: 'viewer' })
-    await sessions().add({ id: 's', userId: 'u', at: 100 })
-    expect(await sessions().find('s')).toMatchObject({
-      id: 's',
-      actor: { id: 'u', role: 'viewer', scope: townCode, displayName: 'Person u' },
-      createdAt: 100,
-      lastSeenAt: 100,
-    })
-    await house.db.updateTable('user').set({ role: 'operator', scope: villageA }).execute()
-    expect((await sessions().find('s'))?.actor).toMatchObject({ role: 'operator', scope: villageA })
-    expect(JSON.stringify(await sessions().find('s'))).not.toContain('argon2')
-    expect(await sessions().find('t')).toBeUndefined()
-  })
+const neverExpired = { createdAt: 0, lastSeenAt: 0 }
 
-  it('remember when they were last seen', async () => {
+async function addSession(id: string, userId: string, seen: number, created = seen): Promise<void> {
+  await house.db
+    .insertInto('session')
+    .values({ id, user_id: userId, created_at: created, last_seen_at: seen })
+    .execute()
+}
+
+describe('the list of people', () => {
+  it('shows when each was last seen and how many sessions are open, expired ones not', async () => {
     await addUser(house.db, 'u')
-    await sessions().add({ id: 's', userId: 'u', at: 100 })
-    await sessions().add({ id: 't', userId: 'u', at: 100 })
-    await sessions().touch('s', 250)
-    await sessions().touch('nobody', 999)
-    expect(await sessions().find('s')).toMatchObject({ createdAt: 100, lastSeenAt: 250 })
-    expect(await sessions().find('t')).toMatchObject({ lastSeenAt: 100 })
+    await addUser(house.db, 'v', { disabled_at: 5, totp_secret: 'sealed', totp_last_step: 7 })
+    await addSession('s1', 'u', 100)
+    await addSession('s2', 'u', 300)
+    await addSession('s3', 'u', 50)
+    await addSession('s4', 'u', 400, 10)
+    const expiry = { createdAt: 60, lastSeenAt: 60 }
+    const page = { scope: townCode, limit: 10, cursor: undefined, expiry }
+    expect((await users().list(page)).items).toMatchObject([
+      { id: 'u', secondFactor: false, disabled: false, lastSeenAt: 300, sessions: 2 },
+      { id: 'v', secondFactor: true, disabled: true, lastSeenAt: null, sessions: 0 },
+    ])
+    expect(await users().listed('name-u', expiry)).toMatchObject({ lastSeenAt: 300, sessions: 2 })
+    expect(await users().listed('nobody', expiry)).toBeUndefined()
   })
 
-  it('end one by one', async () => {
-    await addUser(house.db, 'u')
-    for (const id of ['s', 't']) await sessions().add({ id, userId: 'u', at: 1 })
-    await sessions().remove('s')
-    await sessions().remove('s')
-    expect(await sessions().find('s')).toBeUndefined()
-    expect(await sessions().find('t')).toBeDefined()
+  it('keeps to the scope and goes on page by page', async () => {
+    for (let n = 1; n <= 7; n++) await users().add(person(`p${n}`))
+    await users().add(person('elsewhere', { scope: villageB }))
+    await users().add(person('grid', { scope: `${villageA}001` }))
+    await users().add(person('town', { scope: townCode }))
+    const seen: string[] = []
+    let cursor: string | undefined
+    do {
+      const page = await users().list({ scope: villageA, limit: 3, cursor, expiry: neverExpired })
+      seen.push(...page.items.map((one) => one.username))
+      cursor = page.nextCursor ?? undefined
+    } while (cursor !== undefined)
+    expect(seen).toEqual(['grid', 'p1', 'p2', 'p3', 'p4', 'p5', 'p6', 'p7'])
   })
 
-  it('fall with their user', async () => {
-    for (const id of ['u', 'v']) {
-      await addUser(house.db, id)
-      await sessions().add({ id: `s-${id}`, userId: id, at: 1 })
-    }
-    await house.db.deleteFrom('user').where('id', '=', 'u').execute()
-    expect(await house.db.selectFrom('session').select('id').execute()).toEqual([{ id: 's-v' }])
+  it.each(['nonsense', Buffer.from('[5]').toString('base64url'), "' or 1=1"])(
+    'a cursor that is none is refused: %s',
+    async (cursor) => {
+      const asked = { scope: townCode, limit: 3, cursor, expiry: neverExpired }
+      await expect(users().list(asked)).rejects.toThrow(/cursor is not one/)
+    },
+  )
+})
+
+describe('a change', () => {
+  it('of some fields leaves the others', async () => {
+    const { id } = await users().add(person('a'))
+    await users().change(id, { role: 'operator' })
+    expect(await users().find('a')).toMatchObject({ role: 'operator', displayName: '显示 a' })
+    await users().change(id, { displayName: '甲', disabledAt: 9 })
+    expect(await users().find('a')).toMatchObject({ displayName: '甲', disabledAt: 9 })
+    await users().change(id, { disabledAt: null })
+    expect(await users().find('a')).toMatchObject({ role: 'operator', disabledAt: null })
   })
 
-  it('cannot be opened for nobody', async () => {
-    await expect(sessions().add({ id: 's', userId: 'nobody', at: 1 })).rejects.toThrow(
-      /FOREIGN KEY/,
+  const admin = (name: string, scope = townCode) =>
+    users().add(person(name, { role: 'townAdmin', scope }))
+
+  it.each([
+    ['disabled', { disabledAt: 1 }],
+    ['made somebody else', { role: 'viewer' as const }],
+    ['bound to a village', { scope: villageA }],
+  ])('the last administrator cannot be %s', async (_name, change) => {
+    const { id } = await admin('boss')
+    await admin('of-a-village', villageA)
+    const former = await admin('former')
+    await users().change(former.id, { disabledAt: 1 })
+    const refused = users().change(id, change)
+    await expect(refused).rejects.toThrow(ConflictError)
+    await expect(refused).rejects.toThrow('boss is the last administrator here')
+    expect(await users().find('boss')).toMatchObject({ role: 'townAdmin', disabledAt: null })
+  })
+
+  it('of an administrator passes while another stays', async () => {
+    const { id } = await admin('boss')
+    await admin('deputy')
+    await users().change(id, { role: 'viewer' })
+    expect(await users().find('boss')).toMatchObject({ role: 'viewer' })
+  })
+
+  it('of two administrators who demote each other at once one is refused', async () => {
+    const both = [await admin('one'), await admin('two')]
+    const done = await Promise.allSettled(
+      both.map(({ id }) => users().change(id, { role: 'viewer' })),
     )
+    expect(done.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
   })
 
-  const ages: [string, number, number, boolean][] = [
-    ['fresh', 500, 900, true],
-    ['created just in time', 200, 900, true],
-    ['created too long ago, though used all day', 199, 999, false],
-    ['used just in time', 500, 700, true],
-    ['left alone too long', 500, 699, false],
-    ['both', 1, 1, false],
-  ]
-  it.each(ages)('%s: stays or goes', async (_, createdAt, lastSeenAt, stays) => {
-    await addUser(house.db, 'u')
-    await sessions().add({ id: 's', userId: 'u', at: createdAt })
-    await sessions().touch('s', lastSeenAt)
-    await sessions().removeExpired({ createdAt: 200, lastSeenAt: 700 })
-    expect((await sessions().find('s')) !== undefined).toBe(stays)
+  it('of the password notes when', async () => {
+    const { id } = await users().add(person('a'))
+    await users().setPassword(id, 'other', 77)
+    expect(await users().find('a')).toMatchObject({ passwordHash: 'other', passwordChangedAt: 77 })
   })
 })
 
-describe('the audit log', () => {
-  it('keeps who did what when, in order, with the hour of the gateway', async () => {
-    let now = 100
-    const audit = createAuditLog({ db: house.db, clock: { now: () => now, monotonic: () => 0 } })
-    await audit.write({ actor: 'u', act: 'signIn', subject: 'user:u' })
-    now = 90
-    await audit.write({ actor: null, act: 'refused', subject: 'picture:x', detail: "'; drop" })
-    const rows = await house.db.selectFrom('audit').selectAll().orderBy('id').execute()
-    expect(rows.map(({ id: _id, ...row }) => row)).toEqual([
-      { at: 100, actor: 'u', act: 'signIn', subject: 'user:u', detail: null },
-      { at: 90, actor: null, act: 'refused', subject: 'picture:x', detail: "'; drop" },
-    ])
+describe('the second factor', () => {
+  const offered = { sealed: 'v1.x', lastStep: null }
+
+  it('is offered, then used step by step, and goes', async () => {
+    const { id } = await users().add(person('a'))
+    await users().setSecondFactor(id, 'v1.x')
+    expect((await users().find('a'))?.secondFactor).toEqual(offered)
+    expect(await users().useStep(id, offered, 10)).toBe(true)
+    expect((await users().find('a'))?.secondFactor).toEqual({ sealed: 'v1.x', lastStep: 10 })
+    await users().setSecondFactor(id, null)
+    expect((await users().find('a'))?.secondFactor).toBeNull()
+  })
+
+  it('takes no step twice, none before the last, and none of another secret', async () => {
+    const { id } = await users().add(person('a'))
+    await users().setSecondFactor(id, 'v1.x')
+    const at = [10, 10, 9, 11, 10].map((step) => users().useStep(id, offered, step))
+    expect(await Promise.all(at)).toEqual([true, false, false, true, false])
+    await users().setSecondFactor(id, 'v1.y')
+    expect(await users().useStep(id, offered, 12)).toBe(false)
   })
 })
