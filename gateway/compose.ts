@@ -104,10 +104,12 @@ export async function compose(config: Config, parts: ComposeParts): Promise<Gate
       await ensureAdmin(house, stores, watch)
       await correlator.start()
       await startWays(house, ways)
+      ways.probe.start()
       ;({ server, secure } = await listen(house, services))
       retention.start()
     },
     async stop() {
+      await ways.probe.stop()
       await Promise.all(ways.supervised.map(({ way }) => way.stop()))
       await watch.stop()
       const secureEnd = secure?.stop()

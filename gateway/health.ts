@@ -3,6 +3,7 @@ import { inPlainWords } from './explain.ts'
 import type { HttpServices } from './http/services.ts'
 import { houseSamples, type Meters } from './metrics.ts'
 import type { Correlator } from './pipeline/correlate.ts'
+import type { Probe } from './pipeline/probe.ts'
 import type { Supervised } from './pipeline/supervise.ts'
 import type { Adapter } from './ports/adapter.ts'
 import type { DeviceRegistry } from './ports/device-registry.ts'
@@ -18,6 +19,8 @@ export interface HealthParts {
   correlator: Correlator
   supervised: readonly { adapter: Adapter; way: Supervised }[]
   meters: Meters
+  probe: Pick<Probe, 'state'>
+  throttled: () => ReadonlyMap<string, unknown>
 }
 
 /** Figures must be had while the disk hangs; one that it keeps to itself is not a number. */
@@ -33,12 +36,15 @@ export function createHealth({
   correlator,
   supervised,
   meters,
+  probe,
+  throttled,
 }: HealthParts): Pick<HttpServices, 'readiness' | 'samples'> {
   const { log, quarantine } = observations
   return {
     async readiness() {
       const { failing } = observations.health()
       const rules = correlator.trouble()
+      const { failing: probeTrouble } = probe.state()
       const troubles = supervised.map(({ adapter, way }) => {
         const trouble = way.trouble() ?? (adapter.connected() ? null : 'is not connected')
         return trouble && `${adapter.name}: ${trouble}`
@@ -47,6 +53,7 @@ export function createHealth({
         failing && `store: nothing is stored or acknowledged: ${inPlainWords(failing)}`,
         rules && `rules: what arrives waits to be judged: ${inPlainWords(rules)}`,
         ...troubles,
+        probeTrouble && `probe: ${probeTrouble}`,
       ]
       return { problems: problems.filter((text) => typeof text === 'string') }
     },
@@ -59,6 +66,8 @@ export function createHealth({
         devices: devices.all().length,
         outboxHead: await soon(outbox.head()),
         uptimeS: Math.round(process.uptime()),
+        throttled: throttled().size,
+        probe: probe.state(),
       }
       return [...meters.samples(), ...houseSamples({ ...figures, seriesLag, queuedRows })]
     },

@@ -1,15 +1,17 @@
 import type { Sample } from './http/services.ts'
+import type { ProbeState } from './pipeline/probe.ts'
 import type { AdapterMeter } from './ports/adapter.ts'
 
 /** Figures of the running house for /metrics. */
 
-const meterNames = ['messages', 'refused', 'failures', 'connections'] as const
+const meterNames = ['messages', 'refused', 'failures', 'connections', 'heldBack'] as const
 
 const meterTexts = {
   messages: 'Messages an adapter received.',
   refused: 'Attempts an adapter refused: credentials, topics, limits.',
   failures: 'Messages or connections that failed.',
   connections: 'Connections an adapter accepted.',
+  heldBack: 'Messages of devices over their rate, which were taken late.',
 } as const
 
 export interface Meters {
@@ -18,7 +20,7 @@ export interface Meters {
 }
 
 export function createMeters(adapter: string): Meters {
-  const counts = { messages: 0, refused: 0, failures: 0, connections: 0 }
+  const counts = { messages: 0, refused: 0, failures: 0, connections: 0, heldBack: 0 }
   return {
     meter: {
       count(name, by = 1) {
@@ -27,7 +29,7 @@ export function createMeters(adapter: string): Meters {
     },
     samples: () =>
       meterNames.map((name) => ({
-        name: `lianxun_adapter_${name}_total`,
+        name: `lianxun_adapter_${name === 'heldBack' ? 'held_back' : name}_total`,
         kind: 'counter',
         text: meterTexts[name],
         labels: { adapter },
@@ -45,6 +47,8 @@ export interface HouseFigures {
   devices: number
   outboxHead: number
   uptimeS: number
+  throttled: number
+  probe: ProbeState
 }
 
 function gauge(name: string, text: string, value: number): Sample {
@@ -64,6 +68,17 @@ export function houseSamples(figures: HouseFigures): Sample[] {
     gauge('quarantine_waiting', 'Messages that wait in quarantine.', figures.quarantineWaiting),
     gauge('devices', 'Devices that are known.', figures.devices),
     gauge('outbox_head', 'Number of the newest outgoing event.', figures.outboxHead),
+    gauge('throttled_devices', 'Devices over their rate, which are read slowly.', figures.throttled),
+    gauge(
+      'probe_round_trip_ms',
+      "The gateway's own message, from the wire to the disk.",
+      figures.probe.roundTripMs ?? Number.NaN,
+    ),
+    gauge(
+      'probe_last_success_seconds',
+      'Unix time at which the last of its own messages came through; 0: none did.',
+      Math.round((figures.probe.lastOkAt ?? 0) / 1_000),
+    ),
     gauge('uptime_seconds', 'How long the gateway runs.', figures.uptimeS),
     gauge('resident_memory_bytes', 'Memory of the process.', process.memoryUsage().rss),
   ]

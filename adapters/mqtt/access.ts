@@ -1,11 +1,11 @@
-import type { DeviceRegistry } from '../../gateway/ports/device-registry.ts'
+import type { Admission, DeviceRegistry } from '../../gateway/ports/device-registry.ts'
+import { ownerOf } from './client-id.ts'
 import { isOwnFilter, isOwnTopic, parseTopic } from './topics.ts'
 
 /**
  * Who may connect to the embedded broker, and what they may touch then. A device logs in with its
- * id and its secret. Its client id may be anything but another device's id or one that is in use
- * under another device's credentials, so nobody can take over somebody else's connection; an empty
- * one becomes the device id.
+ * id and its secret, under a client id of its own (see client-id.ts), so nobody can take over
+ * somebody else's connection; an empty one is allowed and gets one that nobody else has.
  */
 export interface ConnectRequest {
   clientId: string
@@ -25,36 +25,38 @@ export interface Refusal {
   why: string
 }
 
-/** Client id → device id of every connection that is open. */
-export type OpenClients = ReadonlyMap<string, { device: string }>
+type Verdict = { refusal: Refusal } | { admission: Admission }
 
 const noSecret = new Uint8Array()
 
-export function judgeConnect(
-  request: ConnectRequest,
-  devices: DeviceRegistry,
-  open: OpenClients,
-): Refusal | undefined {
+export function judgeConnect(request: ConnectRequest, devices: DeviceRegistry): Verdict {
   const { clientId, username = '', password = noSecret, willTopic, certifiedAs } = request
-  if (!devices.verifySecret(username, password)) {
-    return { returnCode: returnCodes.badCredentials, why: 'wrong device id or secret' }
+  const admission = devices.admit(username, password)
+  if (admission === undefined) {
+    const why = devices.isBlocked(username) ? 'it is blocked' : 'wrong device id or secret'
+    return { refusal: { returnCode: returnCodes.badCredentials, why } }
   }
   if (certifiedAs !== undefined && certifiedAs !== username) {
     const why = `its certificate is that of ${certifiedAs}`
-    return { returnCode: returnCodes.notAuthorized, why }
+    return { refusal: { returnCode: returnCodes.notAuthorized, why } }
   }
   if (clientId === '' && !request.clean) {
     const why = 'an empty client id asks for a kept session [MQTT-3.1.3-8]'
-    return { returnCode: returnCodes.identifierRejected, why }
+    return { refusal: { returnCode: returnCodes.identifierRejected, why } }
   }
-  const owner = devices.get(clientId)?.id ?? open.get(clientId)?.device
-  if (clientId !== '' && owner !== undefined && owner !== username) {
-    return { returnCode: returnCodes.identifierRejected, why: `its client id belongs to ${owner}` }
+  if (clientId !== '' && !isOwnClientId(username, clientId, devices)) {
+    const why = `its client id is not ${username}, nor does it begin with ${username}-`
+    return { refusal: { returnCode: returnCodes.identifierRejected, why } }
   }
   if (willTopic !== undefined && !isOwnTopic(username, willTopic)) {
-    return { returnCode: returnCodes.notAuthorized, why: 'its will is on a foreign topic' }
+    const why = 'its will is on a foreign topic'
+    return { refusal: { returnCode: returnCodes.notAuthorized, why } }
   }
-  return undefined
+  return { admission }
+}
+
+function isOwnClientId(device: string, clientId: string, devices: DeviceRegistry): boolean {
+  return ownerOf(clientId, (id) => devices.get(id) !== undefined) === device
 }
 
 export interface TopicAccess {
@@ -67,8 +69,13 @@ export interface TopicAccess {
 const maxRemembered = 32
 const maxRetainedBytes = 16
 
-export function createTopicAccess(device: string, devices: DeviceRegistry): TopicAccess {
+export function createTopicAccess(
+  device: string,
+  devices: DeviceRegistry,
+  maxSubscriptions: number,
+): TopicAccess {
   const own = new Map<string, boolean>()
+  const subscribed = new Set<string>()
   const village = () => devices.get(device)?.village
 
   return {
@@ -87,7 +94,10 @@ export function createTopicAccess(device: string, devices: DeviceRegistry): Topi
     },
     maySubscribe(filter) {
       const place = village()
-      return place !== undefined && isOwnFilter({ id: device, village: place }, filter)
+      if (place === undefined || !isOwnFilter({ id: device, village: place }, filter)) return false
+      if (!subscribed.has(filter) && subscribed.size >= maxSubscriptions) return false
+      subscribed.add(filter)
+      return true
     },
   }
 }

@@ -1,7 +1,8 @@
-import type { Adapter, AdapterContext } from '../../gateway/ports/adapter.ts'
+import type { Adapter, AdapterContext, Throttle } from '../../gateway/ports/adapter.ts'
 import { type MqttConfig, mqttConfigSchema } from './config.ts'
 import { createEmbeddedBroker } from './embedded-broker.ts'
 import { createOutsideBroker } from './outside-broker.ts'
+import { createProbeLine, type ProbeTarget } from './probe.ts'
 import { createReceiver, type Receiver } from './receiver.ts'
 
 /** MQTT, either as the broker itself or as one client of somebody else's. */
@@ -9,6 +10,8 @@ export interface MqttAdapter extends Adapter {
   /** The embedded broker's port, once it listens. */
   port(): number | undefined
   securePort(): number | undefined
+  throttled(): ReadonlyMap<string, Throttle>
+  probe(signal: AbortSignal): Promise<void>
 }
 
 /** What both ways of getting at the messages have in common. */
@@ -18,6 +21,9 @@ export interface MessageSource {
   connected(): boolean
   port(): number | undefined
   securePort?(): number | undefined
+  throttled(): ReadonlyMap<string, Throttle>
+  /** How the probe gets in. */
+  probeTarget(): ProbeTarget
 }
 
 export interface SourceContext extends Omit<AdapterContext, 'ingest' | 'pictures'> {
@@ -26,7 +32,9 @@ export interface SourceContext extends Omit<AdapterContext, 'ingest' | 'pictures
 
 export function createMqttAdapter(config: MqttConfig, context: AdapterContext): MqttAdapter {
   const settings = mqttConfigSchema.parse(config)
-  const receiver = createReceiver(context)
+  const probe = createProbeLine(context.ingest)
+  const { maxTelemetryBytes } = settings
+  const receiver = createReceiver({ ...context, probe, maxTelemetryBytes })
   const { devices, clock, meter, log, tls } = context
   const source: SourceContext = { receiver, devices, clock, meter, log, tls }
   const broker: MessageSource =
@@ -39,6 +47,8 @@ export function createMqttAdapter(config: MqttConfig, context: AdapterContext): 
     stop: () => broker.stop(),
     connected: () => broker.connected(),
     port: () => broker.port(),
+    throttled: () => broker.throttled(),
+    probe: (signal) => probe.send(broker.probeTarget(), signal),
     securePort: () => broker.securePort?.(),
     decode: async (message) => (await receiver.decode(message)).outcome,
   }

@@ -1,4 +1,8 @@
 import { z } from 'zod'
+import { defaultTelemetryBytes } from './decode.ts'
+
+/** Larger telemetry goes to quarantine; a device that has so much to say sends it in parts. */
+const maxTelemetryBytes = z.int().min(1_024).max(1_048_576).default(defaultTelemetryBytes)
 
 /** Bounds of the embedded broker; every one of them is there because a client once exceeded it. */
 const embeddedConfigSchema = z.strictObject({
@@ -18,6 +22,15 @@ const embeddedConfigSchema = z.strictObject({
   maxConnections: z.int().min(1).default(20_000),
   /** Unacknowledged messages of one client; beyond it nothing more is read from its socket. */
   maxInFlight: z.int().min(1).default(1_000),
+  /** Packets a second of one device in the long run; 0: as many as it likes. */
+  deviceRate: z.number().min(0).default(50),
+  /** What it may send at once after a rest; ten seconds' worth unless set. */
+  deviceBurst: z.int().min(1).optional(),
+  /** Different subscriptions of one client. */
+  maxSubscriptions: z.int().min(1).default(16),
+  /** Retained messages, which are one status a device. */
+  maxRetained: z.int().min(1).default(20_000),
+  maxTelemetryBytes,
 })
 
 const outsideConfigSchema = z.strictObject({
@@ -30,6 +43,7 @@ const outsideConfigSchema = z.strictObject({
   maxInFlight: z.int().min(1).default(1_000),
   minReconnectMs: z.int().min(10).default(1_000),
   maxReconnectMs: z.int().min(10).default(30_000),
+  maxTelemetryBytes,
 })
 
 export const mqttConfigSchema = z.discriminatedUnion('mode', [

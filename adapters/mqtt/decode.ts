@@ -38,6 +38,7 @@ export interface Decoded {
 }
 
 const maxMessageBytes = 1_048_576
+export const defaultTelemetryBytes = 65_536
 const keptOfTooLarge = 4_096
 
 interface Origin {
@@ -51,10 +52,14 @@ export function isFailure(outcome: Observation[] | DecodeFailure): outcome is De
   return !Array.isArray(outcome)
 }
 
-export function decode(message: RawMessage): Decoded {
+export function decode(
+  message: RawMessage,
+  maxTelemetryBytes: number = defaultTelemetryBytes,
+): Decoded {
   const path = parseTopic(message.topic)
   if (path === undefined) return invalid(`topic: found ${found(message.topic)}`, topicExpected)
-  if (message.payload.length > maxMessageBytes) return tooLarge(message.payload)
+  const maxBytes = path.kind === 'telemetry' ? maxTelemetryBytes : maxMessageBytes
+  if (message.payload.length > maxBytes) return tooLarge(message.payload, maxBytes)
   const origin = { device: path.device, receivedAt: message.receivedAt }
   switch (path.kind) {
     case 'telemetry':
@@ -74,8 +79,8 @@ function invalid(what: string, expected: string): Decoded {
   return { outcome: failure('invalid', `${what}, expected ${expected}.`) }
 }
 
-function tooLarge(payload: Uint8Array): Decoded {
-  const detail = `payload: found ${payload.length} bytes, expected at most ${maxMessageBytes}.`
+function tooLarge(payload: Uint8Array, maxBytes: number): Decoded {
+  const detail = `payload: found ${payload.length} bytes, expected at most ${maxBytes}.`
   return { outcome: failure('tooLarge', detail), keep: payload.slice(0, keptOfTooLarge) }
 }
 

@@ -1,3 +1,4 @@
+import { randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
 import { createServer, type Server, type Socket } from 'node:net'
 import {
   Aedes,
@@ -6,16 +7,20 @@ import {
   type PublishPacket,
   type Subscription,
 } from 'aedes'
-import { UnavailableError } from '../../gateway/domain/errors.ts'
+import type { RawMessage } from '../../gateway/ports/adapter.ts'
 import type { SecureListener } from '../../gateway/ports/tls.ts'
-import { createTopicAccess, judgeConnect, type Refusal, type TopicAccess } from './access.ts'
+import { createTopicAccess, judgeConnect, type Refusal } from './access.ts'
 import type { MessageSource, SourceContext } from './adapter.ts'
 import type { EmbeddedConfig } from './config.ts'
 import { createFastLane } from './fast-lane.ts'
+import { closeServer, listen, listenSecurely, portOf, reachable } from './listeners.ts'
 import { createForwarder, createSessionlessStore } from './own-topics.ts'
 import { type GuardedSocket, guardSocket } from './packet-guard.ts'
-import { createPresence, type Leaving } from './presence.ts'
+import { probeId, probeTopic } from './probe.ts'
 import { createRefuse } from './refusals.ts'
+import { createSessions, type Session } from './sessions.ts'
+import { createThrottles } from './throttles.ts'
+import type { BucketSize } from './token-bucket.ts'
 
 /**
  * The gateway as the broker of its devices. aedes sends the PUBACK (PUBREC) after
@@ -23,13 +28,6 @@ import { createRefuse } from './refusals.ts'
  * former: no acknowledgement leaves before the message is on the disk, and none at all when it
  * could not be stored (the connection is closed instead, and the device sends again).
  */
-interface Session {
-  device: string
-  hasWill: boolean
-  guard: GuardedSocket
-  access: TopicAccess
-}
-
 type Done = (error?: Error | null) => void
 
 /** Acknowledgements that a client leaves unread: a quarter of a million of them. */
@@ -39,40 +37,28 @@ export function createEmbeddedBroker(
   config: EmbeddedConfig,
   context: SourceContext,
 ): MessageSource {
-  const { receiver, devices, clock, meter, log, tls } = context
+  const { receiver, devices, clock, log, tls } = context
   const refuse = createRefuse(context)
-  const presence = createPresence(reportPresence)
+  const sessions = createSessions({ ...context, refuse })
+  const throttles = config.deviceRate > 0 ? createThrottles(bucketSize(config), context) : undefined
   const forwarder = createForwarder()
-  const store = createSessionlessStore(config.maxConnections)
+  const store = createSessionlessStore(config.maxRetained)
   const guards = new WeakMap<Socket, GuardedSocket>()
   /** Device id that a TLS client's certificate names. */
   const certified = new WeakMap<Socket, string>()
   const requests = new WeakMap<Client, ConnectPacket>()
-  const sessions = new WeakMap<Client, Session>()
-  /** By client id; see `judgeConnect`. */
-  const open = new Map<string, Session>()
+  const probeSecret = randomBytes(24)
+  const probes = new WeakSet<Client>()
   const sockets = new Set<Socket>()
   let server: Server | undefined
   let secure: SecureListener | undefined
   let broker: Aedes | undefined
   let stopping = false
 
-  function reportPresence(device: string, online: boolean): void {
-    const village = devices.get(device)?.village
-    if (village === undefined || stopping) return
-    const topic = `lianxun/${village}/${device}/status`
-    const payload = Buffer.from(online ? 'online' : 'offline')
-    receiver
-      .receive({ topic, payload, receivedAt: clock.now() })
-      .catch((error: Error) =>
-        log.warn(`MQTT: presence of ${device} was not stored: ${error.message}`),
-      )
-  }
-
   function preConnect(client: Client, packet: ConnectPacket, done: (e: null, ok: boolean) => void) {
     requests.set(client, { ...packet })
-    // The device id stands in for an empty client id; no session outlives its connection.
-    if (packet.clientId === '') packet.clientId = packet.username ?? ''
+    // Nobody else can have this one; no session outlives its connection.
+    if (packet.clientId === '') packet.clientId = `${packet.username ?? ''}:${randomUUID()}`
     packet.clean = true
     done(null, true)
   }
@@ -88,35 +74,46 @@ export function createEmbeddedBroker(
     if (packet === undefined || guard === undefined || username === undefined || stopping) {
       return done(refusalError({ returnCode: 5, why: 'no user name' }), false)
     }
+    if (username === probeId && isProbe(password)) {
+      probes.add(client)
+      return done(null, true)
+    }
     const { clientId, clean = true, will } = packet
     const certifiedAs = certified.get(client.conn as Socket)
     const request = { clientId, username, password, clean, willTopic: will?.topic, certifiedAs }
-    const refusal = judgeConnect(request, devices, open)
-    if (refusal !== undefined) {
-      refuse(username, refusal.why)
-      return done(refusalError(refusal), false)
+    const verdict = judgeConnect(request, devices)
+    if ('refusal' in verdict) {
+      refuse(username, verdict.refusal.why)
+      return done(refusalError(verdict.refusal), false)
     }
+    const { admission } = verdict
+    const access = createTopicAccess(username, devices, config.maxSubscriptions)
     const hasWill = will !== undefined
-    const access = createTopicAccess(username, devices)
-    beginSession(client, { device: username, hasWill, guard, access })
+    sessions.begin(client, { device: username, hasWill, guard, access, admission })
+    slowDown(client, username, guard)
     done(null, true)
   }
 
-  function beginSession(client: Client, session: Session): void {
-    sessions.set(client, session)
-    open.set(client.id, session)
-    meter.count('connections')
-    presence.arrived(session.device)
+  /** Random per start and known to this process alone. */
+  function isProbe(password: Uint8Array | undefined): boolean {
+    return password?.length === probeSecret.length && timingSafeEqual(password, probeSecret)
+  }
+
+  function slowDown(client: Client, device: string, guard: GuardedSocket): void {
+    if (throttles === undefined) return
     const socket = client.conn as Socket
-    socket.once('close', () => {
-      if (open.get(client.id) === session) open.delete(client.id)
-      presence.left(session.device, leavingOf(session))
+    const gate = throttles.gate(device, () => {
+      // What it sent waits at our door: it is not silent.
+      refreshKeepalive(client)
+      socket.emit('readable')
     })
+    guard.slowDown(gate)
+    socket.once('close', () => gate.close())
   }
 
   /** Once the CONNACK is out; MQTT 5 packets carry properties and stay with aedes. */
   function openFastLane(client: Client): void {
-    const session = sessions.get(client)
+    const session = sessions.of(client)
     if (session === undefined || client.version === 5) return
     const socket = client.conn as Socket
     const { device, guard, access } = session
@@ -139,20 +136,24 @@ export function createEmbeddedBroker(
   }
 
   function authorizePublish(client: Client | null, packet: PublishPacket, done: Done): void {
-    const session = client === null ? undefined : sessions.get(client)
-    if (client === null || session === undefined || stopping) return done(new Error('not open'))
     const payload = packet.payload as Buffer
     const { topic } = packet
+    const message = { topic, payload, receivedAt: clock.now() }
+    if (client !== null && probes.has(client)) {
+      if (topic !== probeTopic || stopping) return done(new Error('not a probe'))
+      receiver.receive(message).then(() => done(null), done)
+      return
+    }
+    const session = client === null ? undefined : sessions.of(client)
+    if (client === null || session === undefined || stopping) return done(new Error('not open'))
     if (!session.access.mayPublish(topic)) {
       refuse(session.device, 'it published to a topic that is not its own')
       return done(new Error('not its own topic'))
     }
-    // After the end only the will comes; a device that is here again through another door is not gone.
-    if (client.closed && presence.connections(session.device) > 1)
-      return done(new Error('here again'))
+    if (client.closed && !mayLeaveWill(session)) return done(new Error('no will'))
     if (packet.qos === 2 && store.holds(client, packet)) return done(null)
-    if (packet.retain && !session.access.mayRetain(topic, payload)) packet.retain = false
-    receiver.receive({ topic, payload, receivedAt: clock.now() }).then(
+    if (packet.retain && !mayRetain(session, message)) packet.retain = false
+    receiver.receive(message).then(
       () => done(null),
       (error: Error) => {
         refuse(session.device, `not stored, so not acknowledged: ${error.message}`)
@@ -161,14 +162,30 @@ export function createEmbeddedBroker(
     )
   }
 
+  /**
+   * After the end only the will comes. A device that is here again through another door is not gone,
+   * and one that was put out has nothing to say.
+   */
+  function mayLeaveWill({ device }: Session): boolean {
+    if (sessions.connections(device) > 1 || devices.isBlocked(device)) return false
+    return devices.get(device) !== undefined
+  }
+
+  function mayRetain({ access, device }: Session, { topic, payload }: RawMessage): boolean {
+    if (!access.mayRetain(topic, payload)) return false
+    if (store.hasRoom(topic)) return true
+    refuse(device, `its status was not retained: ${config.maxRetained} are kept already`)
+    return false
+  }
+
   function authorizeSubscribe(
     client: Client,
     subscription: Subscription,
     done: (error: null, granted: Subscription | null) => void,
   ): void {
-    const session = sessions.get(client)
+    const session = sessions.of(client)
     if (session?.access.maySubscribe(subscription.topic) === true) return done(null, subscription)
-    refuse(session?.device ?? '', 'it subscribed to a topic that is not its own')
+    refuse(session?.device ?? '', 'it subscribed to a topic that is not its own, or too often')
     done(null, null)
   }
 
@@ -191,6 +208,7 @@ export function createEmbeddedBroker(
 
   async function start(): Promise<void> {
     stopping = false
+    sessions.start()
     broker = await Aedes.createBroker({
       concurrency: 0,
       drainTimeout: config.drainTimeoutMs,
@@ -224,6 +242,7 @@ export function createEmbeddedBroker(
   /** New messages are refused at once; those under way are committed and acknowledged. */
   async function stop(): Promise<void> {
     stopping = true
+    sessions.stop()
     const closed = Promise.all([server && closeServer(server), secure?.stop()])
     await receiver.idle()
     await new Promise((resolve) => setImmediate(resolve))
@@ -232,6 +251,7 @@ export function createEmbeddedBroker(
     for (const socket of sockets) socket.destroy()
     secure?.cut()
     await closed
+    throttles?.stop()
     server = undefined
     secure = undefined
     broker = undefined
@@ -241,11 +261,13 @@ export function createEmbeddedBroker(
     start,
     stop,
     connected: () => server?.listening === true,
-    port: () => {
-      const address = server?.address()
-      return typeof address === 'object' && address !== null ? address.port : undefined
-    },
+    port: () => portOf(server),
     securePort: () => secure?.port(),
+    throttled: () => throttles?.held() ?? new Map(),
+    probeTarget: () => ({
+      url: `mqtt://${reachable(config.host)}:${portOf(server) ?? config.port}`,
+      options: { clientId: probeId, username: probeId, password: probeSecret },
+    }),
   }
 }
 
@@ -259,39 +281,6 @@ function refusalError(refusal: Refusal): Error & { returnCode: number } {
   return Object.assign(new Error(refusal.why), { returnCode: refusal.returnCode })
 }
 
-function leavingOf({ guard, hasWill }: Session): Leaving {
-  if (guard.saidGoodbye()) return 'goodbye'
-  return hasWill ? 'will' : 'lost'
-}
-
-function listen(server: Server, { host, port }: EmbeddedConfig): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error) => {
-      const advice = 'is another program on this port? Change LIANXUN_MQTT_PORT or stop it'
-      reject(
-        new UnavailableError(`MQTT cannot listen on ${host}:${port}: ${error.message}; ${advice}.`),
-      )
-    })
-    // After an outage all devices come at once; the system cuts this to its own bound.
-    server.listen({ port, host, backlog: 4_096 }, resolve)
-  })
-}
-
-async function listenSecurely(
-  { host, securePort: port, maxConnections }: EmbeddedConfig,
-  tls: SourceContext['tls'],
-  welcome: (socket: Socket, certifiedAs?: string) => void,
-): Promise<SecureListener | undefined> {
-  try {
-    const options = { host, port, maxConnections, asksForCertificate: true }
-    return await tls?.listen(options, welcome)
-  } catch (error) {
-    const advice = 'is another program on this port? Change LIANXUN_MQTTS_PORT or stop it'
-    const said = (error as Error).message
-    throw new UnavailableError(`MQTTS cannot listen on ${host}:${port}: ${said}; ${advice}.`)
-  }
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => server.close(() => resolve()))
+function bucketSize({ deviceRate, deviceBurst }: EmbeddedConfig): BucketSize {
+  return { ratePerS: deviceRate, burst: deviceBurst ?? Math.max(1, deviceRate * 10) }
 }

@@ -149,6 +149,9 @@ export function createOutsideBroker(config: OutsideConfig, context: SourceContex
     stop,
     connected: () => subscribed && client?.connected === true,
     port: () => undefined,
+    // Who may publish how much is the broker's affair.
+    throttled: () => new Map(),
+    probeTarget: () => ({ url: config.url, options: { clientId: `${config.clientId}-probe` } }),
   }
 }
 

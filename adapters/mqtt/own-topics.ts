@@ -77,7 +77,11 @@ export function createSessionlessStore(maxRetained: number) {
   const heldBy = (client: Owned, packet: Numbered) =>
     incoming.get(client.id)?.get(packet.messageId ?? 0)
 
+  const hasRoom = (topic: string) => retained.has(topic) || retained.size < maxRetained
+
   return {
+    /** False: one more retained message would be over the cap, and is not kept. */
+    hasRoom,
     /** True between PUBREC and PUBREL: a resent PUBLISH with this id is the same message. */
     holds: (client: Owned, packet: Numbered): boolean => heldBy(client, packet) !== undefined,
 
@@ -86,7 +90,7 @@ export function createSessionlessStore(maxRetained: number) {
 
     async storeRetained(packet: AedesPublishPacket): Promise<void> {
       if (packet.payload.length === 0) retained.delete(packet.topic)
-      else if (retained.has(packet.topic) || retained.size < maxRetained) {
+      else if (hasRoom(packet.topic)) {
         retained.set(packet.topic, Object.assign({}, packet))
       }
     },

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { FastLane } from './fast-lane.ts'
+import type { ReadGate } from './throttles.ts'
 
 /**
  * Follows the MQTT framing of one inbound byte stream and stops it at the header of a packet that
@@ -14,11 +15,15 @@ export interface PacketGuard {
   saidGoodbye(): boolean
   /** True where a packet has ended and the next has not begun. */
   isBetweenPackets(): boolean
+  /** How many packets have begun. */
+  packets(): number
 }
 
 export interface GuardedSocket extends PacketGuard {
   /** From now on each chunk passes through the lane first. */
   divert(lane: FastLane): void
+  /** From now on no more is read than the gate allows. */
+  slowDown(gate: ReadGate): void
 }
 
 export interface PacketLimits {
@@ -82,6 +87,7 @@ export function createPacketGuard(limits: PacketLimits): PacketGuard {
     reason: () => problem,
     saidGoodbye: () => type === disconnectType,
     isBetweenPackets: () => body === 0 && lengthBytes < 0,
+    packets: () => packets,
   }
 }
 
@@ -93,16 +99,33 @@ export function guardSocket(socket: Socket, limits: PacketLimits): GuardedSocket
   const guard = createPacketGuard(limits)
   const read = socket.read.bind(socket)
   let lane: FastLane | undefined
+  let gate: ReadGate | undefined
+
+  /**
+   * Undefined: all that is there. A stream says `readable` again only when it was read empty, and
+   * aedes does not ask for more by itself.
+   */
+  function sizeWithin(allowance: number): number | undefined {
+    if (allowance >= socket.readableLength) return undefined
+    setImmediate(() => socket.emit('readable'))
+    return Math.floor(allowance)
+  }
+
   socket.read = (size?: number) => {
     for (;;) {
       if (lane?.isFull() === true) return null
-      const chunk: unknown = read(size)
+      const allowance = gate?.allowance() ?? Number.POSITIVE_INFINITY
+      if (allowance === 0) return null
+      // The stream itself asks for 0 bytes to get going, and throws away what it is given.
+      const chunk: unknown = read(size === 0 ? 0 : (sizeWithin(allowance) ?? size))
       if (!Buffer.isBuffer(chunk)) return chunk
       const aligned = guard.isBetweenPackets()
+      const before = guard.packets()
       if (!guard.accepts(chunk)) {
         socket.destroy(new Error(guard.reason()))
         return null
       }
+      gate?.took(guard.packets() - before)
       const rest = lane === undefined ? chunk : lane.take(chunk, aligned)
       if (rest.length > 0) return rest
     }
@@ -111,6 +134,9 @@ export function guardSocket(socket: Socket, limits: PacketLimits): GuardedSocket
     ...guard,
     divert(given) {
       lane = given
+    },
+    slowDown(given) {
+      gate = given
     },
   }
 }

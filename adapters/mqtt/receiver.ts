@@ -1,6 +1,7 @@
 import type { DecodeFailure, Observation } from '../../gateway/domain/observation.ts'
 import type { AdapterContext, RawMessage } from '../../gateway/ports/adapter.ts'
 import { decode, isFailure } from './decode.ts'
+import { type ProbeLine, probeTopic } from './probe.ts'
 
 /**
  * The way of one message from its bytes into the house, the same for both brokers: decode, keep
@@ -31,8 +32,13 @@ function freshOnly(outcome: Outcome): Outcome {
   return outcome.filter((o) => o.kind === 'status' || o.observedAt !== o.receivedAt)
 }
 
-export function createReceiver(context: AdapterContext): Receiver {
-  const { ingest, pictures, meter } = context
+export interface ReceiverParts extends Pick<AdapterContext, 'ingest' | 'pictures' | 'meter'> {
+  probe: Pick<ProbeLine, 'take'>
+  maxTelemetryBytes: number
+}
+
+export function createReceiver(parts: ReceiverParts): Receiver {
+  const { ingest, pictures, meter, probe, maxTelemetryBytes } = parts
   let underWay = 0
   let waiting: (() => void)[] = []
 
@@ -44,7 +50,7 @@ export function createReceiver(context: AdapterContext): Receiver {
 
   /** At once, unless there is a picture to keep: most messages have none, and a wait costs them. */
   function decodeAndKeep(message: RawMessage): Kept | Promise<Kept> {
-    const decoded = decode(message)
+    const decoded = decode(message, maxTelemetryBytes)
     if (decoded.personal === true) meter.count('refused')
     const kept = decoded.keep === undefined ? message : { ...message, payload: decoded.keep }
     const { image, outcome } = decoded
@@ -53,9 +59,10 @@ export function createReceiver(context: AdapterContext): Receiver {
   }
 
   async function handOver(message: RawMessage, retained: boolean): Promise<void> {
-    meter.count('messages')
     underWay += 1
     try {
+      if (message.topic === probeTopic) return await probe.take(message.payload)
+      meter.count('messages')
       const kept = decodeAndKeep(message)
       const decoded = kept instanceof Promise ? await kept : kept
       const outcome = retained ? freshOnly(decoded.outcome) : decoded.outcome

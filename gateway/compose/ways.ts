@@ -1,6 +1,7 @@
 import { createAdapters } from '../../adapters/registry.ts'
 import { createMeters } from '../metrics.ts'
 import { createIngest, replayQuarantine } from '../pipeline/accept.ts'
+import { createProbe } from '../pipeline/probe.ts'
 import { supervise } from '../pipeline/supervise.ts'
 import type { Throttle } from '../ports/adapter.ts'
 import type { House, Stores } from './house.ts'
@@ -27,9 +28,15 @@ export function createWays(house: House, { observations, devices, pictures }: St
       log: logger,
     },
   )
+  const probed = adapters.find((adapter) => adapter.probe !== undefined)
   return {
     adapters,
     meters,
+    probe: createProbe({
+      send: async (signal) => await probed?.probe?.(signal),
+      clock,
+      log: logger,
+    }),
     throttled: (): ReadonlyMap<string, Throttle> =>
       new Map(adapters.flatMap((adapter) => [...(adapter.throttled?.() ?? [])])),
     supervised: adapters.map((adapter) => ({ adapter, way: supervise(adapter, { log: logger }) })),

@@ -76,6 +76,7 @@ export type QuarantineReason =
   | 'unknownDevice'
   | 'wrongVillage'
   | 'outOfService'
+  | 'blocked'
   | 'unknownProperty'
   | 'implausibleValue'
   | 'impossibleTime'

@@ -3,11 +3,14 @@ import { isObservedProperty, observedProperties } from '../domain/observation.ts
 import type { DeviceView } from './schemas.ts'
 import type { HttpServices } from './services.ts'
 
+type ViewServices = Pick<HttpServices, 'queries' | 'devices' | 'throttled'>
+
 /** Devices with what was last heard of them: two statements, however many devices. */
 export async function deviceViews(
-  { queries }: Pick<HttpServices, 'queries'>,
+  { queries, devices: registry, throttled }: ViewServices,
   devices: readonly Device[],
 ): Promise<DeviceView[]> {
+  const held = throttled()
   const presence = new Map((await queries.presence()).map((row) => [row.device, row]))
   const readings = await queries.latestReadings(devices.map((device) => device.id))
   const latest = Map.groupBy(readings, (reading) => reading.device)
@@ -23,7 +26,10 @@ export async function deviceViews(
     state: device.state,
     headingDeg: device.headingDeg,
     fieldOfViewDeg: device.fieldOfViewDeg,
-    online: presence.get(device.id)?.online ?? null,
+    // Whoever is blocked is connected no more; nobody stored that, as nothing of it counts.
+    online: registry.isBlocked(device.id) ? false : (presence.get(device.id)?.online ?? null),
+    ...registry.standing(device.id),
+    throttled: held.get(device.id) ?? null,
     lastReceivedAt: presence.get(device.id)?.lastReceivedAt ?? null,
     latest: (latest.get(device.id) ?? []).map(({ property, value, observedAt }) => ({
       property,

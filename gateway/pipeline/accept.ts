@@ -61,7 +61,8 @@ function judgeAll(
   for (let i = 0; i < observations.length; i++) {
     const observation = observations[i] as Observation
     const device = devices.get(observation.device)
-    const failure = judge(observation, { device, village, now })
+    const isBlocked = devices.isBlocked(observation.device)
+    const failure = judge(observation, { device, isBlocked, village, now })
     if (failure) {
       good ??= observations.slice(0, i)
       failures ??= []
@@ -95,6 +96,7 @@ export function createIngest({ log, quarantine, devices, clock }: AcceptParts): 
       if (!failure) await log.append(good)
       else await Promise.all([log.append(good), keep(message, failure)])
     },
+    probe: () => log.probe(clock.now()),
   }
 }
 

@@ -19,6 +19,7 @@ const aheadMs = 10 * 60_000
 
 export interface Circumstances {
   device: Device | undefined
+  isBlocked: boolean
   /** The village named on the wire; undefined where the protocol names none. */
   village: string | undefined
   now: number
@@ -55,6 +56,12 @@ function deviceFailure(id: string, around: Circumstances): DecodeFailure | undef
     return {
       reason: 'unknownDevice',
       detail: `No device "${id}" is known: adopt it, or correct the id that it sends.`,
+    }
+  }
+  if (around.isBlocked) {
+    return {
+      reason: 'blocked',
+      detail: `Device "${id}" is blocked: unblock it on its page, then replay what may count.`,
     }
   }
   if (village !== undefined && village !== device.village) {

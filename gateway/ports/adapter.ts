@@ -65,7 +65,7 @@ export interface Adapter {
   throttled?(): ReadonlyMap<string, Throttle>
   /**
    * Sends a message to itself over its own wire; resolves when that was committed. Called one at a
-   * time; rejects with a sentence after a few seconds.
+   * time; rejects when it cannot be, or with the signal's reason.
    */
-  probe?(): Promise<void>
+  probe?(signal: AbortSignal): Promise<void>
 }

@@ -20,6 +20,8 @@ export interface ObservationLog {
   read(after: number, limit: number): Promise<LogEntry[]>
   /** Seq of the newest entry, 0 when empty. */
   head(): Promise<number>
+  /** Commits a mark of its own the way `append` does (fsync); nothing follows from it. */
+  probe(at: number): Promise<void>
   /** Resolves at the next commit that stored something; several may wait. */
   changed(): Promise<void>
 }

@@ -38,6 +38,7 @@ interface Batch {
   texts: RowText[]
   observations: Observation[]
   quarantine: QuarantineRow[]
+  probedAt: number | null
   callers: Caller[]
   bytes: number
 }
@@ -56,7 +57,15 @@ export interface GroupCommitLog extends ObservationLog {
 }
 
 function emptyBatch(): Batch {
-  return { numbers: [], texts: [], observations: [], quarantine: [], callers: [], bytes: 0 }
+  return {
+    numbers: [],
+    texts: [],
+    observations: [],
+    quarantine: [],
+    probedAt: null,
+    callers: [],
+    bytes: 0,
+  }
 }
 
 function rowsOf(batch: Batch): number {
@@ -123,11 +132,11 @@ export function createGroupCommitLog(
 
   async function commit(batch: Batch): Promise<void> {
     const numbers = Float64Array.from(batch.numbers)
-    const { texts, quarantine } = batch
+    const { texts, quarantine, probedAt } = batch
     const newSeries = keys?.unsaved() ?? []
     try {
       const answer = await thread.request(
-        { type: 'commit', numbers, texts, newSeries, quarantine },
+        { type: 'commit', numbers, texts, newSeries, quarantine, probedAt },
         [numbers.buffer],
       )
       failure = null
@@ -204,6 +213,11 @@ export function createGroupCommitLog(
         // A copy, because a clone of a view would take the whole of what it looks at along.
         const payload = Uint8Array.from(message.payload)
         batch.quarantine.push({ ...message, payload, reason, detail })
+      })
+    },
+    async probe(at) {
+      await enqueue(0, 0, (batch) => {
+        batch.probedAt = at
       })
     },
     async read(after, limit): Promise<LogEntry[]> {

@@ -101,6 +101,7 @@ export const enTerms: Record<keyof typeof zhTerms, string> = {
   'reason.unknownDevice': 'Device not registered',
   'reason.wrongVillage': 'Device belongs to another village',
   'reason.outOfService': 'Device is out of service',
+  'reason.blocked': 'Device is blocked',
   'reason.unknownProperty': 'Unknown property',
   'reason.implausibleValue': 'Impossible value',
   'reason.impossibleTime': 'Impossible time',

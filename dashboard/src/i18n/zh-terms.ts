@@ -99,6 +99,7 @@ export const zhTerms = {
   'reason.unknownDevice': '没有登记的设备',
   'reason.wrongVillage': '设备不属于这个村',
   'reason.outOfService': '设备已停用',
+  'reason.blocked': '设备已封禁',
   'reason.unknownProperty': '不认识的观测项',
   'reason.implausibleValue': '数值不可能',
   'reason.impossibleTime': '时间不可能',

@@ -47,7 +47,14 @@ describe('who may connect (CONNACK return code)', () => {
     ['its id and secret', 0, {}],
     ['MQTT 3.1', 0, { protocolId: 'MQIsdp', protocolVersion: 3 }],
     ['an empty client id with clean session', 0, { clientId: '' }],
-    ['any client id of its own', 0, { clientId: 'mqttjs_12ab' }],
+    ['its id and a dash', 0, { clientId: 'a-modem' }],
+    ['its id and a colon', 0, { clientId: 'a:2' }],
+    ['its id and a slash', 0, { clientId: 'a/line/2' }],
+    ['a client id that only begins like its id', 2, { clientId: 'a3' }],
+    ["a client id that is nobody's", 2, { clientId: 'mqttjs_12ab' }],
+    ["a client id that goes on from another device's", 2, { clientId: 'b-modem' }],
+    ['a client id longer than any device needs', 2, { clientId: `a-${'x'.repeat(300)}` }],
+    ['a client id of 65 KB of dashes', 2, { clientId: `a${'-'.repeat(64_000)}` }],
     ['a kept session, which is not kept', 0, { clean: false }],
     ['its own will', 0, will(topicOf('a', 'status'))],
     ['a wrong secret', 4, { password: Buffer.from('secret-b') }],
@@ -85,10 +92,10 @@ describe('who may connect (CONNACK return code)', () => {
 
 describe('client ids', () => {
   test('other credentials never take over a connection', async () => {
-    const victim = await loggedIn(port, 'a', { clientId: 'modem-1' })
-    expect(await answerTo('b', { clientId: 'modem-1' })).toBe(2)
-    expect(await answerTo('a', { clientId: 'modem-1', password: Buffer.from('x') })).toBe(4)
-    expect(await answerTo('b', { clientId: 'modem-1', ...will(topicOf('b', 'status')) })).toBe(2)
+    const victim = await loggedIn(port, 'a', { clientId: 'a-modem' })
+    expect(await answerTo('b', { clientId: 'a-modem' })).toBe(2)
+    expect(await answerTo('a', { clientId: 'a-modem', password: Buffer.from('x') })).toBe(4)
+    expect(await answerTo('b', { clientId: 'a-modem', ...will(topicOf('b', 'status')) })).toBe(2)
     victim.send({ cmd: 'pingreq' })
     await victim.next('pingresp')
     expect(victim.isClosed()).toBe(false)
@@ -106,13 +113,14 @@ describe('client ids', () => {
     fresh.socket.destroy()
   })
 
-  test('an id is free again after its connection', async () => {
-    const first = await loggedIn(port, 'a', { clientId: 'shared' })
-    first.socket.destroy()
-    await until(
-      'the id to be free',
-      async () => (await answerTo('b', { clientId: 'shared' })) === 0,
-    )
+  test('an empty one gets one of its own each time, so that both stay', async () => {
+    const first = await loggedIn(port, 'a', { clientId: '' })
+    const second = await loggedIn(port, 'a', { clientId: '' })
+    for (const client of [first, second]) {
+      client.send({ cmd: 'pingreq' })
+      await client.next('pingresp')
+      client.socket.destroy()
+    }
   })
 })
 
@@ -153,7 +161,7 @@ describe('what may be subscribed to (SUBACK)', () => {
     client.send(publishPacket(topicOf('c'), '{"readings":{"rain":1}}', { retain: true }))
     expect(await client.next('publish')).toMatchObject({ topic: topicOf('c') })
 
-    const later = await loggedIn(port, 'c', { clientId: 'second' })
+    const later = await loggedIn(port, 'c', { clientId: 'c-second' })
     later.send({ cmd: 'subscribe', messageId: 5, subscriptions })
     const kept = await later.next('publish')
     expect(kept).toMatchObject({ topic: topicOf('c', 'status'), retain: true })

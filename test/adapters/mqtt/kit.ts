@@ -29,16 +29,47 @@ function deviceOf(id: string, overrides: Partial<Device> = {}): Device {
   }
 }
 
-/** The secret of device `x` is `secret-x`. */
-function registryOf(ids: readonly string[]): DeviceRegistry {
+/** The secret of device `x` is `secret-x`, till `change` gives it another or `block` shuts it out. */
+function registryOf(ids: readonly string[]) {
   const key = Buffer.alloc(32, 7)
-  const known = new Map(
-    ids.map((id) => [id, { device: deviceOf(id), hash: hashSecret(key, `secret-${id}`) }]),
-  )
-  return {
+  const hashOf = (id: string) => hashSecret(key, `secret-${id}`)
+  const known = new Map(ids.map((id) => [id, { device: deviceOf(id), hash: hashOf(id) }]))
+  const blocked = new Set<string>()
+  const listeners = new Set<() => void>()
+  const tell = () => {
+    for (const listener of listeners) listener()
+  }
+  const registry: DeviceRegistry = {
     get: (id) => known.get(id)?.device,
     all: () => [...known.values()].map(({ device }) => device),
-    verifySecret: (id, secret) => verifyHash(key, secret, known.get(id)?.hash),
+    isBlocked: (id) => blocked.has(id),
+    standing: () => ({ blocked: null, oldSecretUntil: null }),
+    admit(id, secret) {
+      const hash = known.get(id)?.hash
+      if (!verifyHash(key, secret, hash) || blocked.has(id)) return undefined
+      return { holds: () => known.get(id)?.hash === hash && !blocked.has(id) }
+    },
+    onChange(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+  return {
+    registry,
+    block(id: string) {
+      blocked.add(id)
+      tell()
+    },
+    change(id: string, secret: string) {
+      known.set(id, { device: deviceOf(id), hash: hashSecret(key, secret) })
+      tell()
+    },
+    remove(id: string) {
+      known.delete(id)
+      tell()
+    },
+    /** As a reload does that found nothing new. */
+    tell,
   }
 }
 
@@ -57,6 +88,8 @@ export function fakeHouse(ids: readonly string[] = ['a', 'b']) {
   const held: (() => void)[] = []
   let closed = false
   let failing: Error | undefined
+  let probes = 0
+  const devices = registryOf(ids)
 
   const context: AdapterContext = {
     ingest: {
@@ -66,8 +99,13 @@ export function fakeHouse(ids: readonly string[] = ['a', 'b']) {
         if (closed) await new Promise<void>((resolve) => held.push(resolve))
         stored.push({ message, decoded })
       },
+      async probe() {
+        if (failing) throw failing
+        if (closed) await new Promise<void>((resolve) => held.push(resolve))
+        probes += 1
+      },
     },
-    devices: registryOf(ids),
+    devices: devices.registry,
     pictures: {
       async put(jpeg) {
         const name = createHash('sha256').update(jpeg).digest('hex')
@@ -75,6 +113,7 @@ export function fakeHouse(ids: readonly string[] = ['a', 'b']) {
         return name
       },
       get: async (name) => pictures.get(name),
+      async *older() {},
     },
     clock: { now: () => Date.now(), monotonic: () => performance.now() },
     meter: {
@@ -86,6 +125,9 @@ export function fakeHouse(ids: readonly string[] = ['a', 'b']) {
   }
   return {
     context,
+    devices,
+    /** Probes that were committed. */
+    probes: () => probes,
     accepted,
     stored,
     pictures,

@@ -39,7 +39,19 @@ describe.skipIf(lacksMosquitto('mosquitto clients against the embedded broker'))
     })
 
     test.each(['mqttv31', 'mqttv311'])('protocol %s', async (version) => {
-      const args = ['-V', version, '-q', '1', '-t', topicOf('a'), '-m', '{"readings":{"pm25":1}}']
+      // Before 3.1.1 a client id is needed, and the tool makes one up.
+      const args = [
+        '-i',
+        'a-tool',
+        '-V',
+        version,
+        '-q',
+        '1',
+        '-t',
+        topicOf('a'),
+        '-m',
+        '{"readings":{"pm25":1}}',
+      ]
       expect(await publish('a', ...args)).toEqual({ code: 0, output: '' })
     })
 

@@ -132,20 +132,21 @@ describe('abuse ends the connection and nothing else', () => {
 
   test('a packet of exactly the limit is accepted', async () => {
     const client = await loggedIn(broker.listening, 'a')
-    const overhead = 2 + own.length + 2
-    client.send(publishPacket(own, Buffer.alloc(1_048_576 - overhead, 0x20)))
+    const event = topicOf('a', 'event')
+    const overhead = 2 + event.length + 2
+    client.send(publishPacket(event, Buffer.alloc(1_048_576 - overhead, 0x20)))
     await client.next('puback')
     expect(house.messages()[0]?.decoded).toMatchObject({ reason: 'unparseable' })
     client.socket.destroy()
   })
 
   test('a subscriber that does not read is cut off, and nobody waits for it', async () => {
-    const frozen = await loggedIn(broker.listening, 'a', { clientId: 'frozen' })
+    const frozen = await loggedIn(broker.listening, 'a', { clientId: 'a-frozen' })
     const subscriptions = [{ topic: topicOf('a', '#'), qos: 0 as const }]
     frozen.send({ cmd: 'subscribe', messageId: 1, subscriptions })
     await frozen.next('suback')
     frozen.socket.pause()
-    const publisher = await loggedIn(broker.listening, 'a', { clientId: 'publisher' })
+    const publisher = await loggedIn(broker.listening, 'a', { clientId: 'a-publisher' })
     const large = `{"readings":{"pm25":1},"note":"${'x'.repeat(900_000)}"}`
     for (let i = 1; i <= 20; i++) publisher.send(publishPacket(own, large, { messageId: i }))
     for (let i = 1; i <= 20; i++) await publisher.next('puback')

@@ -17,6 +17,7 @@ const village = '990101101201'
 let directory: string
 let store: ObservationStore
 let devices: Map<string, Device>
+let blocked: Set<string>
 
 function device(id: string, more: Partial<Device> = {}): Device {
   return {
@@ -62,7 +63,10 @@ function parts() {
   const registry = {
     get: (id: string) => devices.get(id),
     all: () => [...devices.values()],
-    verifySecret: () => true,
+    isBlocked: (id: string) => blocked.has(id),
+    standing: () => ({ blocked: null, oldSecretUntil: null }),
+    admit: () => undefined,
+    onChange: () => () => undefined,
   }
   const clock = { now: () => now, monotonic: () => 0 }
   return { log, quarantine, devices: registry, clock, adapters: [adapter] }
@@ -84,6 +88,7 @@ beforeEach(async () => {
   const clock = { now: () => now, monotonic: () => 0 }
   store = createObservationStore({ directory, timeZone: 'Asia/Shanghai', clock })
   await store.start()
+  blocked = new Set()
   devices = new Map([['a', device('a')]])
 })
 afterEach(async () => {

@@ -63,6 +63,7 @@ export function memoryLog(observations: readonly Observation[] = []): MemoryLog 
     read: async (after, count) => entries.slice(after, Math.min(after + count, limit)),
     head: async () => entries.length,
     changed: () => waiting.promise,
+    probe: async () => undefined,
     limitTo(seq) {
       limit = seq
     },

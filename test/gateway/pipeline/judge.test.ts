@@ -34,7 +34,7 @@ describe('values', () => {
   test.each(Object.entries(observedProperties))(
     '%s: both ends are plausible, beyond them not',
     (name, range) => {
-      const verdict = (value: number) => judge(reading(name, value), { device, village, now })
+      const verdict = (value: number) => judge(reading(name, value), { device, isBlocked: false, village, now })
       for (const value of [range.min, range.max, (range.min + range.max) / 2]) {
         expect(verdict(value)).toBeUndefined()
       }
@@ -50,7 +50,7 @@ describe('values', () => {
   test.each(['pm10', 'constructor', '__proto__', 'toString'])(
     '%s is no observed property',
     (name) => {
-      expect(judge(reading(name, 1), { device, village, now })).toMatchObject({
+      expect(judge(reading(name, 1), { device, isBlocked: false, village, now })).toMatchObject({
         reason: 'unknownProperty',
         detail: expect.stringContaining('known are pm25, temperature'),
       })
@@ -70,18 +70,18 @@ describe('times', () => {
     [Infinity, 'Infinity'],
     [9e15, '9000000000000000'],
   ])('%d is impossible', (at, detail) => {
-    const failure = judge(reading('pm25', 1, at), { device, village, now })
+    const failure = judge(reading('pm25', 1, at), { device, isBlocked: false, village, now })
     expect(failure?.reason).toBe('impossibleTime')
     expect(failure?.detail).toContain(detail)
   })
 
   test.each([Date.UTC(2020, 0, 1), now - 86_400_000, now, now + 10 * minute])('%d may be', (at) => {
-    expect(judge(reading('pm25', 1, at), { device, village, now })).toBeUndefined()
+    expect(judge(reading('pm25', 1, at), { device, isBlocked: false, village, now })).toBeUndefined()
   })
 
   test('events and statuses have times too', () => {
     const observed = { device: 'd', observedAt: 1, receivedAt: now }
-    const around = { device, village, now }
+    const around = { device, isBlocked: false, village, now }
     expect(judge({ kind: 'status', online: true, ...observed }, around)?.reason).toBe(
       'impossibleTime',
     )
@@ -92,7 +92,7 @@ describe('times', () => {
 })
 
 const verdict = (around: Partial<Parameters<typeof judge>[1]>) =>
-  judge(reading('pm25', 1), { device, village, now, ...around })
+  judge(reading('pm25', 1), { device, isBlocked: false, village, now, ...around })
 
 describe('devices', () => {
   test('an unknown one is named, with what to do', () => {
@@ -113,5 +113,13 @@ describe('devices', () => {
   test('out of service is refused, commissioning is not', () => {
     expect(verdict({ device: { ...device, state: 'outOfService' } })?.reason).toBe('outOfService')
     expect(verdict({ device: { ...device, state: 'commissioning' } })).toBeUndefined()
+  })
+
+  test('nothing of a blocked one counts, from whatever village and out of service too', () => {
+    const failure = verdict({ isBlocked: true, village: '990101101202' })
+    expect(failure?.reason).toBe('blocked')
+    expect(failure?.detail).toContain('unblock it')
+    const away = { ...device, state: 'outOfService' as const }
+    expect(verdict({ isBlocked: true, device: away })?.reason).toBe('blocked')
   })
 })

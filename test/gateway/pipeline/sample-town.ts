@@ -68,6 +68,9 @@ export function registryOf(devices: readonly Device[]): DeviceRegistry {
   return {
     get: (id) => byId.get(id),
     all: () => devices,
-    verifySecret: () => false,
+    isBlocked: () => false,
+    standing: () => ({ blocked: null, oldSecretUntil: null }),
+    admit: () => undefined,
+    onChange: () => () => undefined,
   }
 }

@@ -37,6 +37,7 @@ function request(rows: Row[], more: Partial<CommitRequest> = {}): CommitRequest 
     texts: [],
     newSeries: [],
     quarantine: [],
+    probedAt: null,
     ...more,
   }
 }
