@@ -1,4 +1,4 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
@@ -14,7 +14,16 @@ import './parts/shared.css'
 startLanguage()
 startTheme(familyOf(location.pathname))
 
+/** A session that has ended is noticed by whichever request comes first; the door does the rest. */
+function onError(error: Error): void {
+  if (error instanceof ApiError && error.code === 'signInFirst') {
+    client.setQueryData(['session'], null)
+  }
+}
+
 const client = new QueryClient({
+  queryCache: new QueryCache({ onError }),
+  mutationCache: new MutationCache({ onError }),
   defaultOptions: {
     // A request that cannot leave fails at once and is told; paused ones would just seem to hang.
     mutations: { networkMode: 'always' },

@@ -52,6 +52,8 @@ function stage(scene: Scene): QueryClient {
   client.setQueryData(['session'], scene.session === undefined ? aSession() : scene.session)
   client.setQueryData(['places'], places)
   client.setQueryData(['hazards'], hazards)
+  client.setQueryData(['setup'], { needed: false, town: null })
+  client.setQueryData(['health'], { at: now, items: [] })
   for (const [key, answer] of scene.answers ?? []) client.setQueryData(key, answer)
   return client
 }

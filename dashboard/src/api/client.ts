@@ -26,6 +26,11 @@ export class ApiError extends Error {
     this.problem = problem
     this.retryAfterS = retryAfterS
   }
+
+  /** The gateway's own name of what was wrong: the end of `urn:lianxun:…`. */
+  get code(): string | null {
+    return this.problem?.type?.replace(/^urn:lianxun:/, '') ?? null
+  }
 }
 
 export function failureKind(status: number): FailureKind {
@@ -48,14 +53,16 @@ async function readProblem(response: Response): Promise<Problem | null> {
 }
 
 interface Call {
-  method?: 'GET' | 'POST' | 'DELETE'
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   body?: unknown
   signal?: AbortSignal
+  /** For what takes the gateway long, like reading the whole audit log. */
+  timeoutMs?: number
 }
 
 export async function call<T>(
   path: string,
-  { method = 'GET', body, signal }: Call = {},
+  { method = 'GET', body, signal, timeoutMs = 15_000 }: Call = {},
 ): Promise<T> {
   const headers: Record<string, string> = { accept: 'application/json' }
   if (method !== 'GET') headers['x-lianxun'] = '1'
@@ -67,7 +74,7 @@ export async function call<T>(
       headers,
       credentials: 'same-origin',
       body: body === undefined ? null : JSON.stringify(body),
-      signal: signal ?? AbortSignal.timeout(15_000),
+      signal: signal ?? AbortSignal.timeout(timeoutMs),
     })
   } catch (error) {
     if (signal?.aborted) throw error

@@ -19,7 +19,7 @@ import type {
 const longestList = 40
 
 /** Follows the cursor to the end of a list that a page needs whole. */
-async function whole<T>(path: string, limit = 200): Promise<T[]> {
+export async function whole<T>(path: string, limit = 200): Promise<T[]> {
   const items: T[] = []
   let cursor: string | undefined
   for (let page = 0; page < longestList; page++) {

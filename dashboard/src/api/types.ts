@@ -1,4 +1,22 @@
 /** The shapes of the HTTP API, types only: the validators stay on the server. */
+
+export type {
+  Account,
+  NewUserBody,
+  TokenView,
+  UserView,
+} from '../../../gateway/http/schemas/people.ts'
+export type { SetupBody, SetupState } from '../../../gateway/http/schemas/setup.ts'
+export type {
+  AuditEntryView,
+  AuditVerdict,
+  BackupView,
+  Health,
+  HealthItem,
+  PurgeView,
+  RetainedKind,
+  Retention,
+} from '../../../gateway/http/schemas/trust.ts'
 export type {
   AlarmView,
   Board,

@@ -45,6 +45,7 @@ export function Account({ showClock = true }: { showClock?: boolean }) {
       <PersonMenu
         name={session.person.displayName}
         role={term(t, 'role', session.person.role)}
+        account={t('account.open')}
         signOut={t('bar.signOut')}
       />
       {showClock && <BarClock />}
@@ -52,7 +53,14 @@ export function Account({ showClock = true }: { showClock?: boolean }) {
   )
 }
 
-function PersonMenu({ name, role, signOut }: { name: string; role: string; signOut: string }) {
+interface PersonMenuProps {
+  name: string
+  role: string
+  account: string
+  signOut: string
+}
+
+function PersonMenu({ name, role, account, signOut }: PersonMenuProps) {
   const client = useQueryClient()
   const navigate = useNavigate()
   async function leave() {
@@ -70,6 +78,12 @@ function PersonMenu({ name, role, signOut }: { name: string; role: string; signO
       menu={{
         items: [
           { key: 'role', label: role, disabled: true },
+          {
+            key: 'account',
+            label: account,
+            icon: <Icon name="person" size={16} />,
+            onClick: () => void navigate({ to: '/account' }),
+          },
           {
             key: 'out',
             label: signOut,

@@ -1,40 +1,30 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link, useNavigate } from '@tanstack/react-router'
+import { Link, useLocation, useNavigate } from '@tanstack/react-router'
 import { Dropdown } from 'antd'
 import { loadQuery } from '../api/queries.ts'
-import type { Key } from '../i18n/translate.ts'
-import { Icon, type IconName, Mark } from '../parts/icon.tsx'
-import { useTown, worksAtDesk } from './town.ts'
+import { useBadHealth } from '../health/use-health.ts'
+import { Icon, Mark } from '../parts/icon.tsx'
+import { type NavPlace, placesFor } from './places.ts'
+import { useTown } from './town.ts'
 
-interface Place {
-  to: '/console' | '/cases' | '/villages' | '/devices' | '/quarantine'
-  label: Key
-  icon: IconName
+function usePlaces() {
+  return placesFor(useTown().session.person.role)
 }
 
-const everyPlace: readonly Place[] = [
-  { to: '/console', label: 'nav.console', icon: 'desk' },
-  { to: '/cases', label: 'nav.cases', icon: 'cases' },
-  { to: '/villages', label: 'nav.board', icon: 'board' },
-  { to: '/devices', label: 'nav.devices', icon: 'device' },
-  { to: '/quarantine', label: 'nav.quarantine', icon: 'quarantine' },
-]
-
-function usePlaces(): readonly Place[] {
-  const { role } = useTown().session.person
-  return worksAtDesk(role)
-    ? everyPlace
-    : everyPlace.filter((one) => one.to !== '/quarantine' && one.to !== '/console')
-}
-
-/** Unacknowledged alarms beside the console, waiting messages beside the quarantine. */
-function useCount(to: Place['to']): number {
+/** What waits there: unacknowledged alarms, messages in quarantine, parts that fail. */
+function useCount(to: NavPlace['to']): number {
   const load = useQuery(loadQuery).data
+  const bad = useBadHealth().length
   if (to === '/console') return load?.unacknowledged ?? 0
-  return to === '/quarantine' ? (load?.quarantineWaiting ?? 0) : 0
+  if (to === '/quarantine') return load?.quarantineWaiting ?? 0
+  return to === '/health' ? bad : 0
 }
 
-function NavLink({ place }: { place: Place }) {
+function Count({ count }: { count: number }) {
+  return count > 0 ? <span className="nav-count">{count > 99 ? '99+' : count}</span> : null
+}
+
+function NavLink({ place }: { place: NavPlace }) {
   const { t } = useTown().words
   const count = useCount(place.to)
   return (
@@ -43,19 +33,56 @@ function NavLink({ place }: { place: Place }) {
         <Icon name={place.icon} size={20} />
       </span>
       <span>{t(place.label)}</span>
-      {count > 0 && <span className="nav-count">{count > 99 ? '99+' : count}</span>}
+      <Count count={count} />
     </Link>
   )
 }
 
+function useMenuItems(places: readonly NavPlace[]) {
+  const { t } = useTown().words
+  const navigate = useNavigate()
+  return places.map((place) => ({
+    key: place.to,
+    label: t(place.label),
+    icon: <Icon name={place.icon} size={16} />,
+    onClick: () => void navigate({ to: place.to }),
+  }))
+}
+
+/** The pages of administration behind one word, so that the bar stays calm. */
+function AdministrationMenu({ places }: { places: readonly NavPlace[] }) {
+  const { t } = useTown().words
+  const { pathname } = useLocation()
+  const items = useMenuItems(places)
+  const count = useCount('/health')
+  const here = places.find((place) => pathname.startsWith(place.to))
+  return (
+    <Dropdown trigger={['click']} menu={{ items, selectedKeys: here ? [here.to] : [] }}>
+      <button type="button" className={here ? 'nav-link is-here' : 'nav-link'}>
+        <span className="nav-icon">
+          <Icon name="settings" size={20} />
+        </span>
+        <span className="nav-word">
+          {t('nav.admin')}
+          <Icon name="down" size={12} />
+        </span>
+        <Count count={count} />
+      </button>
+    </Dropdown>
+  )
+}
+
 export function Navigation() {
-  const places = usePlaces()
+  const { watch, administration } = usePlaces()
   const { t } = useTown().words
   return (
     <nav className="nav" aria-label={t('nav.label')}>
-      {places.map((place) => (
+      {watch.map((place) => (
         <NavLink key={place.to} place={place} />
       ))}
+      {administration.length > 1 && <AdministrationMenu places={administration} />}
+      {administration.length === 1 &&
+        administration.map((place) => <NavLink key={place.to} place={place} />)}
     </nav>
   )
 }
@@ -63,19 +90,13 @@ export function Navigation() {
 /** On watched pages the bar belongs to the load figures, so the way out hides behind the brand. */
 export function BrandMenu({ page }: { page: string }) {
   const { session, words } = useTown()
-  const navigate = useNavigate()
-  const places = usePlaces()
+  const { watch, administration } = usePlaces()
+  const daily = useMenuItems(watch)
+  const seldom = useMenuItems(administration)
   return (
     <Dropdown
       trigger={['click']}
-      menu={{
-        items: places.map((place) => ({
-          key: place.to,
-          label: words.t(place.label),
-          icon: <Icon name={place.icon} size={16} />,
-          onClick: () => void navigate({ to: place.to }),
-        })),
-      }}
+      menu={{ items: [...daily, { key: 'line', type: 'divider' as const }, ...seldom] }}
     >
       <button type="button" className="brand brand-menu" aria-label={words.t('nav.open')}>
         <Mark />

@@ -8,9 +8,9 @@ import {
 } from '@tanstack/react-router'
 import { SignInPage } from '../sign-in/sign-in-page.tsx'
 import { RouteFailure, RouteMissing } from './route-failure.tsx'
-import { ownPath, readCaseSearch, wordOf } from './search.ts'
+import { ownPath, readAuditSearch, readCaseSearch, wordOf } from './search.ts'
 import { SignedIn } from './signed-in.tsx'
-import { DeskOnly, StartPage } from './start-page.tsx'
+import { AdministratorOnly, DeskOnly, StartPage } from './start-page.tsx'
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: RouteMissing })
 
@@ -21,11 +21,23 @@ const signIn = createRoute({
   validateSearch: (search): { next?: string } => ({ next: ownPath(search['next']) }),
 })
 
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('../setup/setup-page.tsx'), 'SetupPage'),
+})
+
 const signedIn = createRoute({ getParentRoute: () => root, id: 'signed-in', component: SignedIn })
 
 const start = createRoute({ getParentRoute: () => signedIn, path: '/', component: StartPage })
 
 const atDesk = createRoute({ getParentRoute: () => signedIn, id: 'at-desk', component: DeskOnly })
+
+const administration = createRoute({
+  getParentRoute: () => signedIn,
+  id: 'administration',
+  component: AdministratorOnly,
+})
 
 const consoleRoute = createRoute({
   getParentRoute: () => atDesk,
@@ -74,6 +86,34 @@ const quarantine = createRoute({
   ),
 })
 
+const account = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/account',
+  component: lazyRouteComponent(() => import('../account/account-page.tsx'), 'AccountPage'),
+})
+
+const health = createRoute({
+  getParentRoute: () => atDesk,
+  path: '/health',
+  component: lazyRouteComponent(() => import('../health/health-page.tsx'), 'HealthPage'),
+})
+
+const people = createRoute({
+  getParentRoute: () => administration,
+  path: '/people',
+  validateSearch: (search): { tab?: 'tokens' } => ({
+    tab: search['tab'] === 'tokens' ? 'tokens' : undefined,
+  }),
+  component: lazyRouteComponent(() => import('../people/people-page.tsx'), 'PeoplePage'),
+})
+
+const audit = createRoute({
+  getParentRoute: () => administration,
+  path: '/audit',
+  validateSearch: readAuditSearch,
+  component: lazyRouteComponent(() => import('../audit/audit-page.tsx'), 'AuditPage'),
+})
+
 const board = createRoute({
   getParentRoute: () => signedIn,
   path: '/board',
@@ -86,9 +126,12 @@ export function createAppRouter() {
   return createRouter({
     routeTree: root.addChildren([
       signIn,
+      setup,
       signedIn.addChildren([
         start,
-        atDesk.addChildren([consoleRoute, quarantine]),
+        atDesk.addChildren([consoleRoute, quarantine, health]),
+        administration.addChildren([people, audit]),
+        account,
         cases,
         oneCase,
         villages,

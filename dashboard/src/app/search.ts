@@ -16,6 +16,15 @@ export interface CaseListSearch {
   q?: string
 }
 
+export interface AuditPageSearch {
+  tab?: 'retention'
+  actor?: string
+  act?: string
+  /** Days of the town, YYYY-MM-DD, both of them meant whole. */
+  from?: string
+  to?: string
+}
+
 export function wordOf(value: unknown): string | undefined {
   if (typeof value === 'number') return String(value)
   return typeof value === 'string' && value !== '' ? value : undefined
@@ -35,6 +44,21 @@ export function readCaseSearch(search: Record<string, unknown>): CaseListSearch 
     q: wordOf(search['q']),
     overdue: search['overdue'] === true ? true : undefined,
   }
+}
+
+export function readAuditSearch(search: Record<string, unknown>): AuditPageSearch {
+  return {
+    tab: search['tab'] === 'retention' ? 'retention' : undefined,
+    actor: wordOf(search['actor']),
+    act: wordOf(search['act']),
+    from: dayIn(search['from']),
+    to: dayIn(search['to']),
+  }
+}
+
+function dayIn(value: unknown): string | undefined {
+  if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\d$/.test(value)) return undefined
+  return Number.isNaN(Date.parse(value)) ? undefined : value
 }
 
 function oneOf(known: readonly string[], value: unknown): string | undefined {

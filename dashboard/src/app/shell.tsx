@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { HealthBanner } from '../health/health-banner.tsx'
 import { LiveNote } from '../live/live-note.tsx'
 import { Account } from './account.tsx'
 import { Brand, Navigation } from './navigation.tsx'
@@ -7,12 +8,15 @@ import { Brand, Navigation } from './navigation.tsx'
 export function Shell({ children }: { children: ReactNode }) {
   return (
     <div className="shell">
-      <header className="top-bar">
-        <Brand />
-        <Navigation />
-        <LiveNote />
-        <Account />
-      </header>
+      <div className="shell-top">
+        <header className="top-bar">
+          <Brand />
+          <Navigation />
+          <LiveNote />
+          <Account />
+        </header>
+        <HealthBanner />
+      </div>
       <main className="page">{children}</main>
     </div>
   )

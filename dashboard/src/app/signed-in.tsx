@@ -3,6 +3,7 @@ import { Outlet, useLocation, useNavigate, useRouter } from '@tanstack/react-rou
 import { Button } from 'antd'
 import { useEffect, useLayoutEffect } from 'react'
 import { sessionQuery } from '../api/queries.ts'
+import { setupQuery } from '../api/trust-queries.ts'
 import { useWords } from '../i18n/language.ts'
 import { useLive } from '../live/use-live.ts'
 import { enterFamily, familyOf } from '../theme/theme-choice.ts'
@@ -34,16 +35,26 @@ export function SignedIn() {
   return session.data ? <Outlet /> : <div className="app-skeleton" />
 }
 
-/** Leads out once, and remembers the way back as it was before the door. */
+/**
+ * Leads out once, and remembers the way back as it was before the door. While nobody can sign in
+ * yet every page leads to the first start.
+ */
 function useDoor(isOutside: boolean): void {
   const navigate = useNavigate()
   const router = useRouter()
+  const setup = useQuery({ ...setupQuery, enabled: isOutside })
+  const isKnown = !setup.isPending
+  const isFirstStart = setup.data?.needed === true
   useEffect(() => {
-    if (!isOutside || router.state.location.pathname === '/sign-in') return
+    if (!isOutside || !isKnown || router.state.location.pathname === '/sign-in') return
+    if (isFirstStart) {
+      void navigate({ to: '/setup', replace: true })
+      return
+    }
     void navigate({
       to: '/sign-in',
       search: { next: router.state.location.href },
       replace: true,
     })
-  }, [isOutside, navigate, router])
+  }, [isOutside, isKnown, isFirstStart, navigate, router])
 }

@@ -15,3 +15,9 @@ export function DeskOnly() {
   const { session } = useTown()
   return worksAtDesk(session.person.role) ? <Outlet /> : <Navigate to="/" replace />
 }
+
+/** People, tokens and the audit belong to the town's administrators. */
+export function AdministratorOnly() {
+  const { session } = useTown()
+  return session.person.role === 'townAdmin' ? <Outlet /> : <Navigate to="/" replace />
+}

@@ -4,6 +4,7 @@ import type { InputRef } from 'antd'
 import { useMemo, useRef, useState } from 'react'
 import { devicesQuery, queueQuery } from '../api/queries.ts'
 import { useTown } from '../app/town.ts'
+import { HealthBanner } from '../health/health-banner.tsx'
 import { useIsStale } from '../live/live-status.ts'
 import { ConsoleBar } from './console-bar.tsx'
 import { DeskCalm, DeskCase } from './desk-case.tsx'
@@ -91,36 +92,39 @@ export function ConsolePage() {
 
   const one = queue.data?.find((item) => item.id === selected)
   return (
-    <div className={`console${isStale ? ' is-stale' : ''}${isMapFull ? ' is-map-full' : ''}`}>
-      <ConsoleBar />
-      <Queue
-        cases={queue.data}
-        sections={sections}
-        filter={filter}
-        onFilter={setFilter}
-        selected={selected}
-        onSelect={select}
-        search={search}
-      />
-      {queue.isError && !queue.data && (
-        <p className="said console-said">{town.words.t('failure.away')}</p>
-      )}
-      {one ? (
-        <DeskCase
-          key={one.id}
-          one={one}
-          devices={devices ?? []}
-          wish={wish}
-          onDialog={setDialogOpen}
-          onSelect={setChosen}
-          others={queue.data ?? []}
-          isMapFull={isMapFull}
+    <div className="console-frame">
+      <HealthBanner />
+      <div className={`console${isStale ? ' is-stale' : ''}${isMapFull ? ' is-map-full' : ''}`}>
+        <ConsoleBar />
+        <Queue
+          cases={queue.data}
+          sections={sections}
+          filter={filter}
+          onFilter={setFilter}
+          selected={selected}
+          onSelect={select}
+          search={search}
         />
-      ) : (
-        <DeskCalm isLoading={queue.isPending} devices={devices ?? []} />
-      )}
-      <KeyBar />
-      {isHelpOpen && <KeyHelp onClose={() => setHelpOpen(false)} />}
+        {queue.isError && !queue.data && (
+          <p className="said console-said">{town.words.t('failure.away')}</p>
+        )}
+        {one ? (
+          <DeskCase
+            key={one.id}
+            one={one}
+            devices={devices ?? []}
+            wish={wish}
+            onDialog={setDialogOpen}
+            onSelect={setChosen}
+            others={queue.data ?? []}
+            isMapFull={isMapFull}
+          />
+        ) : (
+          <DeskCalm isLoading={queue.isPending} devices={devices ?? []} />
+        )}
+        <KeyBar />
+        {isHelpOpen && <KeyHelp onClose={() => setHelpOpen(false)} />}
+      </div>
     </div>
   )
 }

@@ -1,15 +1,23 @@
 import { en } from './en.ts'
+import { enPeople } from './en-people.ts'
 import { enTerms } from './en-terms.ts'
+import { enTrust } from './en-trust.ts'
 import { zh } from './zh.ts'
+import { zhPeople } from './zh-people.ts'
 import { zhTerms } from './zh-terms.ts'
+import { zhTrust } from './zh-trust.ts'
 
 export type Language = 'zh' | 'en'
-export type Key = keyof typeof zh | keyof typeof zhTerms
+export type Key =
+  | keyof typeof zh
+  | keyof typeof zhTerms
+  | keyof typeof zhPeople
+  | keyof typeof zhTrust
 export type Translate = (key: Key, values?: Record<string, string | number>) => string
 
-const dictionaries: Record<Language, Record<Key, string>> = {
-  zh: { ...zhTerms, ...zh },
-  en: { ...enTerms, ...en },
+export const dictionaries: Record<Language, Record<Key, string>> = {
+  zh: { ...zhTerms, ...zhPeople, ...zhTrust, ...zh },
+  en: { ...enTerms, ...enPeople, ...enTrust, ...en },
 }
 
 export function isKey(key: string): key is Key {

@@ -1,5 +1,12 @@
 import type { QueryClient } from '@tanstack/react-query'
-import type { AlarmView, CaseDetail, CaseView, DeviceView, SeriesView } from '../api/types.ts'
+import type {
+  AlarmView,
+  CaseDetail,
+  CaseView,
+  DeviceView,
+  Health,
+  SeriesView,
+} from '../api/types.ts'
 import { setServerNow } from '../app/now.ts'
 import {
   appendPoints,
@@ -113,6 +120,9 @@ export function createLiveUpdates(client: QueryClient): LiveUpdates {
         return
       case 'readings':
         onReadings(body as ReadingTuple[])
+        return
+      case 'health':
+        client.setQueryData<Health>(['health'], body as Health)
         return
       default:
         // An event of a newer gateway: the page asks for what it needs by itself.

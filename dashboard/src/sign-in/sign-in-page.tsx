@@ -1,130 +1,85 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
-import { Button, Form, Input } from 'antd'
-import { useEffect, useLayoutEffect } from 'react'
-import { ApiError, call } from '../api/client.ts'
+import { Navigate, useNavigate, useSearch } from '@tanstack/react-router'
+import { useEffect, useLayoutEffect, useState } from 'react'
+import { call } from '../api/client.ts'
 import { sessionQuery } from '../api/queries.ts'
+import { setupQuery } from '../api/trust-queries.ts'
 import type { Session } from '../api/types.ts'
-import { LanguageSwitch } from '../app/account.tsx'
 import { useWords } from '../i18n/language.ts'
-import type { Translate } from '../i18n/translate.ts'
-import { Icon, Mark } from '../parts/icon.tsx'
 import { enterFamily } from '../theme/theme-choice.ts'
-import './sign-in.css'
-
-interface Entry {
-  username: string
-  password: string
-}
-
-export function signInFailure(error: unknown, t: Translate): string {
-  if (!(error instanceof ApiError)) return t('signIn.failed')
-  switch (error.kind) {
-    case 'signedOut':
-    case 'invalid':
-    case 'notFound':
-    case 'conflict':
-      return t('signIn.wrong')
-    case 'tooMany':
-      return error.retryAfterS === null
-        ? t('signIn.tooMany')
-        : t('signIn.tooManyFor', { n: Math.max(1, Math.ceil(error.retryAfterS / 60)) })
-    case 'away':
-      return t('signIn.away')
-    case 'forbidden':
-      return t('signIn.forbidden')
-    case 'server':
-      return t('signIn.failed')
-  }
-}
-
-function Eye({ isShown }: { isShown: boolean }) {
-  const { t } = useWords()
-  return (
-    <span role="img" aria-label={t(isShown ? 'signIn.hide' : 'signIn.show')}>
-      <Icon name={isShown ? 'eye' : 'eyeOff'} />
-    </span>
-  )
-}
-
-const eyes = (isShown: boolean) => (
-  <span>
-    <Eye isShown={isShown} />
-  </span>
-)
+import { CodeStep } from './code-step.tsx'
+import { EntryFrame } from './entry-frame.tsx'
+import { type Entry, PasswordStep } from './password-step.tsx'
+import { codeFailure, signInFailure, wantsCode } from './sign-in-failure.ts'
 
 export function SignInPage() {
-  const { t, language } = useWords()
+  const { t } = useWords()
   const { next } = useSearch({ from: '/sign-in' })
-  const client = useQueryClient()
   const navigate = useNavigate()
   const session = useQuery({ ...sessionQuery, retry: false })
+  const setup = useQuery(setupQuery)
   useLayoutEffect(() => enterFamily('office'), [])
-  const signIn = useMutation({
-    mutationFn: (entry: Entry) => call<Session>('/session', { method: 'POST', body: entry }),
-    onSuccess: () => client.fetchQuery({ ...sessionQuery, staleTime: 0 }),
-  })
   const isIn = Boolean(session.data)
   useEffect(() => {
     if (isIn) void navigate({ href: next ?? '/', replace: true })
   }, [isIn, next, navigate])
+  if (setup.data?.needed && !isIn) return <Navigate to="/setup" replace />
   return (
-    <main className="sign-in">
-      <div className="sign-in-language">
-        <LanguageSwitch language={language} label={t('bar.language')} />
-      </div>
-      <section className="sign-in-card">
-        <h1 className="sign-in-name">
-          <Mark size={40} />
-          <span>
-            {t('product')}
-            <small>{t('product.what')}</small>
-          </span>
-        </h1>
-        <Form<Entry>
-          layout="vertical"
-          requiredMark={false}
-          onFinish={(entry) => signIn.mutate(entry)}
-          onValuesChange={() => signIn.isError && signIn.reset()}
-        >
-          <Form.Item
-            name="username"
-            label={t('signIn.username')}
-            rules={[{ required: true, message: t('signIn.usernameMissing') }]}
-          >
-            <Input
-              size="large"
-              autoComplete="username"
-              autoCapitalize="none"
-              spellCheck={false}
-              autoFocus
-              maxLength={64}
-            />
-          </Form.Item>
-          <Form.Item
-            name="password"
-            label={t('signIn.password')}
-            rules={[{ required: true, message: t('signIn.passwordMissing') }]}
-            {...(signIn.isError
-              ? {
-                  validateStatus: 'error' as const,
-                  help: <span role="alert">{signInFailure(signIn.error, t)}</span>,
-                }
-              : {})}
-          >
-            <Input.Password
-              size="large"
-              autoComplete="current-password"
-              maxLength={256}
-              iconRender={eyes}
-            />
-          </Form.Item>
-          <Button type="primary" size="large" htmlType="submit" block loading={signIn.isPending}>
-            {t('signIn.enter')}
-          </Button>
-        </Form>
-        <p className="sign-in-help">{t('signIn.help')}</p>
-      </section>
-    </main>
+    <EntryFrame>
+      <SignInSteps />
+      <p className="sign-in-help">{t('signIn.help')}</p>
+    </EntryFrame>
+  )
+}
+
+/** User name and password, then the six digits where the account has them. */
+function SignInSteps() {
+  const { t } = useWords()
+  const client = useQueryClient()
+  const [first, setFirst] = useState<Entry | null>(null)
+  const [isAsked, setAsked] = useState(false)
+  const signIn = useMutation({
+    mutationFn: (body: Entry & { code?: string }) =>
+      call<Session>('/session', { method: 'POST', body }),
+    onError: (error, { username, password, code }) => {
+      if (code !== undefined || !wantsCode(error)) return
+      setFirst({ username, password })
+      setAsked(true)
+    },
+    onSuccess: () => {
+      // What another person saw at this screen before is not this one's.
+      client.removeQueries({ predicate: ({ queryKey: [name] }) => name !== 'session' })
+      return client.fetchQuery({ ...sessionQuery, staleTime: 0 })
+    },
+  })
+  // Being asked for the digits is no failure.
+  const isRefused =
+    signIn.isError && (signIn.variables.code !== undefined || !wantsCode(signIn.error))
+  const clear = () => {
+    if (signIn.isError) signIn.reset()
+  }
+  if (isAsked && first) {
+    return (
+      <CodeStep
+        name={first.username}
+        failure={isRefused ? codeFailure(signIn.error, t) : null}
+        isBusy={signIn.isPending}
+        onEnter={(code) => signIn.mutate({ ...first, code })}
+        onChange={clear}
+        onBack={() => {
+          setAsked(false)
+          signIn.reset()
+        }}
+      />
+    )
+  }
+  return (
+    <PasswordStep
+      first={first?.username ?? ''}
+      failure={isRefused ? signInFailure(signIn.error, t) : null}
+      isBusy={signIn.isPending}
+      onEnter={(entry) => signIn.mutate(entry)}
+      onChange={clear}
+    />
   )
 }

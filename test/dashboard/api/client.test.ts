@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { ApiError, call, failureKind, queryString } from '../../../dashboard/src/api/client.ts'
 import { createTranslate } from '../../../dashboard/src/i18n/translate.ts'
-import { signInFailure } from '../../../dashboard/src/sign-in/sign-in-page.tsx'
+import { signInFailure } from '../../../dashboard/src/sign-in/sign-in-failure.ts'
 
 let server: Server
 let answer: { status: number; body: string; headers?: Record<string, string> }

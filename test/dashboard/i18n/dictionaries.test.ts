@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { en } from '../../../dashboard/src/i18n/en.ts'
-import { enTerms } from '../../../dashboard/src/i18n/en-terms.ts'
-import { createTranslate, type Key, term } from '../../../dashboard/src/i18n/translate.ts'
-import { zh } from '../../../dashboard/src/i18n/zh.ts'
-import { zhTerms } from '../../../dashboard/src/i18n/zh-terms.ts'
+import {
+  createTranslate,
+  dictionaries,
+  type Key,
+  term,
+} from '../../../dashboard/src/i18n/translate.ts'
 import { alarmStates } from '../../../gateway/domain/alarm.ts'
 import { caseStates, caseSteps, tiers } from '../../../gateway/domain/case.ts'
 import { deviceKinds, deviceStates } from '../../../gateway/domain/device.ts'
@@ -11,8 +12,8 @@ import { observedProperties } from '../../../gateway/domain/observation.ts'
 import { roles } from '../../../gateway/domain/person.ts'
 import { severities } from '../../../gateway/domain/severity.ts'
 
-const chinese: Record<string, string> = { ...zh, ...zhTerms }
-const english: Record<string, string> = { ...en, ...enTerms }
+const chinese: Record<string, string> = dictionaries.zh
+const english: Record<string, string> = dictionaries.en
 const placeholders = (text: string) =>
   [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => String(name)).toSorted()
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { ApiError, type FailureKind } from '../../../dashboard/src/api/client.ts'
 import { createTranslate } from '../../../dashboard/src/i18n/translate.ts'
-import { signInFailure } from '../../../dashboard/src/sign-in/sign-in-page.tsx'
+import { signInFailure } from '../../../dashboard/src/sign-in/sign-in-failure.ts'
 import { all, one, textOf } from '../markup.ts'
 import { renderPage } from '../render.tsx'
 

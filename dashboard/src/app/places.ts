@@ -1,0 +1,49 @@
+import type { Role } from '../../../gateway/domain/person.ts'
+import type { Key } from '../i18n/translate.ts'
+import type { IconName } from '../parts/icon.tsx'
+import { worksAtDesk } from './town.ts'
+
+/** Where one can go: what is watched every day first, what is looked after now and then behind it. */
+
+export interface NavPlace {
+  to:
+    | '/console'
+    | '/cases'
+    | '/villages'
+    | '/devices'
+    | '/quarantine'
+    | '/health'
+    | '/people'
+    | '/audit'
+  label: Key
+  icon: IconName
+}
+
+const watch: readonly NavPlace[] = [
+  { to: '/console', label: 'nav.console', icon: 'desk' },
+  { to: '/cases', label: 'nav.cases', icon: 'cases' },
+  { to: '/villages', label: 'nav.board', icon: 'board' },
+  { to: '/devices', label: 'nav.devices', icon: 'device' },
+  { to: '/quarantine', label: 'nav.quarantine', icon: 'quarantine' },
+]
+
+const administration: readonly NavPlace[] = [
+  { to: '/health', label: 'nav.health', icon: 'health' },
+  { to: '/people', label: 'nav.people', icon: 'people' },
+  { to: '/audit', label: 'nav.audit', icon: 'audit' },
+]
+
+const deskOnly = new Set(['/console', '/quarantine', '/health'])
+const administratorOnly = new Set(['/people', '/audit'])
+
+function isFor(role: Role, { to }: NavPlace): boolean {
+  if (administratorOnly.has(to)) return role === 'townAdmin'
+  return !deskOnly.has(to) || worksAtDesk(role)
+}
+
+export function placesFor(role: Role): { watch: NavPlace[]; administration: NavPlace[] } {
+  return {
+    watch: watch.filter((place) => isFor(role, place)),
+    administration: administration.filter((place) => isFor(role, place)),
+  }
+}

@@ -1,0 +1,66 @@
+import { instantOnDay } from '../../../gateway/domain/town-time.ts'
+import type { AuditSearch } from '../api/trust-queries.ts'
+import type { AuditEntryView } from '../api/types.ts'
+import type { AuditPageSearch } from '../app/search.ts'
+import { type Translate, term } from '../i18n/translate.ts'
+
+/** Entries of the audit log in words; names of a newer gateway are shown as they are. */
+
+/** What can be asked for, most usual first. */
+export const auditActs = [
+  'signIn',
+  'signInRefused',
+  'signOut',
+  'passwordRefused',
+  'refusedOutsideScope',
+  'viewPicture',
+  'viewPictureRefused',
+  'addUser',
+  'changeUser',
+  'resetPassword',
+  'changePassword',
+  'endSessions',
+  'setSecondFactor',
+  'removeSecondFactor',
+  'makeToken',
+  'revokeToken',
+  'adoptDevice',
+  'rotateSecret',
+  'blockDevice',
+  'unblockDevice',
+  'replayQuarantine',
+  'discardQuarantine',
+  'changeRetention',
+  'purge',
+  'makeBackup',
+  'restore',
+  'setUp',
+  'setUpRefused',
+] as const
+
+export function actWords(act: string, t: Translate): string {
+  return term(t, 'audit.act', act)
+}
+
+/** Nobody signed in can only have been refused; whatever else has no name is the gateway's own. */
+export function actorWords({ actor, act }: Pick<AuditEntryView, 'actor' | 'act'>, t: Translate) {
+  if (actor === null) return t(/Refused$|^setUp$/.test(act) ? 'audit.unknown' : 'audit.gateway')
+  return actor.startsWith('token:') ? t('audit.token', { name: actor.slice(6) }) : actor
+}
+
+export function subjectWords(subject: string, t: Translate): { kind: string; id: string } {
+  const [kind = '', ...rest] = subject.split(':')
+  return { kind: term(t, 'audit.kind', kind), id: rest.join(':') }
+}
+
+/** Whole days of the town as the instants the gateway is asked with. */
+export function auditQuestion(search: AuditPageSearch, zone: string): AuditSearch {
+  const dayStart = (day: string, later: number) =>
+    instantOnDay(Date.parse(`${day}T12:00:00Z`), later, 0, zone)
+  return {
+    ...(search.actor !== undefined && { actor: search.actor }),
+    ...(search.act !== undefined && { act: search.act }),
+    ...(search.from !== undefined && { from: dayStart(search.from, 0) }),
+    ...(search.to !== undefined && { to: dayStart(search.to, 1) }),
+  }
+}

@@ -1,0 +1,81 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Form, Input, Modal, Select } from 'antd'
+import type { Role } from '../../../gateway/domain/person.ts'
+import { call } from '../api/client.ts'
+import type { TokenView } from '../api/types.ts'
+import { useTown } from '../app/town.ts'
+import { failureWords } from '../parts/failure-words.ts'
+import { RoleAndScope } from './role-and-scope.tsx'
+
+export interface MadeToken {
+  token: TokenView
+  secret: string
+}
+
+interface Entry {
+  name: string
+  role: Role
+  scope: string
+  days: number
+}
+
+const spans = [30, 90, 180, 365, 730]
+
+export function TokenDialog({
+  onClose,
+  onMade,
+}: {
+  onClose: () => void
+  onMade: (made: MadeToken) => void
+}) {
+  const { session, words } = useTown()
+  const { t } = words
+  const client = useQueryClient()
+  const [form] = Form.useForm<Entry>()
+  const make = useMutation({
+    mutationFn: (body: Entry) => call<MadeToken>('/tokens', { method: 'POST', body }),
+    onSuccess: async (made) => {
+      await client.invalidateQueries({ queryKey: ['tokens'] })
+      onMade(made)
+    },
+  })
+  return (
+    <Modal
+      open
+      title={t('token.add')}
+      okText={t('token.add')}
+      cancelText={t('dialog.cancel')}
+      confirmLoading={make.isPending}
+      onOk={() => form.submit()}
+      onCancel={onClose}
+      transitionName=""
+      maskTransitionName=""
+    >
+      <Form<Entry>
+        form={form}
+        layout="vertical"
+        requiredMark={false}
+        initialValues={{ role: 'viewer', scope: session.person.scope, days: 90 }}
+        onFinish={(entry) => make.mutate(entry)}
+      >
+        <Form.Item
+          name="name"
+          label={t('token.name')}
+          extra={t('token.nameHelp')}
+          rules={[{ required: true, whitespace: true, message: t('token.nameMissing') }]}
+        >
+          <Input autoFocus autoComplete="off" maxLength={100} />
+        </Form.Item>
+        <RoleAndScope />
+        <Form.Item name="days" label={t('token.days')}>
+          <Select options={spans.map((n) => ({ value: n, label: t('token.daysValue', { n }) }))} />
+        </Form.Item>
+      </Form>
+      {make.isError && (
+        <p className="said" role="alert">
+          {failureWords(make.error, t)}
+        </p>
+      )}
+    </Modal>
+  )
+}
