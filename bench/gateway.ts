@@ -73,6 +73,8 @@ export async function startGateway(
     LIANXUN_DATA_DIR: join(folder, 'house'),
     LIANXUN_MQTT_PORT: String(port),
     LIANXUN_HTTP_PORT: String(httpPort),
+    // What one device may send is a rule of the town's, not a bound of the machine's.
+    LIANXUN_DEVICE_RATE: '0',
     LIANXUN_ADMIN_PASSWORD: admin.password,
   }
   await runToEnd([cli, 'import', town, '--secrets-out', join(folder, 'secrets')], env)

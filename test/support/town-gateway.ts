@@ -118,6 +118,8 @@ async function createTownGateway(options: TownGatewayOptions = {}): Promise<Town
     LIANXUN_DATA_DIR: dataDir,
     LIANXUN_HTTP_PORT: '0',
     LIANXUN_MQTT_PORT: String(await freePort()),
+    // The streams of these tests are a few devices that send as fast as they can.
+    LIANXUN_DEVICE_RATE: '0',
     ...options.settings,
   }
   const secrets = await importTown(settings, options)
