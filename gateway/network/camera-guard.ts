@@ -12,7 +12,7 @@ import { type Network, parseIp, parseNetwork } from '../domain/network.ts'
  * tomorrow, so whoever connects asks again.
  */
 export interface CameraGuard {
-  judge(address: string): Promise<AddressJudgement>
+  judge: (address: string) => Promise<AddressJudgement>
 }
 
 export type Lookup = (host: string) => Promise<readonly { address: string }[]>

@@ -18,7 +18,7 @@ const parts = {
   clock: { now: () => now, monotonic: () => now - start },
   log: { info: (text: string) => lines.push(text), warn: (text: string) => lines.push(text) },
 }
-const closing: (() => Promise<unknown> | unknown)[] = []
+const closing: (() => unknown)[] = []
 
 afterEach(async () => {
   for (const close of closing.splice(0).toReversed()) await close()
