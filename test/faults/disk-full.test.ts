@@ -62,29 +62,37 @@ describe.skipIf(!isMounted)('disk full', () => {
 
   const readiness = async () => (await gateway.ask('/readyz')).body as { problems: string[] }
 
-  test('disk full: nothing is acknowledged, readiness says so within 10 s, recovers by itself', {
-    timeout: 90_000,
+  test('nothing is acknowledged, readiness says so within 10 s, recovers by itself', {
+    timeout: 300_000,
   }, async () => {
     for (let round = 0; round < 2; round++) {
       fillDisk()
       const filledAt = performance.now()
       const says = async () =>
         (await readiness()).problems.some((text) => text.includes('the disk is full'))
-      await until('readiness to tell of the full disk', says)
+      await until('readiness to tell of the full disk', says, 30_000)
       const toldAfterMs = Math.round(performance.now() - filledAt)
       // The write-ahead log has some room of its own; when that is used up nothing goes on.
-      await until('an end of acknowledgements', async () => {
-        const before = await stream.acknowledged()
-        const end = performance.now() + 1500
-        let same = true
-        while (same && performance.now() < end) same = (await stream.acknowledged()) === before
-        return same
-      })
+      await until(
+        'an end of acknowledgements',
+        async () => {
+          const before = await stream.acknowledged()
+          const end = performance.now() + 1500
+          let same = true
+          while (same && performance.now() < end) same = (await stream.acknowledged()) === before
+          return same
+        },
+        60_000,
+      )
       expect((await gateway.ask('/healthz')).status).toBe(200)
       const begun = performance.now()
       unlinkSync(ballast)
       await stream.progress(200)
-      await until('readiness again', async () => (await gateway.ask('/readyz')).status === 200)
+      await until(
+        'readiness again',
+        async () => (await gateway.ask('/readyz')).status === 200,
+        30_000,
+      )
       const backAfterMs = Math.round(performance.now() - begun)
       console.log(`disk full: told after ${toldAfterMs} ms, back ${backAfterMs} ms after room`)
       expect(toldAfterMs).toBeLessThan(10_000)
