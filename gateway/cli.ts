@@ -1,6 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
+import { runAuditExport, runAuditVerify } from './cli/audit.ts'
 import { runBackup } from './cli/backup.ts'
-import { runDeviceAdd } from './cli/device.ts'
+import { runDeviceAdd, runDeviceRotate } from './cli/device.ts'
 import { runDoctor } from './cli/doctor.ts'
 import { runRestore } from './cli/restore.ts'
 import { say } from './cli/settings.ts'
@@ -29,6 +30,9 @@ const help = `联巡 Lianxun
   lianxun device add ID --kind KIND --village CODE --lon LON --lat LAT [--name NAME] [--adapter NAME]
                      [--address HOST]
       Add a device; its secret is shown once.
+  lianxun device rotate ID [--immediately]
+      Give a device a new secret, shown once. The old one opens too for 7 days or until the new one
+      is used; with --immediately it is dropped, and whoever is connected with it is cut off.
   lianxun tls init [--host NAME …]
       Make a certificate authority and the server's certificate for NAME (names and addresses
       people and devices use), this machine's name and localhost. Says what to hand out.
@@ -41,6 +45,11 @@ const help = `联巡 Lianxun
   lianxun restore FILE [--into DIR]
       Put a backup in the place of the data directory (or of DIR) while no gateway runs. All of it
       is checked before anything is replaced; what was there is kept beside it.
+  lianxun audit verify [--known HASH]
+      Read the whole audit log: was any entry changed, removed or put in? HASH, noted earlier,
+      must stand in it. Ends with 1 and names the first entry that does not fit.
+  lianxun audit export FILE
+      Write the audit log to FILE, one entry a line, as JSON.
   lianxun doctor
       Check settings, data directory, disk space, ports and town.
 
@@ -100,6 +109,9 @@ async function run(args: string[]): Promise<number> {
     }
     const { positionals, values } = read(rest.slice(1), ['ID'], options)
     await runDeviceAdd(positionals[0] as string, values)
+  } else if (two === 'device rotate') {
+    const { positionals, values } = read(rest.slice(1), ['ID'], { immediately: flag })
+    await runDeviceRotate(positionals[0] as string, values.immediately ?? false)
   } else if (two === 'tls init' || two === 'tls renew') {
     const { values } = read(rest.slice(1), [], { host: { ...text, multiple: true } })
     const make = two === 'tls init' ? runTlsInit : runTlsRenew
@@ -112,6 +124,11 @@ async function run(args: string[]): Promise<number> {
   } else if (command === 'restore') {
     const { positionals, values } = read(rest, ['FILE'], { into: text })
     await runRestore(positionals[0] as string, values.into)
+  } else if (two === 'audit verify') {
+    const { values } = read(rest.slice(1), [], { known: text })
+    return (await runAuditVerify(values.known)) ? 0 : 1
+  } else if (two === 'audit export') {
+    await runAuditExport(read(rest.slice(1), ['FILE'], {}).positionals[0] as string)
   } else if (command === 'doctor') {
     read(rest, [], {})
     return (await runDoctor()) ? 0 : 1

@@ -1,12 +1,14 @@
 import { resolve } from 'node:path'
 import { writeBackup } from '../backup/write-backup.ts'
 import { productVersion } from '../version.ts'
+import { noteCommand } from './note-command.ts'
 import { createProgressLine } from './progress-line.ts'
-import { cliConfig, say } from './settings.ts'
+import { cliConfig, say, withDatabase } from './settings.ts'
 
 /** Works beside a running gateway as well as without one. */
 export async function runBackup(file: string, force: boolean): Promise<void> {
-  const { dataDir, backup } = cliConfig()
+  const config = cliConfig()
+  const { dataDir, backup } = config
   const line = createProgressLine('Backing up')
   const { bytes, manifest } = await writeBackup({
     dataDir,
@@ -17,6 +19,9 @@ export async function runBackup(file: string, force: boolean): Promise<void> {
     now: Date.now(),
     progress: line.show,
   }).finally(line.end)
+  await withDatabase(config, (db) =>
+    noteCommand(config, db, { act: 'backup', subject: `backup:${resolve(file)}` }),
+  )
   const rows = manifest.files
     .flatMap(({ tables }) => Object.values(tables ?? {}))
     .reduce((sum, table) => sum + table.rows, 0)

@@ -1,7 +1,9 @@
+import type { Config } from '../config/config.ts'
 import { ConfigError } from '../domain/errors.ts'
 import { createTownRepository } from '../storage/town-repository.ts'
 import { day } from '../tls/certificate.ts'
 import { initTls, makeDeviceCertificate, renewServer, tlsFolder } from '../tls/tls-files.ts'
+import { noteCommand } from './note-command.ts'
 import { cliConfig, say, withDatabase } from './settings.ts'
 
 /** Certificates of the installation's own authority. */
@@ -17,9 +19,18 @@ function handOut(ca: string, host: string): string {
   devices   mosquitto_pub --cafile ca.crt -h ${host} -p 8883 …`
 }
 
+async function noteCertificate(config: Config, names: readonly string[]): Promise<void> {
+  const subject = `certificate:${names[0]}`
+  await withDatabase(config, (db) =>
+    noteCommand(config, db, { act: 'makeCertificate', subject, detail: names.join(', ') }),
+  )
+}
+
 export async function runTlsInit(hosts: readonly string[]): Promise<void> {
-  const files = tlsFolder(cliConfig().dataDir)
+  const config = cliConfig()
+  const files = tlsFolder(config.dataDir)
   const made = await initTls(files, hosts, Date.now())
+  await noteCertificate(config, made.hosts)
   say(
     `Certificate for ${made.hosts.join(', ')}: ${files.server.cert}, until ${day(made.notAfter)}.`,
   )
@@ -29,8 +40,10 @@ export async function runTlsInit(hosts: readonly string[]): Promise<void> {
 }
 
 export async function runTlsRenew(hosts: readonly string[]): Promise<void> {
-  const files = tlsFolder(cliConfig().dataDir)
+  const config = cliConfig()
+  const files = tlsFolder(config.dataDir)
   const made = await renewServer(files, hosts, Date.now())
+  await noteCertificate(config, made.hosts)
   say(
     `Certificate for ${made.hosts.join(', ')}: ${files.server.cert}, until ${day(made.notAfter)}.`,
   )
@@ -46,6 +59,7 @@ export async function runTlsDevice(id: string): Promise<void> {
   if (!known) throw new ConfigError([`there is no device ${id}; add it first: lianxun device add`])
   const files = tlsFolder(config.dataDir)
   const made = await makeDeviceCertificate(files, id, Date.now())
+  await noteCertificate(config, [`device ${id}`])
   say(
     `Certificate of ${id}, until ${day(made.notAfter)}. Hand out these three, and delete the key here then:`,
   )

@@ -6,6 +6,7 @@ import { readTownFolder, type TownFiles } from '../storage/town-files/town-files
 import { writeTownFolder } from '../storage/town-files/write-town.ts'
 import { importTown } from '../storage/town-import.ts'
 import { createTownRepository } from '../storage/town-repository.ts'
+import { noteCommand } from './note-command.ts'
 import { writeSecrets } from './secrets-file.ts'
 import { cliConfig, say, withDatabase } from './settings.ts'
 
@@ -20,11 +21,20 @@ const names: [keyof TownFiles, string][] = [
   ['hazards', 'hazards'],
 ]
 
+function countsOf(files: TownFiles): string {
+  const counts = names.flatMap(([key, name]) => {
+    const rows = files[key]
+    return rows ? [`${rows.length} ${name}`] : []
+  })
+  return counts.join(', ')
+}
+
 export async function runImport(directory: string, secretsOut: string | undefined): Promise<void> {
   const config = cliConfig()
   const files = await readTownFolder(directory)
   const stamp = new Date().toISOString().replaceAll(/[-:]|\..*/g, '')
   const secretsFile = resolve(secretsOut ?? join(config.dataDir, `secrets-${stamp}.json`))
+  const counts = countsOf(files)
   let made = 0
   let notes: string[] = []
   await withDatabase(config, async (db) => {
@@ -34,12 +44,10 @@ export async function runImport(directory: string, secretsOut: string | undefine
       made = Object.keys(generated.devices).length + Object.keys(generated.users).length
       if (made > 0) await writeSecrets(secretsFile, generated)
     })
+    const subject = `town:${resolve(directory)}`
+    await noteCommand(config, db, { act: 'import', subject, detail: counts })
   })
-  const counts = names.flatMap(([key, name]) => {
-    const rows = files[key]
-    return rows ? [`${rows.length} ${name}`] : []
-  })
-  say(`Imported ${counts.join(', ')}.`)
+  say(`Imported ${counts}.`)
   const [note] = notes
   if (note) say(`${notes.length} devices are not called: ${note}${notes.length > 1 ? ', …' : ''}`)
   if (made > 0) {
@@ -52,6 +60,7 @@ export async function runExport(directory: string): Promise<void> {
   await withDatabase(config, async (db) => {
     const towns = createTownRepository({ db, timeZone: config.timeZone })
     await writeTownFolder(directory, await towns.contents())
+    await noteCommand(config, db, { act: 'export', subject: `town:${resolve(directory)}` })
   })
   say(`Exported to ${resolve(directory)}. Secrets and passwords are not in it.`)
 }

@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { ConfigError } from '../domain/errors.ts'
 import { passwordWeakness } from '../domain/password.ts'
-import { createAuditLog } from '../storage/audit-log.ts'
 import { hashPassword, newPassword } from '../storage/passwords.ts'
-import { loadInstallationKey } from '../storage/secrets.ts'
 import { userRow } from '../storage/town-files/shapes.ts'
 import { createTownRepository } from '../storage/town-repository.ts'
 import { createUserStore } from '../storage/user-store.ts'
-import { cliConfig, clock, say, withDatabase } from './settings.ts'
+import { noteCommand } from './note-command.ts'
+import { cliConfig, say, withDatabase } from './settings.ts'
 
 export interface UserAddOptions {
   role?: string
@@ -50,13 +49,8 @@ export async function runUserAdd(username: string, options: UserAddOptions): Pro
     if (weakness) throw new ConfigError([`the password ${weakness}`])
     const users = createUserStore({ db, newId: randomUUID })
     await users.add({ ...row.data, passwordHash: await hashPassword(password) })
-    const key = await loadInstallationKey(config.dataDir)
-    await createAuditLog({ db, key, clock }).write({
-      actor: null,
-      act: 'addUser',
-      subject: `user:${username}`,
-      detail: `${row.data.role} ${scope}, by command`,
-    })
+    const detail = `${row.data.role} ${scope}`
+    await noteCommand(config, db, { act: 'addUser', subject: `user:${username}`, detail })
     say(`User ${username} was added (${row.data.role}, ${scope}).`)
     if (!options.passwordStdin) say(`Password, shown this once: ${password}`)
   })

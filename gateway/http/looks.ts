@@ -14,10 +14,13 @@ export interface Looks {
 const hourMs = 3_600_000
 const mostRemembered = 20_000
 
+function keyOf(person: string, picture: string): string {
+  return `${person} ${picture}`
+}
+
 export function createLooks(clock: Pick<Clock, 'monotonic'>): Looks {
   /** The oldest first. */
   const seen = new Map<string, number>()
-  const keyOf = (person: string, picture: string) => `${person} ${picture}`
 
   function forgetOld(now: number): void {
     for (const [key, at] of seen) {

@@ -2,14 +2,13 @@ import { setImmediate } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
 import type { AuditCheck, AuditFault, AuditVerdict } from '../ports/audit-log.ts'
 import { type AuditChain, type AuditRow, type HeadRecord, noHash } from './audit-chain.ts'
+import { auditAfter } from './audit-pages.ts'
 import type { Tables } from './schema.ts'
 
 /**
  * Reads the chain from where retention left it to its head. Others write meanwhile, and retention
  * may remove what was not read yet: then the reading goes on from the new anchor.
  */
-
-const pageRows = 1000
 
 interface Link {
   id: number
@@ -34,16 +33,6 @@ async function readAnchor(db: Kysely<Tables>): Promise<Link> {
     .limit(1)
     .executeTakeFirst()
   return row ?? { id: 0, hash: noHash }
-}
-
-function pageAfter(db: Kysely<Tables>, id: number): Promise<AuditRow[]> {
-  return db
-    .selectFrom('audit')
-    .selectAll()
-    .where('id', '>', id)
-    .orderBy('id')
-    .limit(pageRows)
-    .execute()
 }
 
 /** Follows the entries one by one; `broken` is the first that does not fit. */
@@ -109,7 +98,7 @@ export async function verifyChain(
   for (;;) {
     // Before the page: what it says was written must then be found.
     const head = await chain.readHead(db)
-    const rows = await pageAfter(db, walk.last().id)
+    const rows = await auditAfter(db, walk.last().id)
     for (const row of rows) {
       broken = await take(row)
       if (broken) break
