@@ -129,7 +129,12 @@ async function writeDevices(
         oc.column('id').doUpdateSet({
           ...described,
           ...(value.state && { state }),
-          ...(secretHash && { secret_hash: secretHash }),
+          // What a file says counts alone: a secret from before a rotation opens no more.
+          ...(secretHash && {
+            secret_hash: secretHash,
+            previous_secret_hash: null,
+            previous_secret_until: null,
+          }),
         }),
       )
       .execute()
