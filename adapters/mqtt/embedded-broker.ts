@@ -231,7 +231,7 @@ export function createEmbeddedBroker(
     server.maxConnections = config.maxConnections
     try {
       await listen(server, config)
-      secure = await listenSecurely(config, tls, welcome)
+      secure = await listenSecurely(config, tls, { welcome, refused: refuse })
     } catch (error) {
       // The supervisor starts again: nothing of this try may stay behind.
       await stop()

@@ -19,13 +19,18 @@ export function listen(server: Server, { host, port }: EmbeddedConfig): Promise<
   })
 }
 
+interface SecureGuests {
+  welcome: (socket: Socket, certifiedAs?: string) => void
+  refused: (address: string, why: string) => void
+}
+
 export async function listenSecurely(
   { host, securePort: port, maxConnections }: EmbeddedConfig,
   tls: SourceContext['tls'],
-  welcome: (socket: Socket, certifiedAs?: string) => void,
+  { welcome, refused }: SecureGuests,
 ): Promise<SecureListener | undefined> {
   try {
-    const options = { host, port, maxConnections, asksForCertificate: true }
+    const options = { host, port, maxConnections, asksForCertificate: true, refused }
     return await tls?.listen(options, welcome)
   } catch (error) {
     const advice = 'is another program on this port? Change LIANXUN_MQTTS_PORT or stop it'

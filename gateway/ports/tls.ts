@@ -10,6 +10,8 @@ export interface SecureListenOptions {
    * one that has run out, is cut off.
    */
   asksForCertificate: boolean
+  /** Called for each client that is cut off for its certificate. */
+  refused?: (address: string, why: string) => void
 }
 
 export interface SecureListener {

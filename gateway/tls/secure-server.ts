@@ -54,7 +54,12 @@ export function createSecureServer(
     },
     (socket) => {
       const certifiedAs = asks ? peerName(socket) : undefined
-      if (certifiedAs === null) return void socket.destroy()
+      if (certifiedAs === null) {
+        const why = `its certificate is not good: ${String(socket.authorizationError)}`
+        options.refused?.(socket.remoteAddress ?? 'a connection', why)
+        socket.destroy()
+        return
+      }
       sockets.add(socket)
       socket.once('close', () => sockets.delete(socket))
       welcome(socket, certifiedAs)

@@ -111,6 +111,7 @@ interface Door {
   folder: DataFolder
   /** Common names of those who came in; `-` without a certificate. */
   guests: string[]
+  refused: string[]
 }
 
 async function openDoor(asksForCertificate = false): Promise<Door> {
@@ -118,7 +119,14 @@ async function openDoor(asksForCertificate = false): Promise<Door> {
   await initTls(folder.files, [], now)
   const keeper = await opened(folder)
   const guests: string[] = []
-  const options = { host: '127.0.0.1', port: 0, maxConnections: 10, asksForCertificate }
+  const refused: string[] = []
+  const options = {
+    host: '127.0.0.1',
+    port: 0,
+    maxConnections: 10,
+    asksForCertificate,
+    refused: (_address: string, why: string) => refused.push(why),
+  }
   const listener = await keeper.listen(options, (socket, certifiedAs) => {
     guests.push(certifiedAs ?? '-')
     socket.on('error', () => {})
@@ -129,7 +137,7 @@ async function openDoor(asksForCertificate = false): Promise<Door> {
     listener.cut()
     await stopped
   })
-  return { keeper, listener, folder, guests }
+  return { keeper, listener, folder, guests, refused }
 }
 
 interface Visit {
@@ -240,6 +248,11 @@ describe('certificates of clients', () => {
     ]
     for (const pair of pairs) expect((await visit(door, pair)).said).toBe('')
     expect(door.guests).toEqual([])
+    expect(door.refused).toEqual([
+      expect.stringMatching(/not good: \S*(SIGNATURE|SELF_SIGNED|ISSUER|VERIFY)/),
+      expect.stringContaining('CERT_HAS_EXPIRED'),
+      expect.stringContaining('INVALID_PURPOSE'),
+    ])
   })
 
   it('are not asked for without an authority of our own', async () => {
