@@ -21,7 +21,14 @@ export type AuditRow = Selectable<Tables['audit']>
 export const noHash = ''
 
 const headName = 'audit-head'
-const longest = { act: 64, subject: 300, detail: 2000, reason: 1000, address: 64 } as const
+const longest = {
+  actor: 100,
+  act: 64,
+  subject: 300,
+  detail: 2000,
+  reason: 1000,
+  address: 64,
+} as const
 
 /** What was the newest entry after the last write. */
 export interface HeadRecord extends AuditHead {
@@ -108,7 +115,7 @@ export function createAuditChain({ key, clock }: { key: Uint8Array; clock: Clock
       const row: AuditRow = {
         id: last.id + 1,
         at: clock.now(),
-        actor: entry.actor,
+        actor: bounded(entry.actor ?? undefined, longest.actor),
         act: bounded(entry.act, longest.act) as string,
         subject: bounded(entry.subject, longest.subject) as string,
         detail: bounded(entry.detail, longest.detail),
