@@ -39,10 +39,10 @@ function asInvalid(error: unknown): never {
   )
 }
 
-function townCodeOf(files: TownFiles, present: FirstTown | null): string {
-  const town = files.places?.find(({ value }) => value.level === 'town')?.value.code
-  // Without one the check of the files says so; the code only has to be there until then.
-  return present?.code ?? town ?? '000000000'
+/** None without a town, of which the check of the files then has more to say. */
+function administratorsOf(person: FirstAdministrator, scope: string | undefined) {
+  if (scope === undefined) return []
+  return [{ value: { ...person, role: 'townAdmin' as const, scope }, at: 'administrator' }]
 }
 
 export function createFirstStarter(house: House, stores: Stores, watch: TownWatch): FirstStart {
@@ -55,12 +55,11 @@ export function createFirstStarter(house: House, stores: Stores, watch: TownWatc
 
   async function bring(choice: TownChoice | undefined, person: FirstAdministrator): Promise<void> {
     const files = await filesOf(choice)
-    const scope = townCodeOf(files, town())
-    const administrator = { ...person, role: 'townAdmin' as const, scope }
-    const all = { ...files, users: [{ value: administrator, at: 'administrator' }] }
+    const brought = files.places?.find(({ value }) => value.level === 'town')?.value
+    const users = administratorsOf(person, (town() ?? brought)?.code)
     // Nobody could write the devices' secrets down, so there are none until they are rotated.
     const options = { db, key, newId: randomUUID, secretlessDevices: true }
-    await importTown(options, all, async () => {})
+    await importTown(options, { ...files, users }, async () => {})
     await watch.look()
   }
 

@@ -33,16 +33,21 @@ function parse(block: string): LiveEvent | undefined {
 }
 
 export interface ListenOptions {
-  cookie: string
+  cookie?: string
+  headers?: Record<string, string>
   query?: string
   lastEventId?: string | undefined
 }
 
 export async function listen(
   base: string,
-  { cookie, query = '', lastEventId }: ListenOptions,
+  { cookie, headers: more, query = '', lastEventId }: ListenOptions,
 ): Promise<Listener> {
-  const headers = { cookie, ...(lastEventId && { 'last-event-id': lastEventId }) }
+  const headers = {
+    ...more,
+    ...(cookie && { cookie }),
+    ...(lastEventId && { 'last-event-id': lastEventId }),
+  }
   const call = request(`${base}/api/v1/stream${query}`, { headers, agent: false })
   call.end()
   const [response] = await once(call, 'response')

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import fc from 'fast-check'
+import { assert, property, string } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createVault } from '../../../gateway/storage/vault.ts'
 
@@ -9,8 +9,8 @@ const place = 'user:u1:totp'
 
 describe('the vault', () => {
   it('gives back any text that was sealed for the same place', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), fc.string(), (text, where) => {
+    assert(
+      property(string({ unit: 'binary' }), string(), (text, where) => {
         const whole = Buffer.from(text).toString('utf8')
         expect(vault.open(vault.seal(whole, where), where)).toBe(whole)
       }),
@@ -54,8 +54,8 @@ describe('the vault', () => {
   })
 
   it('opens nothing that is no sealed text', () => {
-    fc.assert(
-      fc.property(fc.string(), (text) => {
+    assert(
+      property(string(), (text) => {
         expect(() => vault.open(text, place)).toThrow(/does not open/)
         expect(() => vault.open(`v1.${text}`, place)).toThrow(/does not open/)
       }),
