@@ -5,6 +5,8 @@ import type { Outbox, OutboxRow } from '../ports/outbox.ts'
 import type { Queries } from '../ports/queries.ts'
 import { createFollower } from './follow.ts'
 import { createReadingsFeed } from './readings-feed.ts'
+import type { Health } from './schemas/trust.ts'
+import type { HttpServices } from './services.ts'
 import { type SseClient, sseEvent } from './sse-client.ts'
 
 /**
@@ -23,6 +25,7 @@ export interface StreamHubParts {
   log: ObservationLog
   devices: DeviceRegistry
   installation: string
+  health: HttpServices['health']
   isSessionAlive: (id: string) => Promise<boolean>
   warn: (text: string) => void
 }
@@ -45,6 +48,7 @@ export function createStreamHub(parts: StreamHubParts): StreamHub {
   const readings = createReadingsFeed({ log, devices, clients, warn })
   let position = 0
   let heartbeat: NodeJS.Timeout | undefined
+  let stopHealth: (() => void) | undefined
   let stopped = false
 
   const idAt = (seq: number) => `${seq}.${installation}`
@@ -113,6 +117,11 @@ export function createStreamHub(parts: StreamHubParts): StreamHub {
     }
   }
 
+  function tellHealth(health: Health): void {
+    const text = healthEvent(health)
+    for (const client of clients) if (client.readsHealth) client.write(text)
+  }
+
   async function beat(): Promise<void> {
     for (const client of clients) client.write(': alive\n\n')
     for (const sessionId of new Set([...clients].map((client) => client.sessionId))) {
@@ -133,6 +142,7 @@ export function createStreamHub(parts: StreamHubParts): StreamHub {
     endSession,
     size: () => clients.size,
     async start() {
+      stopHealth = parts.health.onChange(tellHealth)
       position = await outbox.head()
       follower.start()
       readings.start()
@@ -143,6 +153,7 @@ export function createStreamHub(parts: StreamHubParts): StreamHub {
     async stop() {
       stopped = true
       clearInterval(heartbeat)
+      stopHealth?.()
       for (const client of clients) client.close()
       clients.clear()
       readings.wake()
@@ -153,15 +164,21 @@ export function createStreamHub(parts: StreamHubParts): StreamHub {
       if (!lastEventId) return { cursor: head, reset: false }
       const [, text, of] = /^(\d{1,15})\.(\w+)$/.exec(lastEventId) ?? []
       const seq = Number(text)
-      const resumable = of === installation && seq <= head && head - seq <= maxMissedRows
+      const isHeld = seq >= (await outbox.oldest()) - 1
+      const resumable = of === installation && isHeld && seq <= head && head - seq <= maxMissedRows
       return resumable ? { cursor: seq, reset: false } : { cursor: head, reset: true }
     },
     async join(client) {
       if (stopped) return client.close()
       clients.add(client)
+      if (client.readsHealth) client.write(healthEvent(parts.health.current()))
       readings.wake()
       await catchUp(client)
     },
     leave: (client) => void clients.delete(client),
   }
+}
+
+function healthEvent(health: Health): string {
+  return sseEvent('health', JSON.stringify(health))
 }

@@ -30,8 +30,10 @@ export interface OutboxRow extends OutboxEvent {
 export interface Outbox {
   /** Rows with seq > `seq`, in order, at most `limit`. */
   after(seq: number, limit: number): Promise<OutboxRow[]>
-  /** Seq of the newest row, 0 when there is none. */
+  /** Seq of the newest row, 0 when there is none; old rows go, the newest stays. */
   head(): Promise<number>
+  /** Seq of the oldest row that is still there, 0 when there is none. */
+  oldest(): Promise<number>
   /** Resolves after the next commit that wrote rows; several may wait. */
   changed(): Promise<void>
 }

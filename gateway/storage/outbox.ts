@@ -25,6 +25,14 @@ export function createOutbox(db: Kysely<Tables>): Outbox {
     return row?.seq ?? 0
   }
 
+  async function oldest(): Promise<number> {
+    const row = await db
+      .selectFrom('outbox')
+      .select((e) => e.fn.min('seq').as('seq'))
+      .executeTakeFirst()
+    return row?.seq ?? 0
+  }
+
   async function wakeIfGrown(): Promise<void> {
     const present = await head()
     if (present <= seen) return
@@ -36,6 +44,7 @@ export function createOutbox(db: Kysely<Tables>): Outbox {
 
   return {
     head,
+    oldest,
     async after(seq, limit) {
       const rows = await db
         .selectFrom('outbox')
