@@ -52,12 +52,12 @@ function secretRoute(app: App, { services }: RouteParts): void {
       ...tag,
       summary: 'Give a device a new secret, shown this once; the old one opens for a while too',
       params: idParams,
-      body: rotationSchema,
+      body: rotationSchema.nullish(),
       response: { 200: rotatedSecretSchema },
     },
     handler: async (request) => {
       const device = checkScope(request, services.devices.get(request.params.id), 'such device')
-      const { immediately } = request.body
+      const immediately = request.body?.immediately ?? false
       const rotated = await services.deviceTrust.rotate(device.id, { immediately })
       const detail = immediately ? 'the old secret was dropped at once' : undefined
       await writeAudit(services, request, device, {
