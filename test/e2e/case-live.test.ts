@@ -104,7 +104,8 @@ describe.skipIf(!hasChromium)('from a sensor to the screen', () => {
     await devices.event('v3-sos1', { id: 'help-1', type: 'help', state: 'pulse' })
     await desk.locator('.queue-row', { hasText: '红岩村' }).waitFor({ timeout: 10_000 })
     await desk.locator('.queue-row[aria-current=true]', { hasText: '松林村' }).waitFor()
-    expect((await row.boundingBox())?.y).toBeCloseTo(before?.y ?? -1, 0)
+    const top = async () => (await row.boundingBox())?.y
+    await expect.poll(top, { timeout: 8_000 }).toBeCloseTo(before?.y ?? -1, 0)
   })
 
   test('A acknowledges, T accepts; another desk sees it without a reload', async () => {

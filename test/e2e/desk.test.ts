@@ -1,4 +1,4 @@
-import type { Locator, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   callForHelp,
@@ -18,12 +18,18 @@ let desk: Page
 
 const row = (text: string) => desk.locator('.queue-row', { hasText: text })
 const selected = () => desk.locator('.queue-row[aria-current=true]')
-const villages = async (rows: Locator = desk.locator('.queue-row .queue-title')) =>
-  (await rows.allInnerTexts()).map((title) => title.slice(0, 3))
+const villages = async () =>
+  (await desk.locator('.queue-row .queue-title').allInnerTexts()).map((title) => title.slice(0, 3))
+
+/** Keys and clicks are answered soon, not at once. */
+const patience = { timeout: 8_000 }
+const listed = (expected: readonly string[]) => expect.poll(villages, patience).toEqual(expected)
+const isSelected = (text: string) =>
+  desk.locator('.queue-row[aria-current=true]', { hasText: text }).waitFor()
 
 async function choose(text: string): Promise<void> {
   await row(text).click()
-  await desk.locator('.queue-row[aria-current=true]', { hasText: text }).waitFor()
+  await isSelected(text)
 }
 
 describe.skipIf(isLacking)('the desk by keyboard', () => {
@@ -42,7 +48,7 @@ describe.skipIf(isLacking)('the desk by keyboard', () => {
   afterAll(() => town?.stop())
 
   test('the gravest stands first, whatever came last', async () => {
-    expect(await villages()).toEqual(['红岩村', '柳溪村', '竹园村'])
+    await listed(['红岩村', '柳溪村', '竹园村'])
     await desk.locator('.queue-group', { hasText: '未确认' }).getByText('3').waitFor()
   })
 
@@ -57,7 +63,7 @@ describe.skipIf(isLacking)('the desk by keyboard', () => {
       ['K', '红岩村'],
     ] as const) {
       await desk.keyboard.press(key)
-      expect(await selected().innerText(), key).toContain(village)
+      await isSelected(village)
     }
   })
 
@@ -71,12 +77,12 @@ describe.skipIf(isLacking)('the desk by keyboard', () => {
   test('a severity is one click, the same click again is all of them', async () => {
     const blue = desk.locator('.queue-filter button', { hasText: '蓝' })
     await blue.click()
-    expect(await villages()).toEqual(['竹园村'])
-    expect(await blue.getAttribute('aria-pressed')).toBe('true')
+    await listed(['竹园村'])
+    await expect.poll(() => blue.getAttribute('aria-pressed'), patience).toBe('true')
     // What is filtered out is not forgotten: the counts are of every open case.
     expect(await desk.locator('.queue-filter button').first().innerText()).toContain('3')
     await blue.click()
-    expect(await villages()).toHaveLength(3)
+    await expect.poll(villages, patience).toHaveLength(3)
   })
 
   test('the search knows village, device, number and both at once', async () => {
@@ -92,12 +98,12 @@ describe.skipIf(isLacking)('the desk by keyboard', () => {
     ] as const) {
       await desk.keyboard.press('/')
       await field.fill(text)
-      expect(await villages(), text).toEqual(found)
+      await listed(found)
     }
     await desk.getByText('没有符合的警情。').waitFor()
     await field.press('Escape')
     await desk.getByRole('button', { name: '清除筛选' }).click()
-    expect(await villages()).toHaveLength(3)
+    await expect.poll(villages, patience).toHaveLength(3)
   })
 
   test('a person who writes Chinese is not interrupted by keys', async () => {
@@ -111,7 +117,7 @@ describe.skipIf(isLacking)('the desk by keyboard', () => {
     })
     await input.send('Input.insertText', { text: '竹园' })
     expect(await desk.locator('.queue-search input').inputValue()).toBe('竹园')
-    expect(await villages()).toEqual(['竹园村'])
+    await listed(['竹园村'])
     await desk.locator('.queue-search input').fill('')
     await desk.keyboard.press('Escape')
     await choose('红岩村')
@@ -122,14 +128,14 @@ describe.skipIf(isLacking)('the desk by keyboard', () => {
       ])
         document.body.dispatchEvent(new KeyboardEvent('keydown', { ...init, bubbles: true }))
     })
-    expect(await selected().innerText()).toContain('红岩村')
+    await isSelected('红岩村')
   })
 
   test('the browser keeps its own keys', async () => {
     for (const key of ['Control+a', 'Alt+d', 'Control+j']) await desk.keyboard.press(key)
     expect(await desk.getByRole('dialog').count()).toBe(0)
-    expect(await selected().innerText()).toContain('红岩村')
-    expect(await desk.locator('[data-act=acknowledge]').isEnabled()).toBe(true)
+    await isSelected('红岩村')
+    await desk.locator('[data-act=acknowledge]:enabled').waitFor()
   })
 
   test('? shows every key; while it is open the keys sleep', async () => {
@@ -139,9 +145,9 @@ describe.skipIf(isLacking)('the desk by keyboard', () => {
     await desk.keyboard.press('j')
     await desk.keyboard.press('Escape')
     await help.waitFor({ state: 'hidden' })
-    expect(await selected().innerText()).toContain('红岩村')
+    await isSelected('红岩村')
     await desk.keyboard.press('j')
-    expect(await selected().innerText()).toContain('柳溪村')
+    await isSelected('柳溪村')
   })
 
   test('M opens the map full and closes it again', async () => {
@@ -149,10 +155,10 @@ describe.skipIf(isLacking)('the desk by keyboard', () => {
     const before = await width()
     await desk.keyboard.press('m')
     await desk.locator('.console.is-map-full').waitFor()
-    expect(await width()).toBeGreaterThan(before * 1.5)
+    await expect.poll(width, patience).toBeGreaterThan(before * 1.5)
     await desk.keyboard.press('m')
     await desk.locator('.console.is-map-full').waitFor({ state: 'detached' })
-    expect(await width()).toBeCloseTo(before, 0)
+    await expect.poll(width, patience).toBeCloseTo(before, 0)
   })
 
   test('Enter opens the case, going back returns to the desk', async () => {
@@ -171,7 +177,7 @@ describe.skipIf(isLacking)('the desk by keyboard', () => {
     await desk.keyboard.press('a')
     await desk.locator('[data-act=acknowledge]:disabled', { hasText: '已确认' }).waitFor()
     await desk.locator('section[aria-label=已确认] .queue-row', { hasText: '红岩村' }).waitFor()
-    expect(await selected().innerText()).toContain('红岩村')
+    await isSelected('红岩村')
     await load.getByText('2').waitFor()
   })
 
@@ -192,17 +198,18 @@ describe.skipIf(isLacking)('the desk by keyboard', () => {
     await desk.getByRole('dialog').locator('textarea').fill('')
     await desk.keyboard.type('jkadm?/')
     expect(await desk.getByRole('dialog').locator('textarea').inputValue()).toBe('jkadm?/')
-    expect(await selected().innerText()).toContain('竹园村')
+    await isSelected('竹园村')
   })
 
   test('F with a reason voids it: it leaves the queue, the next one takes its place', async () => {
     const dialog = desk.getByRole('dialog')
     await dialog.getByRole('button', { name: '设备误动' }).click()
-    expect(await dialog.locator('textarea').inputValue()).toBe('设备误动')
+    const reason = dialog.locator('textarea')
+    await expect.poll(() => reason.inputValue(), patience).toBe('设备误动')
     await dialog.getByRole('button', { name: '误报', exact: true }).click()
     await row('竹园村').waitFor({ state: 'detached' })
-    expect(await villages()).toEqual(['柳溪村', '红岩村'])
-    expect(await selected().innerText()).toContain('村')
+    await listed(['柳溪村', '红岩村'])
+    await isSelected('村')
     // To call it false is to have seen it.
     await desk.locator('.console-figure', { hasText: '未确认' }).getByText('1').waitFor()
     await desk.goto(`${town.gateway.url}/cases?state=void`)
@@ -222,7 +229,8 @@ describe.skipIf(isLacking)('the desk by keyboard', () => {
     await desk.keyboard.press('d')
     const dialog = desk.getByRole('dialog')
     await dialog.getByRole('radio', { name: '应急办' }).waitFor()
-    expect(await dialog.getByRole('radio', { name: '应急办' }).isChecked()).toBe(true)
+    const unit = dialog.getByRole('radio', { name: '应急办' })
+    await expect.poll(() => unit.isChecked(), patience).toBe(true)
     await dialog.getByRole('button', { name: '分派', exact: true }).click()
     await desk.locator('.queue-row[data-state=dispatched]', { hasText: '柳溪村' }).waitFor()
     await desk.locator('.desk-head', { hasText: '应急办 在办' }).waitFor()
@@ -241,9 +249,10 @@ describe.skipIf(isLacking)('the desk by keyboard', () => {
     const before = await selected().boundingBox()
     await smoke(town.devices, 'v5-smoke2')
     await row('松林村').waitFor()
-    expect((await villages())[0]).toBe('松林村')
-    expect(await selected().innerText()).toContain('柳溪村')
-    expect((await selected().boundingBox())?.y).toBeCloseTo(before?.y ?? -1, 0)
+    await expect.poll(async () => (await villages())[0], patience).toBe('松林村')
+    await isSelected('柳溪村')
+    const top = async () => (await selected().boundingBox())?.y
+    await expect.poll(top, patience).toBeCloseTo(before?.y ?? -1, 0)
     // What thereby stands above the edge is said, and one click away.
     await desk.getByRole('button', { name: '上面还有 1 条未确认' }).click()
     await row('松林村').click()

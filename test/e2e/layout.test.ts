@@ -107,9 +107,12 @@ describe.skipIf(isLacking)('how it looks', () => {
           await page.locator(sign).first().waitFor()
           await settled(page)
           const at = `${size.width} wide`
-          expect(await widerThanScreen(page), at).toBeLessThanOrEqual(0)
-          expect(await overlappingTexts(page, crowded), at).toEqual([])
-          expect(await cutControls(page, 'main .ant-btn, .desk-actions .ant-btn'), at).toEqual([])
+          // What is drawn by script follows a new width some frames later.
+          const soon = { timeout: 8_000, message: at }
+          await expect.poll(() => widerThanScreen(page), soon).toBeLessThanOrEqual(0)
+          await expect.poll(() => overlappingTexts(page, crowded), soon).toEqual([])
+          const buttons = 'main .ant-btn, .desk-actions .ant-btn'
+          await expect.poll(() => cutControls(page, buttons), soon).toEqual([])
         }
       })
     })

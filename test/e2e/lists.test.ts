@@ -20,6 +20,9 @@ async function count(expected: number): Promise<void> {
   await expect.poll(() => rows().count(), { timeout: 8_000 }).toBe(expected)
 }
 
+const devicesListed = (expected: number) =>
+  expect.poll(() => page.locator('a.device-row').count(), { timeout: 8_000 }).toBe(expected)
+
 beforeAll(async () => {
   if (isLacking) return
   town = await startTown({ prepare: writePast })
@@ -63,7 +66,7 @@ describe.skipIf(isLacking)('lists', () => {
     const states = () =>
       rows().evaluateAll((links) => links.map((link) => (link as HTMLElement).dataset['state']))
     await expect.poll(async () => (await states()).length).toBeLessThan(39)
-    expect(new Set(await states())).toEqual(new Set(['closed']))
+    await expect.poll(async () => [...new Set(await states())]).toEqual(['closed'])
     await pick('隐患类别', '水情汛情')
     await pick('村', '大坪村')
     await page.waitForURL(/village=(%22)?990101101204/)
@@ -74,7 +77,9 @@ describe.skipIf(isLacking)('lists', () => {
         ),
       )
       .toBe(true)
-    expect(await rows().locator('svg.badge-red').count()).toBe(await rows().count())
+    await expect
+      .poll(async () => (await rows().count()) - (await rows().locator('svg.badge-red').count()))
+      .toBe(0)
   })
 
   test('nothing matches: said so, and one click clears it all', async () => {
@@ -82,7 +87,7 @@ describe.skipIf(isLacking)('lists', () => {
     await page.getByText('没有符合的工单。').waitFor()
     await page.getByRole('link', { name: '清除筛选' }).click()
     await count(50)
-    expect(new URL(page.url()).search).toBe('')
+    await expect.poll(() => new URL(page.url()).search).toBe('')
   })
 
   test('only what is overdue, each with an inverse chip', async () => {
@@ -130,25 +135,26 @@ describe.skipIf(isLacking)('devices', () => {
 
   test('what speaks stands before what was never heard; the filter counts them', async () => {
     await page.locator('a.device-row', { hasText: '在线' }).first().waitFor()
-    expect(await page.locator('a.device-row').first().innerText()).toContain('柳溪村空气站4')
+    const first = () => page.locator('a.device-row').first().innerText()
+    await expect.poll(first, { timeout: 8_000 }).toContain('柳溪村空气站4')
     await page.locator('.filters').getByText('未知 116').click()
-    expect(await page.locator('a.device-row').count()).toBe(116)
+    await devicesListed(116)
     await page.locator('.filters').getByText('在线 1').click()
-    expect(await page.locator('a.device-row').count()).toBe(1)
+    await devicesListed(1)
     await page.locator('.filters').getByText('全部 117').click()
   })
 
   test('by name, by kind, by village', async () => {
     const field = page.getByPlaceholder('设备名或编号')
     await field.fill('v5-SMOKE')
-    expect(await page.locator('a.device-row').count()).toBe(3)
+    await devicesListed(3)
     await field.fill('没有这台')
     await page.getByText('没有符合的设备。').waitFor()
     await field.fill('')
     await pick('设备类型', '边坡位移计')
-    expect(await page.locator('a.device-row').count()).toBe(2)
+    await devicesListed(2)
     await pick('村', '红岩村')
-    expect(await page.locator('a.device-row').count()).toBe(1)
+    await devicesListed(1)
     await page.reload()
   })
 
@@ -201,6 +207,7 @@ describe.skipIf(isLacking)('devices', () => {
     const narrow = (await list.boundingBox())?.width ?? 0
     await page.getByRole('link', { name: '关闭' }).click()
     await page.locator('aside.device-panel').waitFor({ state: 'detached' })
-    expect((await list.boundingBox())?.width).toBeGreaterThan(narrow)
+    const width = async () => (await list.boundingBox())?.width
+    await expect.poll(width, { timeout: 8_000 }).toBeGreaterThan(narrow)
   })
 })

@@ -74,7 +74,8 @@ describe.skipIf(isLacking)('a device never seen before', () => {
 
   test('to adopt it, its place is needed', async () => {
     await card('v5-new9').first().getByRole('button', { name: '登记这台设备' }).click()
-    expect(await dialog().getByLabel('编号').inputValue()).toBe('v5-new9')
+    const id = () => dialog().getByLabel('编号').inputValue()
+    await expect.poll(id, { timeout: 8_000 }).toBe('v5-new9')
     await dialog().getByText('松林村').waitFor()
     await dialog().getByRole('button', { name: '登记这台设备' }).click()
     await expect.poll(() => dialog().getByText('请填写').count()).toBe(2)
@@ -91,6 +92,7 @@ describe.skipIf(isLacking)('a device never seen before', () => {
     expect(secret.length).toBeGreaterThanOrEqual(24)
     await dialog().getByText('松林村新空气站').waitFor()
     await dialog().getByRole('button', { name: '关闭' }).last().click()
+    await dialog().waitFor({ state: 'hidden' })
     await expect
       .poll(async () => {
         const answer = await admin.request.get(
@@ -99,7 +101,8 @@ describe.skipIf(isLacking)('a device never seen before', () => {
         return JSON.stringify(await answer.json())
       })
       .toContain('"value":37')
-    expect(await admin.content()).not.toContain(secret)
+    // The window is taken away once it has faded.
+    await expect.poll(() => admin.content()).not.toContain(secret)
   })
 
   test('every other message of it can be replayed now', async () => {
