@@ -22,6 +22,8 @@ export interface RunningGateway {
   url: string
   mqttUrl: string
   secrets: TownSecrets
+  /** Of a first start: what stands in its terminal. */
+  startCode(): Promise<string>
   stop(): Promise<void>
   /** Stops it and starts it again on the same data and ports. */
   restart(whileDown?: () => Promise<void>): Promise<void>
@@ -32,20 +34,41 @@ interface Ports {
   mqtt: number
 }
 
-async function started(child: ChildProcess): Promise<void> {
+interface Said {
+  ready: Promise<true>
+  /** The one-time code of a first start. */
+  startCode: Promise<string>
+}
+
+/** What the process says; it is read to the end, so that its pipe never fills. */
+function listen(child: ChildProcess): Said {
+  if (!child.stdout) throw new Error('the gateway has no output')
   const lines: string[] = []
+  const reader = createInterface({ input: child.stdout })
+  const find = <T>(read: (line: string) => T | undefined) =>
+    new Promise<T>((resolve, reject) => {
+      reader.on('line', (line) => {
+        const found = read(line)
+        if (found !== undefined) resolve(found)
+      })
+      reader.on('close', () => {
+        reject(new Error(`the gateway ended before it was ready:\n${lines.join('\n')}`))
+      })
+    })
+  reader.on('line', (line) => lines.push(line))
+  const startCode = find((line) => /one-time code: ([A-Z0-9-]+)$/.exec(line)?.[1])
+  // A gateway that was started before has none.
+  startCode.catch(() => undefined)
+  const ready = find((line) => line.includes('Lianxun is ready') || undefined)
+  return { ready, startCode }
+}
+
+async function started(child: ChildProcess, { ready }: Said): Promise<void> {
   const timer = setTimeout(() => child.kill('SIGKILL'), startWithinMs)
   try {
-    if (!child.stdout) throw new Error('the gateway has no output')
-    for await (const line of createInterface({ input: child.stdout })) {
-      lines.push(line)
-      if (line.includes('Lianxun is ready')) return
-    }
-    throw new Error(`the gateway ended before it was ready:\n${lines.join('\n')}`)
+    await ready
   } finally {
     clearTimeout(timer)
-    // Nobody reads on; a full pipe would hold the gateway up.
-    child.stdout?.resume()
   }
 }
 
@@ -60,11 +83,23 @@ interface GatewayOptions {
   mqttUrl?: string
   /** Between the import and the start, for a town that has a past. */
   prepare?: (dataDir: string) => Promise<void>
+  /** Nothing is there yet: no town, nobody who could sign in. */
+  isFresh?: boolean
+}
+
+async function bringTown(secretsFile: string, env: NodeJS.ProcessEnv): Promise<TownSecrets> {
+  await run(
+    process.execPath,
+    ['gateway/cli.ts', 'import', 'examples/town', '--secrets-out', secretsFile],
+    { cwd: root, env },
+  )
+  return JSON.parse(await readFile(secretsFile, 'utf8')) as TownSecrets
 }
 
 export async function startGateway({
   mqttUrl,
   prepare,
+  isFresh = false,
 }: GatewayOptions = {}): Promise<RunningGateway> {
   const folder = await mkdtemp(join(tmpdir(), 'lianxun-e2e-'))
   const secretsFile = join(folder, 'secrets.json')
@@ -73,38 +108,35 @@ export async function startGateway({
     LIANXUN_DATA_DIR: join(folder, 'town'),
     LIANXUN_HTTP_PORT: '0',
     LIANXUN_MQTT_PORT: '0',
-    LIANXUN_ADMIN_PASSWORD: 'lantern-mountain-7',
+    ...(isFresh ? {} : { LIANXUN_ADMIN_PASSWORD: 'lantern-mountain-7' }),
     ...(mqttUrl === undefined ? {} : { LIANXUN_MQTT_URL: mqttUrl }),
   }
-  await run(
-    process.execPath,
-    ['gateway/cli.ts', 'import', 'examples/town', '--secrets-out', secretsFile],
-    { cwd: root, env },
-  )
+  const secrets = isFresh ? { devices: {}, users: {} } : await bringTown(secretsFile, env)
   await prepare?.(env.LIANXUN_DATA_DIR)
-  const secrets = JSON.parse(await readFile(secretsFile, 'utf8')) as TownSecrets
 
-  async function launch(ports: Ports): Promise<ChildProcess> {
+  async function launch(ports: Ports): Promise<[ChildProcess, Said]> {
     const child = spawn(process.execPath, ['gateway/main.ts'], {
       cwd: root,
       env: { ...env, LIANXUN_HTTP_PORT: String(ports.http), LIANXUN_MQTT_PORT: String(ports.mqtt) },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
-    await started(child)
-    return child
+    const said = listen(child)
+    await started(child, said)
+    return [child, said]
   }
 
   // Its own for as long as the test runs, also while the gateway is away.
   const ports = { http: await freePort(), mqtt: await freePort() }
-  let child = await launch(ports)
+  let [child, said] = await launch(ports)
   return {
     url: `http://127.0.0.1:${ports.http}`,
     mqttUrl: mqttUrl ?? `mqtt://127.0.0.1:${ports.mqtt}`,
     secrets,
+    startCode: () => said.startCode,
     async restart(whileDown) {
       await end(child)
       await whileDown?.()
-      child = await launch(ports)
+      ;[child, said] = await launch(ports)
     },
     async stop() {
       await end(child)

@@ -1,154 +1,235 @@
 import { mkdir } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { launchBrowser, signIn } from './browser.ts'
-import { startGateway } from './gateway-process.ts'
-import { createTownDevices, type TownDevices } from './town-devices.ts'
+import { type RunningGateway, startGateway } from './gateway-process.ts'
+import { picture, playMorning } from './morning.ts'
+import { createTownDevices } from './town-devices.ts'
 
-/** Pictures of every page for looking at: npx node test/e2e/screenshots.ts [folder] [only] */
+/**
+ * Pictures of every page for looking at:
+ * npx node test/e2e/screenshots.ts [--to FOLDER] [--page NAME] [--language zh|en] [--width 1366]
+ */
 
-const folder = process.argv[2] ?? '/tmp/shots'
-const only = process.argv[3] ?? ''
+const { values } = parseArgs({
+  options: {
+    to: { type: 'string', default: '/tmp/shots' },
+    page: { type: 'string' },
+    language: { type: 'string' },
+    width: { type: 'string' },
+  },
+})
+const admin = { username: 'admin', password: 'lantern-mountain-7' }
 const sizes = [
-  [1366, 768],
-  [1920, 1080],
-  [390, 844],
-] as const
+  { width: 1366, height: 768 },
+  { width: 1920, height: 1080 },
+  { width: 390, height: 844 },
+].filter(({ width }) => values.width === undefined || Number(values.width) === width)
+const languages = ['zh', 'en'].filter((one) => !values.language || one === values.language)
 
-const hills = `<body style="margin:0"><svg width="960" height="540" viewBox="0 0 960 540" xmlns="http://www.w3.org/2000/svg">
-<rect width="960" height="540" fill="#b9c6cf"/><path d="M0 300 160 190 320 280 520 170 720 270 960 180V540H0Z" fill="#9fb0b3"/>
-<path d="M470 330q-40-80 0-150t80-120q60 40 10 110t-50 160Z" fill="#e9ebea" opacity=".8"/>
-<path d="M0 380 200 290 420 370 640 300 960 360V540H0Z" fill="#76898a"/><path d="M0 440 240 390 520 430 760 400 960 440V540H0Z" fill="#52685f"/></svg></body>`
-
-async function picture(browser: Browser): Promise<string> {
-  const page = await browser.newPage({ viewport: { width: 960, height: 540 } })
-  await page.setContent(hills)
-  const jpeg = await page.screenshot({ type: 'jpeg', quality: 70 })
-  await page.close()
-  return jpeg.toString('base64')
-}
-
-const wave = (minute: number) => 34 + 4 * Math.sin(minute / 7) + 2 * Math.sin(minute / 2.3)
-
-/** Two hours of quiet, then a field burns, smoke rises, a camera sees it, a device talks nonsense. */
-async function playMorning(devices: TownDevices, image: string): Promise<void> {
-  const now = Date.now()
-  for (const village of [1, 2, 3, 7]) {
-    for (const station of [1, 2, 3, 4, 5, 6]) {
-      const rows = Array.from({ length: 121 }, (_, minute) => ({
-        ts: now - (120 - minute) * 60_000,
-        readings: {
-          pm25:
-            Math.round(
-              (wave(minute + station * 3 + village) +
-                (village === 2 && station === 4 && minute > 108 ? (minute - 108) * 11 : 0)) *
-                10,
-            ) / 10,
-          temperature: 18 + station / 2,
-          humidity: 61 - station,
-        },
-      }))
-      for (let start = 0; start < rows.length; start += 40)
-        await devices.history(`v${village}-pm${station}`, rows.slice(start, start + 40))
-    }
-  }
-  const smoke = Array.from({ length: 60 }, (_, step) => ({
-    ts: now - (60 - step) * 30_000,
-    readings: {
-      smoke: step < 54 ? 0.4 + (step % 3) / 10 : 1 + (step - 53) * 1.3,
-      temperature: 17,
-      battery: 88,
-    },
-  }))
-  await devices.history('v5-smoke2', smoke)
-  for (const seconds of [50, 40])
-    await devices.event('v7-cam1', {
-      ts: now - seconds * 1000,
-      id: `fire-${seconds}`,
-      type: 'smoke',
-      confidence: 0.87,
-      bearingDeg: 56,
-      image,
-    })
-  await devices.event('v3-sos1', { ts: now - 400_000, id: 'help-1', type: 'help', state: 'pulse' })
-  await devices.raw('v4-pm1', 'telemetry', '{"readings":{"pm25":"high"}}')
-  await devices.raw('v4-pm2', 'telemetry', 'PM2.5=81;T=19')
-  await devices.raw('v4-pm3', 'telemetry', JSON.stringify({ ts: 1000, readings: { pm25: 40 } }))
+/** The page drawn and nothing waiting; what goes on asking for ever must not hold this up. */
+async function settle(page: Page): Promise<void> {
+  await page
+    .waitForFunction(
+      () =>
+        document.querySelectorAll('.skeleton, .app-skeleton, [aria-busy=true]').length === 0 &&
+        document.fonts.status === 'loaded' &&
+        (document.querySelector('main, .console')?.textContent ?? '') !== '',
+      undefined,
+      { timeout: 4_000 },
+    )
+    .catch(() => console.log(`${page.url()}: still waiting for something`))
+  await page.waitForTimeout(350)
 }
 
 async function shoot(page: Page, name: string): Promise<void> {
-  await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined)
-  await page.waitForTimeout(700)
-  await page.screenshot({ path: `${folder}/${name}.png` })
+  await settle(page)
+  await page.screenshot({ path: `${values.to}/${name}.png` })
   const overflow = await page.evaluate(
     () => document.documentElement.scrollWidth - window.innerWidth,
   )
   if (overflow > 0) console.log(`${name}: ${overflow} px wider than the screen`)
 }
 
-async function setLanguage(context: BrowserContext, language: string): Promise<void> {
-  await context.addInitScript((value) => localStorage.setItem('lianxun.language', value), language)
-}
+/** What is done on the page before the picture. */
+type Before = (page: Page) => Promise<unknown>
 
-const pages = [
+const pages: [name: string, path: string, before?: Before][] = [
   ['console', '/console'],
+  ['console-second', '/console', secondRow],
+  ['console-light', '/console', inLight],
   ['cases', '/cases'],
+  ['case', '/cases', (page) => openCase(page, 0)],
+  ['case-b', '/cases', (page) => openCase(page, 1)],
   ['board', '/villages/990101101207'],
   ['devices', '/devices'],
   ['device', '/devices?device=v2-pm4'],
   ['quarantine', '/quarantine'],
-] as const
+  ['account', '/account'],
+  [
+    'account-password',
+    '/account',
+    (page) => page.locator('.account-panel .ant-btn').first().click(),
+  ],
+  [
+    'account-factor',
+    '/account',
+    async (page) => {
+      await page.locator('[data-part=second-factor] .ant-btn').first().click()
+      await page.locator('.qr-code').waitFor()
+    },
+  ],
+  ['people', '/people'],
+  ['people-add', '/people', (page) => page.locator('.people-head .ant-btn-primary').click()],
+  ['people-made', '/people', makePerson],
+  ['token-made', '/people?tab=tokens', makeToken],
+  ['tokens', '/people?tab=tokens'],
+  [
+    'tokens-add',
+    '/people?tab=tokens',
+    (page) => page.locator('.people-head .ant-btn-primary').click(),
+  ],
+  ['health', '/health'],
+  ['backups', '/health', makeBackup],
+  ['audit', '/audit'],
+  ['retention', '/audit?tab=retention'],
+  ['menu', '/cases', (page) => page.locator('nav.nav button').click()],
+]
+
+async function secondRow(page: Page): Promise<void> {
+  await page.locator('.queue-row').nth(1).click()
+}
+
+async function inLight(page: Page): Promise<void> {
+  await page.evaluate(() => localStorage.setItem('lianxun.theme.watch', 'light'))
+  await page.reload()
+  await page.evaluate(() => localStorage.removeItem('lianxun.theme.watch'))
+}
+
+async function openCase(page: Page, index: number): Promise<void> {
+  await page.locator('a[data-case]').nth(index).click()
+  await page.waitForURL(/\/cases\/.+/)
+}
+
+async function makeBackup(page: Page): Promise<void> {
+  await page.locator('.backups-head button').click()
+  await page.locator('.backup-restore').scrollIntoViewIfNeeded()
+}
+
+let made = 0
+
+async function makePerson(page: Page): Promise<void> {
+  await page.locator('.people-head .ant-btn-primary').click()
+  made += 1
+  await page.locator('#displayName').fill('周小兰')
+  await page.locator('#username').fill(`zhou.xiaolan${made}`)
+  await page.locator('#scope').fill('松林村')
+  await page.locator('.ant-select-item-option', { hasText: '松林村' }).first().click()
+  await page.locator('.ant-modal-footer .ant-btn-primary').click()
+  await page.locator('.handover').waitFor()
+}
+
+async function makeToken(page: Page): Promise<void> {
+  await page.locator('.people-head .ant-btn-primary').click()
+  await page.locator('#name').fill('县平台对接')
+  await page.locator('.ant-modal-footer .ant-btn-primary').click()
+  await page.locator('.handover').waitFor()
+}
+
+const isWanted = (name: string) => values.page === undefined || name === values.page
+
+async function newContext(
+  browser: Browser,
+  viewport: (typeof sizes)[number],
+  language: string,
+): Promise<BrowserContext> {
+  const isPhone = viewport.width < 500
+  const locale = language === 'zh' ? 'zh-CN' : 'en-GB'
+  const options = { viewport, locale, isMobile: isPhone, hasTouch: isPhone }
+  const context = await browser.newContext(options)
+  await context.addInitScript((l) => localStorage.setItem('lianxun.language', l), language)
+  return context
+}
 
 async function tour(browser: Browser, url: string, language: string): Promise<void> {
-  const admin = { username: 'admin', password: 'lantern-mountain-7' }
-  for (const [width, height] of sizes) {
-    const context = await browser.newContext({
-      viewport: { width, height },
-      isMobile: width < 500,
-      hasTouch: width < 500,
-    })
-    await setLanguage(context, language)
+  for (const size of sizes) {
+    const context = await newContext(browser, size, language)
     const page = await context.newPage()
-    const name = (what: string) => `${what}-${width}-${language}`
-    if ('sign-in'.includes(only)) {
+    if (isWanted('sign-in')) {
       await page.goto(`${url}/sign-in`)
-      await shoot(page, name('sign-in'))
+      await shoot(page, `sign-in-${size.width}-${language}`)
     }
     await signIn(page, url, admin)
-    for (const [what, path] of pages) {
-      if (!what.includes(only)) continue
+    for (const [name, path, before] of pages) {
+      const isPhoneDesk = size.width < 500 && name.startsWith('console-')
+      if (!isWanted(name) || isPhoneDesk) continue
       await page.goto(`${url}${path}`)
-      await shoot(page, name(what))
-      if (what === 'console' && width > 500) {
-        await page.locator('.queue-row').nth(1).click()
-        await shoot(page, name('console-second'))
-        await page.evaluate(() => localStorage.setItem('lianxun.theme.watch', 'light'))
-        await page.reload()
-        await shoot(page, name('console-light'))
-        await page.evaluate(() => localStorage.removeItem('lianxun.theme.watch'))
-      }
-    }
-    if ('case'.includes(only) || only === 'case') {
-      await page.goto(`${url}/cases`)
-      for (const [index, what] of ['case', 'case-b'].entries()) {
-        await page.goto(`${url}/cases`)
-        await page.locator('a[data-case]').nth(index).click()
-        await page.waitForURL(/\/cases\/.+/)
-        await shoot(page, name(what))
-      }
+      await before?.(page)
+      await shoot(page, `${name}-${size.width}-${language}`)
     }
     await context.close()
   }
 }
 
-const gateway = await startGateway()
-const devices = createTownDevices(gateway)
+/** Every step of the first start but the last click. */
+async function firstStart(
+  browser: Browser,
+  fresh: RunningGateway,
+  language: string,
+): Promise<void> {
+  for (const size of sizes) {
+    const context = await newContext(browser, size, language)
+    const page = await context.newPage()
+    const name = (step: string) => `setup-${step}-${size.width}-${language}`
+    await page.goto(fresh.url)
+    await page.locator('#code').fill(await fresh.startCode())
+    await shoot(page, name('code'))
+    await page.locator('button[type=submit]').click()
+    await page.locator('#displayName').fill('张伟')
+    await page.locator('#username').fill('zhang.wei')
+    await page.locator('#password').fill('lantern-mountain-7')
+    await page.locator('#again').fill('lantern-mountain-7')
+    await shoot(page, name('administrator'))
+    await page.locator('button[type=submit]').click()
+    await page.locator('.setup-choices input').first().check()
+    await shoot(page, name('town'))
+    await page.locator('.setup-choices input').nth(1).check()
+    await page.locator('input[type=file]').setInputFiles('examples/town/places.geojson')
+    await page.locator('.setup-preview canvas').waitFor()
+    await shoot(page, name('map'))
+    const broken = { name: 'x.geojson', mimeType: 'application/json', buffer: brokenFile }
+    await page.locator('input[type=file]').setInputFiles(broken)
+    await shoot(page, name('problems'))
+    await context.close()
+  }
+}
+
+const brokenFile = Buffer.from(
+  JSON.stringify({
+    type: 'FeatureCollection',
+    features: [
+      { properties: { code: '990101101', name: '云岭镇', level: 'town', parent: null } },
+      { properties: { code: '9901', name: '松林村', level: 'village', parent: '990101102' } },
+      { properties: { code: '990101101205002', name: '', level: 'hamlet' } },
+    ],
+  }),
+)
+
+const wantsFirstStart = values.page === undefined || values.page === 'setup'
+const gateway = values.page === 'setup' ? undefined : await startGateway()
+const fresh = wantsFirstStart ? await startGateway({ isFresh: true }) : undefined
+const devices = gateway && createTownDevices(gateway)
 const browser = await launchBrowser()
 try {
-  await mkdir(folder, { recursive: true })
-  await playMorning(devices, await picture(browser))
-  for (const language of ['zh', 'en']) await tour(browser, gateway.url, language)
+  await mkdir(values.to, { recursive: true })
+  if (devices) await playMorning(devices, await picture(browser))
+  for (const language of languages) {
+    if (gateway) await tour(browser, gateway.url, language)
+    if (fresh) await firstStart(browser, fresh, language)
+  }
 } finally {
   await browser.close()
-  await devices.stop()
-  await gateway.stop()
+  await devices?.stop()
+  await gateway?.stop()
+  await fresh?.stop()
 }

@@ -4,7 +4,7 @@ import { Dropdown } from 'antd'
 import { call } from '../api/client.ts'
 import { setLanguage } from '../i18n/language.ts'
 import { term } from '../i18n/translate.ts'
-import { Icon } from '../parts/icon.tsx'
+import { Icon, MenuIcon } from '../parts/icon.tsx'
 import { toggleTheme, useThemeName } from '../theme/theme-choice.ts'
 import { useNow } from './now.ts'
 import { dayInWords, timeWithSeconds } from './time.ts'
@@ -81,13 +81,13 @@ function PersonMenu({ name, role, account, signOut }: PersonMenuProps) {
           {
             key: 'account',
             label: account,
-            icon: <Icon name="person" size={16} />,
+            icon: <MenuIcon name="person" />,
             onClick: () => void navigate({ to: '/account' }),
           },
           {
             key: 'out',
             label: signOut,
-            icon: <Icon name="signOut" size={16} />,
+            icon: <MenuIcon name="signOut" />,
             onClick: () => void leave(),
           },
         ],

@@ -3,7 +3,7 @@ import { Link, useLocation, useNavigate } from '@tanstack/react-router'
 import { Dropdown } from 'antd'
 import { loadQuery } from '../api/queries.ts'
 import { useBadHealth } from '../health/use-health.ts'
-import { Icon, Mark } from '../parts/icon.tsx'
+import { Icon, Mark, MenuIcon } from '../parts/icon.tsx'
 import { type NavPlace, placesFor } from './places.ts'
 import { useTown } from './town.ts'
 
@@ -44,7 +44,7 @@ function useMenuItems(places: readonly NavPlace[]) {
   return places.map((place) => ({
     key: place.to,
     label: t(place.label),
-    icon: <Icon name={place.icon} size={16} />,
+    icon: <MenuIcon name={place.icon} />,
     onClick: () => void navigate({ to: place.to }),
   }))
 }

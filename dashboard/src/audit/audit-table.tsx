@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import type { AuditEntryView } from '../api/types.ts'
 import { stamp } from '../app/time.ts'
 import { useTown } from '../app/town.ts'
@@ -60,10 +61,21 @@ export function AuditTable({ entries }: { entries: readonly AuditEntryView[] }) 
 
 function Subject({ subject }: { subject: string }) {
   const { t } = useTown().words
-  const { kind, id } = subjectWords(subject, t)
+  const { kind, id, short, case: caseId } = subjectWords(subject, t)
+  const name = (
+    <>
+      {kind} <span lang="en">{short}</span>
+    </>
+  )
   return (
     <span className="one-line" title={id}>
-      {kind} <span lang="en">{id}</span>
+      {caseId === null ? (
+        name
+      ) : (
+        <Link to="/cases/$id" params={{ id: caseId }}>
+          {name}
+        </Link>
+      )}
     </span>
   )
 }

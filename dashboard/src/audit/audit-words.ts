@@ -11,20 +11,23 @@ export const auditActs = [
   'signIn',
   'signInRefused',
   'signOut',
-  'passwordRefused',
+  'actOnCase',
+  'acknowledgeAlarm',
+  'lookAtPicture',
+  'lookAtPictureRefused',
   'refusedOutsideScope',
-  'viewPicture',
-  'viewPictureRefused',
   'addUser',
   'changeUser',
   'resetPassword',
   'changePassword',
+  'passwordRefused',
   'endSessions',
   'setSecondFactor',
   'removeSecondFactor',
   'makeToken',
   'revokeToken',
   'adoptDevice',
+  'addDevice',
   'rotateSecret',
   'blockDevice',
   'unblockDevice',
@@ -32,8 +35,13 @@ export const auditActs = [
   'discardQuarantine',
   'changeRetention',
   'purge',
-  'makeBackup',
+  'startBackup',
+  'backup',
   'restore',
+  'import',
+  'export',
+  'exportAudit',
+  'makeCertificate',
   'setUp',
   'setUpRefused',
 ] as const
@@ -48,9 +56,28 @@ export function actorWords({ actor, act }: Pick<AuditEntryView, 'actor' | 'act'>
   return actor.startsWith('token:') ? t('audit.token', { name: actor.slice(6) }) : actor
 }
 
-export function subjectWords(subject: string, t: Translate): { kind: string; id: string } {
+export interface SubjectWords {
+  kind: string
+  id: string
+  /** What of the id fits into a row. */
+  short: string
+  /** The case it leads to. */
+  case: string | null
+}
+
+/** Longer ones say nothing to a person. */
+const readableId = 24
+
+export function subjectWords(subject: string, t: Translate): SubjectWords {
   const [kind = '', ...rest] = subject.split(':')
-  return { kind: term(t, 'audit.kind', kind), id: rest.join(':') }
+  const id = rest.join(':')
+  const isReadable = id.length <= readableId || id.includes('/') || id.includes(' ')
+  return {
+    kind: term(t, 'audit.kind', kind),
+    id,
+    short: isReadable ? id : `${id.slice(0, 8)}…`,
+    case: kind === 'case' ? id : null,
+  }
 }
 
 /** Whole days of the town as the instants the gateway is asked with. */

@@ -103,7 +103,7 @@ function BackupList({ backups }: { backups: readonly BackupView[] }) {
       render: (one) => <BackupState one={one} />,
     },
   ]
-  const command = `bin/lianxun.mjs restore ${newest?.name ?? ''}`
+  const command = `bin/lianxun.mjs restore data/backups/${newest?.name ?? ''}`
   return (
     <>
       <Sheet label={t('backup.title')} columns={columns} rows={backups} keyOf={(one) => one.name} />

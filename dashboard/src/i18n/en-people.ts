@@ -64,6 +64,7 @@ export const enPeople: Record<keyof typeof zhPeople, string> = {
   'places.featureNamed': 'Feature {n} ({name})',
   'places.noTown': 'There is no town: one feature must be of level town',
   'places.twoTowns': 'There can be one town only, and {name} comes before',
+  'places.at': '{where}: {what}',
   'places.level': 'level must be town, village or grid',
   'places.code': 'code must have {n} digits',
   'places.codeTwice': 'code {code} stands in the file already',

@@ -58,6 +58,7 @@ export const zhPeople = {
   'places.featureNamed': '第 {n} 个要素（{name}）',
   'places.noTown': '缺少镇街：要有一个级别为镇街的要素',
   'places.twoTowns': '只能有一个镇街，前面已有{name}',
+  'places.at': '{where}：{what}',
   'places.level': '级别要是镇街、村或网格',
   'places.code': '编码要是 {n} 位数字',
   'places.codeTwice': '编码 {code} 前面已经用过',

@@ -60,6 +60,15 @@ export function Icon({ name, size = 18 }: { name: IconName; size?: number }) {
   )
 }
 
+/** In a menu Ant Design keeps its distance to the label by the class it hands to the icon. */
+export function MenuIcon({ name, className }: { name: IconName; className?: string }) {
+  return (
+    <span className={className}>
+      <Icon name={name} size={16} />
+    </span>
+  )
+}
+
 export function Mark({ size = 24 }: { size?: number }) {
   return (
     <svg width={size} height={size} viewBox="0 0 32 32" aria-hidden="true" className="mark">

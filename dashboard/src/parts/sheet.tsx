@@ -9,6 +9,7 @@ export interface SheetColumn<T> {
   render: (row: T) => ReactNode
   /** Not worth its room on small office screens, or on phones. */
   drop?: 'middle' | 'phone'
+  isEnd?: boolean
 }
 
 interface SheetProps<T> {
@@ -28,12 +29,13 @@ export function Sheet<T>({ label, columns, rows, keyOf, isQuiet }: SheetProps<T>
       .map((column) => column.width)
       .join(' '),
   } as CSSProperties
-  const dropped = (column: SheetColumn<T>) => (column.drop ? ` drops-${column.drop}` : '')
+  const classOf = ({ drop, isEnd }: SheetColumn<T>) =>
+    `sheet-cell${drop ? ` drops-${drop}` : ''}${isEnd ? ' is-end' : ''}`
   return (
     <div className="panel sheet" role="table" aria-label={label} style={style}>
       <div className="sheet-row sheet-head" role="row">
         {columns.map((column) => (
-          <span key={column.key} className={`sheet-cell${dropped(column)}`} role="columnheader">
+          <span key={column.key} className={classOf(column)} role="columnheader">
             {column.label}
           </span>
         ))}
@@ -46,12 +48,7 @@ export function Sheet<T>({ label, columns, rows, keyOf, isQuiet }: SheetProps<T>
           data-row={keyOf(row)}
         >
           {columns.map((column) => (
-            <div
-              key={column.key}
-              className={`sheet-cell${dropped(column)}`}
-              role="cell"
-              data-label={column.label}
-            >
+            <div key={column.key} className={classOf(column)} role="cell" data-label={column.label}>
               {column.render(row)}
             </div>
           ))}

@@ -76,6 +76,7 @@ export function TokenTable({ tokens, onRevoke }: TokenTableProps) {
     {
       key: 'acts',
       label: t('people.actions'),
+      isEnd: true,
       width: '88px',
       render: (token) => (
         <span className="sheet-acts">

@@ -62,6 +62,7 @@ export function UserTable({ users, onEdit, onAsk }: UserTableProps) {
     {
       key: 'acts',
       label: t('people.actions'),
+      isEnd: true,
       width: '128px',
       render: (user) => <UserActs user={user} onEdit={onEdit} onAsk={onAsk} />,
     },

@@ -15,7 +15,7 @@ export function placeProblem({ feature, name, key, values }: PlaceProblem, t: Tr
     name === null
       ? t('places.feature', { n: feature })
       : t('places.featureNamed', { n: feature, name })
-  return `${where}: ${what}`
+  return t('places.at', { where, what })
 }
 
 /** The boundaries on the map, or what is wrong with them, feature by feature. */

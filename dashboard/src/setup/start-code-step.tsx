@@ -41,7 +41,7 @@ export function StartCodeStep({ first, failure, onChange, onNext }: StartCodeSte
       <div className="setup-where">
         <p>{t('setup.codeWhere')}</p>
         <pre className="mono terminal-line" lang="en">
-          code: XXXX-XXXX
+          … type this one-time code: <b>XXXX-XXXX</b>
         </pre>
         <p className="second">{t('setup.codeLost')}</p>
       </div>
