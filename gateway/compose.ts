@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createBackups, createHealthPage } from './compose/health-page.ts'
 import { type ComposeParts, createStores, type House, openHouse } from './compose/house.ts'
 import { createJudgement, ensureAdmin } from './compose/judgement.ts'
 import { createRetention } from './compose/retention.ts'
@@ -9,6 +9,7 @@ import type { Config } from './config/config.ts'
 import { createHttpServer, type HttpServer } from './http/server.ts'
 import type { HttpServices } from './http/services.ts'
 import type { SecureListener } from './ports/tls.ts'
+import { productVersion } from './version.ts'
 
 /**
  * The only place that builds concretes and ties them together, in the order of `compose/`: the
@@ -16,11 +17,6 @@ import type { SecureListener } from './ports/tls.ts'
  */
 
 const root = join(import.meta.dirname, '..')
-
-function readVersion(): string {
-  const text = readFileSync(join(root, 'package.json'), 'utf8')
-  return (JSON.parse(text) as { version: string }).version
-}
 
 export interface Gateway {
   start(): Promise<void>
@@ -57,7 +53,7 @@ async function listen(house: House, services: HttpServices): Promise<Listeners> 
     trustedProxies: config.trustedProxies,
     origins: config.baseUrl ? [new URL(config.baseUrl).origin] : [],
     screens: join(root, 'dashboard', 'dist'),
-    version: readVersion(),
+    version: productVersion(),
     installation,
   }
   const server = await createHttpServer(services, options, logger)
@@ -90,7 +86,9 @@ export async function compose(config: Config, parts: ComposeParts): Promise<Gate
   const stores = createStores(house)
   const ways = createWays(house, stores)
   const judgement = createJudgement(house, stores, ways)
-  const services = createServices(house, stores, ways, judgement)
+  const backups = createBackups(house)
+  const health = createHealthPage(house, { stores, ways, judgement, backups })
+  const services = createServices(house, stores, ways, { ...judgement, backups, health })
   const retention = createRetention(house, stores)
   const { watch, correlator } = judgement
   let server: HttpServer | undefined
@@ -105,10 +103,13 @@ export async function compose(config: Config, parts: ComposeParts): Promise<Gate
       await correlator.start()
       await startWays(house, ways)
       ways.probe.start()
+      await backups.start()
+      await health.start()
       ;({ server, secure } = await listen(house, services))
       retention.start()
     },
     async stop() {
+      const backupEnd = backups.stop()
       await ways.probe.stop()
       await Promise.all(ways.supervised.map(({ way }) => way.stop()))
       await watch.stop()
@@ -118,9 +119,12 @@ export async function compose(config: Config, parts: ComposeParts): Promise<Gate
       await secureEnd
       await house.tls?.stop()
       await retention.stop()
+      await health.stop()
+      await backupEnd
       await correlator.stop()
       await stores.observations.stop()
       await house.db.destroy()
+      house.lock.release()
     },
     httpPort() {
       const address = server?.app.server.address()

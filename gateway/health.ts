@@ -1,5 +1,8 @@
 import { setTimeout } from 'node:timers/promises'
 import { inPlainWords } from './explain.ts'
+import { isFull } from './health/conditions.ts'
+import type { HealthKeeper } from './health/keeper.ts'
+import { pageSamples } from './health/samples.ts'
 import type { HttpServices } from './http/services.ts'
 import { houseSamples, type Meters } from './metrics.ts'
 import type { Correlator } from './pipeline/correlate.ts'
@@ -21,6 +24,7 @@ export interface HealthParts {
   meters: Meters
   probe: Pick<Probe, 'state'>
   throttled: () => ReadonlyMap<string, unknown>
+  page: Pick<HealthKeeper, 'figures'>
 }
 
 /** Figures must be had while the disk hangs; one that it keeps to itself is not a number. */
@@ -38,6 +42,7 @@ export function createHealth({
   meters,
   probe,
   throttled,
+  page,
 }: HealthParts): Pick<HttpServices, 'readiness' | 'samples'> {
   const { log, quarantine } = observations
   return {
@@ -50,6 +55,9 @@ export function createHealth({
         return trouble && `${adapter.name}: ${trouble}`
       })
       const problems = [
+        !failing &&
+          isFull(page.figures()) &&
+          'disk: the disk is full. Free some space; it goes on by itself.',
         failing && `store: nothing is stored or acknowledged: ${inPlainWords(failing)}`,
         rules && `rules: what arrives waits to be judged: ${inPlainWords(rules)}`,
         ...troubles,
@@ -69,7 +77,11 @@ export function createHealth({
         throttled: throttled().size,
         probe: probe.state(),
       }
-      return [...meters.samples(), ...houseSamples({ ...figures, seriesLag, queuedRows })]
+      return [
+        ...meters.samples(),
+        ...houseSamples({ ...figures, seriesLag, queuedRows }),
+        ...pageSamples(page.figures()),
+      ]
     },
   }
 }

@@ -68,7 +68,11 @@ export function houseSamples(figures: HouseFigures): Sample[] {
     gauge('quarantine_waiting', 'Messages that wait in quarantine.', figures.quarantineWaiting),
     gauge('devices', 'Devices that are known.', figures.devices),
     gauge('outbox_head', 'Number of the newest outgoing event.', figures.outboxHead),
-    gauge('throttled_devices', 'Devices over their rate, which are read slowly.', figures.throttled),
+    gauge(
+      'throttled_devices',
+      'Devices over their rate, which are read slowly.',
+      figures.throttled,
+    ),
     gauge(
       'probe_round_trip_ms',
       "The gateway's own message, from the wire to the disk.",

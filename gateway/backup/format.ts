@@ -67,11 +67,13 @@ export function checkName(name: string): string {
   return name
 }
 
-/** Numbers of `1.12.3` one by one; what is not a number counts as 0. */
+/** Of `1.12.3` one by one; what is not a number counts as 0. */
+function numbersOf(version: string): number[] {
+  return version.split(/[.+-]/).map((part) => Number.parseInt(part, 10) || 0)
+}
+
 export function isNewer(version: string, than: string): boolean {
-  const numbers = (text: string) =>
-    text.split(/[.+-]/).map((part) => Number.parseInt(part, 10) || 0)
-  const [a, b] = [numbers(version), numbers(than)]
+  const [a, b] = [numbersOf(version), numbersOf(than)]
   for (let i = 0; i < 3; i++) {
     if ((a[i] ?? 0) !== (b[i] ?? 0)) return (a[i] ?? 0) > (b[i] ?? 0)
   }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { InvalidError } from '../domain/errors.ts'
 import { unknownMigrations } from '../storage/migrate.ts'
+import { syncAndClose } from './files.ts'
 
 /**
  * Puts back a copy of `lianxun.db` alone, as is made before an upgrade. The log and everything else
@@ -69,7 +70,7 @@ export async function restoreTables(file: string, into: string, stamp: string) {
     check(copy, file)
     const handle = await open(copy, 'r+')
     await handle.chmod(present.mode & 0o777)
-    await handle.sync().finally(() => handle.close())
+    await syncAndClose(handle)
     if (process.getuid?.() === 0) await chown(copy, present.uid, present.gid)
     settleLog(target)
     // A second name first, so that at no time there is no file.

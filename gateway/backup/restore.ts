@@ -1,9 +1,10 @@
-import { chown, mkdir, readdir, rename, rm, stat, statfs } from 'node:fs/promises'
+import { chown, mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { InvalidError, StoreError } from '../domain/errors.ts'
+import { InvalidError } from '../domain/errors.ts'
 import { type HouseLock, lockHouse } from '../storage/house-lock.ts'
 import { unknownMigrations } from '../storage/migrate.ts'
 import { troubleOf } from './check-database.ts'
+import { checkRoom, stampOf } from './files.ts'
 import { isDatabase, type Manifest, type Progress } from './format.ts'
 import { type OpenedBackup, openBackup, unpackBackup } from './read-backup.ts'
 import { isDatabaseCopy, restoreTables } from './restore-tables.ts'
@@ -31,18 +32,7 @@ export interface Restored {
   kept: string | null
 }
 
-const spareBytes = 64 * 1024 ** 2
 const unpackShare = 0.7
-
-async function checkRoom(folder: string, { manifest }: OpenedBackup): Promise<void> {
-  const { bavail, bsize } = await statfs(folder)
-  const needed = manifest.files.reduce((sum, { bytes }) => sum + bytes, spareBytes)
-  if (bavail * bsize >= needed) return
-  const mib = (bytes: number) => `${Math.ceil(bytes / 1024 ** 2)} MiB`
-  throw new StoreError(
-    `Unpacked it takes ${mib(needed)}, and ${mib(bavail * bsize)} are free at ${folder}. Free some space, or name another folder with --into.`,
-  )
-}
 
 function checkDatabases(aside: string, { file, manifest }: OpenedBackup, progress: Progress): void {
   const databases = manifest.files.filter(({ name }) => isDatabase(name))
@@ -98,15 +88,12 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
   const lock = present ? lockHouse(into, 'Stop it first, then restore.') : undefined
   try {
     await removeLeftovers(into)
-    if (!opened) return { manifest: null, kept: await restoreTables(file, into, stampOf(options)) }
+    if (!opened)
+      return { manifest: null, kept: await restoreTables(file, into, stampOf(options.now)) }
     return await replace(opened, { ...options, into }, { present, progress })
   } finally {
     lock?.release()
   }
-}
-
-function stampOf({ now }: RestoreOptions): string {
-  return new Date(now).toISOString().replaceAll(/[-:]|\.\d+/g, '')
 }
 
 interface Target {
@@ -120,10 +107,11 @@ async function replace(
   { present, progress }: Target,
 ): Promise<Restored> {
   const { into } = options
-  const swap = await swapFolders(into, stampOf(options))
+  const swap = await swapFolders(into, stampOf(options.now))
   let newLock: HouseLock | undefined
   try {
-    await checkRoom(dirname(swap.aside), opened)
+    const bytes = opened.manifest.files.reduce((sum, file) => sum + file.bytes, 0)
+    await checkRoom(dirname(swap.aside), bytes, 'name another folder with --into')
     await unpackAside(opened, swap.aside, progress)
     if (present) await giveTo(swap.aside, present)
     // Held over the change of places: no gateway starts in between.

@@ -11,6 +11,7 @@ import {
   stat,
 } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { syncAndClose, syncFolder } from './files.ts'
 
 /**
  * Puts a checked folder in the place of the data directory and keeps what was there. Where the
@@ -40,16 +41,11 @@ async function exists(path: string): Promise<boolean> {
   )
 }
 
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r')
-  await handle.sync().finally(() => handle.close())
-}
-
 async function writeMark(into: string, mark: Mark): Promise<void> {
   const aside = join(into, `${markName}.new`)
   const handle = await open(aside, 'w', 0o600)
   await handle.writeFile(JSON.stringify(mark))
-  await handle.sync().finally(() => handle.close())
+  await syncAndClose(handle)
   await rename(aside, join(into, markName))
   await syncFolder(into)
 }

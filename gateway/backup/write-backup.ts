@@ -1,23 +1,13 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import {
-  access,
-  mkdir,
-  mkdtemp,
-  open,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  stat,
-  statfs,
-} from 'node:fs/promises'
+import { access, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createZstdCompress } from 'node:zlib'
 import Database from 'better-sqlite3'
-import { ConflictError, StoreError } from '../domain/errors.ts'
+import { ConflictError } from '../domain/errors.ts'
 import { type Archive, createArchive, tap } from './archive.ts'
+import { checkRoom, syncFolder } from './files.ts'
 import {
   type BackupFile,
   checkName,
@@ -57,7 +47,6 @@ export interface WrittenBackup {
   manifest: Manifest
 }
 
-const spareBytes = 64 * 1024 ** 2
 /** Files beside the databases are small; one that is not is copied all the same, in parts. */
 const left = /(?:-wal|-shm|-journal|\.new|\.lock)$|\.aside-|(?:^|\.)before-restore-|^restore-/
 
@@ -89,18 +78,6 @@ async function otherFiles(directory: string, without: readonly string[]): Promis
 /** The purge may take a file away between two looks. */
 function ignoreGone(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'ENOENT') throw error
-}
-
-async function checkRoom(folder: string, snapshots: readonly Snapshot[], others: readonly Found[]) {
-  const { bavail, bsize } = await statfs(folder)
-  const sizes = snapshots.map(({ bytes }) => bytes)
-  const all = [...sizes, ...others.map(({ bytes }) => bytes)].reduce((sum, bytes) => sum + bytes, 0)
-  const needed = all + Math.max(0, ...sizes) + spareBytes
-  if (bavail * bsize >= needed) return
-  const mib = (bytes: number) => `${Math.ceil(bytes / 1024 ** 2)} MiB`
-  throw new StoreError(
-    `The backup may need ${mib(needed)} in ${folder}, and ${mib(bavail * bsize)} are free. Free some space, or write it to another disk.`,
-  )
 }
 
 async function refuseExisting(file: string): Promise<void> {
@@ -176,8 +153,9 @@ async function fill(
       dataDir,
       without.filter((path) => path !== dataDir),
     )
-    await checkRoom(work.aside, snapshots, others)
     const all = [...snapshots, ...others].reduce((sum, { bytes }) => sum + bytes, 1)
+    const largest = Math.max(...snapshots.map(({ bytes }) => bytes))
+    await checkRoom(work.aside, all + largest, 'write it to another disk')
     work.note = (bytes, name) => options.progress?.(Math.min(1, (work.done + bytes) / all), name)
     for (const snapshot of snapshots) {
       signal?.throwIfAborted()
@@ -230,11 +208,6 @@ async function write(options: BackupOptions, aside: string): Promise<WrittenBack
   } finally {
     await archive.close().catch(() => undefined)
   }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r')
-  await handle.sync().finally(() => handle.close())
 }
 
 export async function writeBackup(options: BackupOptions): Promise<WrittenBackup> {

@@ -2,11 +2,13 @@ import { createHash, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Kysely } from 'kysely'
+import { settleRestore } from '../backup/swap.ts'
 import type { Config } from '../config/config.ts'
 import type { Clock } from '../ports/clock.ts'
 import { createAuditLog } from '../storage/audit-log.ts'
 import { openDatabase } from '../storage/database.ts'
 import { createDeviceRegistry } from '../storage/device-registry.ts'
+import { type HouseLock, lockHouse } from '../storage/house-lock.ts'
 import { createObservationStore } from '../storage/observation-store.ts'
 import { createOutbox } from '../storage/outbox.ts'
 import { createPictureFiles } from '../storage/picture-files.ts'
@@ -37,15 +39,29 @@ export interface House extends Required<ComposeParts> {
   installation: string
   /** Undefined: there is no certificate, and no TLS. */
   tls: TlsKeeper | undefined
+  /** Nobody else has the data directory. */
+  lock: HouseLock
 }
 
 /** Opens what must be open before anything can be built: the tables and the key. */
 export async function openHouse(config: Config, parts: ComposeParts): Promise<House> {
+  const settled = await settleRestore(config.dataDir)
+  if (settled) parts.logger.warn(settled)
+  const lock = lockHouse(config.dataDir, 'Stop it first, or set another LIANXUN_DATA_DIR.')
+  try {
+    return await openWithin(config, parts, lock)
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+}
+
+async function openWithin(config: Config, parts: ComposeParts, lock: HouseLock): Promise<House> {
   const tls = await openTls(config, { clock: systemClock, log: parts.logger, ...parts })
   const db = await openDatabase(join(config.dataDir, 'lianxun.db'))
   const key = await loadInstallationKey(config.dataDir)
   const installation = createHash('sha256').update(key).digest('hex').slice(0, 8)
-  return { config, db, key, installation, tls, clock: systemClock, tell: () => {}, ...parts }
+  return { config, db, key, installation, tls, lock, clock: systemClock, tell: () => {}, ...parts }
 }
 
 export function createStores({ config, db, key, clock, logger }: House) {

@@ -1,3 +1,5 @@
+import type { BackupKeeper } from '../backup/keeper.ts'
+import type { HealthKeeper } from '../health/keeper.ts'
 import { createHealth } from '../health.ts'
 import type { HttpServices } from '../http/services.ts'
 import { createCameraGuard } from '../network/camera-guard.ts'
@@ -20,12 +22,12 @@ export function createServices(
   house: House,
   stores: Stores,
   ways: Ways,
-  judgement: Judgement,
+  judgement: Judgement & { backups: BackupKeeper; health: HealthKeeper },
 ): HttpServices {
   const { db, clock, key } = house
   const { towns, devices, observations } = stores
   const { log, series, quarantine } = observations
-  const { watch } = judgement
+  const { watch, backups, health } = judgement
   const cameras = createCameraGuard(house.config.cameraNetworks)
   const names = {
     rule: (id: string) => watch.town().rules.find((rule) => rule.id === id)?.name,
@@ -34,7 +36,9 @@ export function createServices(
   }
   return {
     ...stores,
-    ...createHealth({ ...stores, ...ways, correlator: judgement.correlator }),
+    ...createHealth({ ...stores, ...ways, correlator: judgement.correlator, page: health }),
+    backups,
+    health,
     clock,
     log,
     series,

@@ -11,6 +11,9 @@ export const roles = [
   'viewer',
 ] as const
 
+/** Who looks after the installation as well as the town. */
+export const healthReaders = ['townAdmin', 'supervisor', 'operator'] as const
+
 export type Role = (typeof roles)[number]
 
 /** The person (or token) behind a request. */

@@ -30,7 +30,7 @@ export interface HealthFigures {
   disk: { freeBytes: number; totalBytes: number; daysLeft: number | null } | null
   rules: { failure: string | null; waiting: number }
   adapters: readonly { name: string; trouble: string | null }[]
-  probe: { silentS: number; lastMs: number | null } | null
+  probe: { failure: string | null; silentS: number; lastMs: number | null } | null
   devices: { offline: number; all: number } | null
   throttled: number
   quarantineWaiting: number | null
@@ -60,7 +60,6 @@ const fullBytes = 4 * 1024 ** 2
 /** What the rules read in a few seconds; more means that they do not keep up. */
 const farBehind = 100_000
 const probeSlowMs = 5000
-const probeSilentS = 30
 
 const causes: readonly (readonly [RegExp, string, string])[] = [
   [/full|ENOSPC/, 'full', 'The disk is full. Free some space; it goes on by itself.'],
@@ -150,8 +149,8 @@ function probe({ probe: found }: HealthFigures): Finding | null {
   if (found === null) return null
   const { silentS } = found
   const facts = { silentS, ...(found.lastMs === null ? {} : { lastMs: found.lastMs }) }
-  if (silentS > probeSilentS) {
-    const text = `The gateway's own message has not come back for ${silentS} s: what devices send does not get through. Look at the items above; else start the gateway again.`
+  if (found.failure !== null) {
+    const text = `${found.failure}: what devices send does not get through. Look at the other items; if they are fine, start the gateway again.`
     return { id: 'probe', level: 'bad', facts, text }
   }
   if ((found.lastMs ?? 0) <= probeSlowMs) return fine('probe', facts)

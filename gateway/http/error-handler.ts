@@ -96,6 +96,8 @@ export function handleError(
 ): FastifyReply {
   const told = ofDomain(error) ?? ofRequest(error)
   if (told) {
+    // Closing on a client that still writes resets the connection, and the answer is lost with it.
+    if (told.status === 413) reply.removeHeader('connection')
     if (told.status === 429) reply.header('retry-after', reply.getHeader('retry-after') ?? '60')
     return sendProblem(reply, told)
   }

@@ -4,13 +4,15 @@ import { caseStates, caseSteps, tiers } from '../domain/case.ts'
 import { deviceKinds, deviceStates } from '../domain/device.ts'
 import { roles } from '../domain/person.ts'
 import { severities } from '../domain/severity.ts'
+import { time } from './schemas/time.ts'
+import { healthSchema } from './schemas/trust.ts'
 
 /**
  * What goes over HTTP under /api/v1. The gateway validates with these, the OpenAPI document is
  * made of them, and the web app takes its types from them. Times are epoch milliseconds.
  */
 
-export const time = z.number().int()
+export { time }
 export const placeCode = z.string().regex(/^\d{9}(\d{3}(\d{3})?)?$/)
 
 export const problemSchema = z.object({
@@ -304,7 +306,7 @@ export const loadSchema = z.object({
 
 /**
  * Events of GET /stream. `id:` is set on those that can be resumed (`case`, `alarm`, `incident`,
- * `device`, and `hello` for where the stream begins); `readings` carry none. After `reset` the client asks everything again.
+ * `device`, and `hello` for where the stream begins); `readings` and `health` carry none. After `reset` the client asks everything again.
  */
 export const streamEvents = {
   hello: z.object({ now: time }),
@@ -314,6 +316,8 @@ export const streamEvents = {
   incident: incidentSchema,
   device: z.object({ id: z.string(), online: z.boolean().nullable(), at: time }),
   readings: z.array(z.tuple([z.string(), z.string(), time, z.number()])),
+  /** For those who may read `GET /health`: at the beginning and at each change. */
+  health: healthSchema,
 } as const
 
 export function pageOf<T extends z.ZodType>(item: T) {

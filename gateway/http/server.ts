@@ -18,12 +18,14 @@ import type { App, RouteParts } from './route.ts'
 import { accountRoutes } from './routes/account.ts'
 import { alarmRoutes } from './routes/alarms.ts'
 import { auditRoutes } from './routes/audit.ts'
+import { backupRoutes } from './routes/backups.ts'
 import { boardRoutes } from './routes/board.ts'
 import { caseRoutes } from './routes/cases.ts'
 import { deviceTrustRoutes } from './routes/device-trust.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { healthRoutes } from './routes/health.ts'
+import { healthItemRoutes } from './routes/health-items.ts'
 import { pictureRoutes } from './routes/pictures.ts'
 import { placeRoutes } from './routes/places.ts'
 import { quarantineRoutes } from './routes/quarantine.ts'
@@ -62,6 +64,8 @@ const apiGroups = [
   streamRoutes,
   auditRoutes,
   retentionRoutes,
+  backupRoutes,
+  healthItemRoutes,
 ]
 
 export interface HttpServer {

@@ -6,6 +6,7 @@ import type { ReplayOutcome, ReplayRequest } from '../pipeline/accept.ts'
 import type { DeviceTrust } from '../pipeline/device-trust.ts'
 import type { Throttle } from '../ports/adapter.ts'
 import type { AuditLog } from '../ports/audit-log.ts'
+import type { Backups } from '../ports/backups.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { DeviceRegistry } from '../ports/device-registry.ts'
 import type { ObservationLog, QuarantineStore, SeriesStore } from '../ports/observation-store.ts'
@@ -16,6 +17,7 @@ import type { RetentionStore } from '../ports/retention.ts'
 import type { TokenStore } from '../ports/token-store.ts'
 import type { SessionStore, UserStore } from '../ports/user-store.ts'
 import type { Vault } from '../ports/vault.ts'
+import type { Health } from './schemas/trust.ts'
 import type { CaseAction, newDeviceSchema } from './schemas.ts'
 import type { Transport } from './transport.ts'
 
@@ -68,6 +70,13 @@ export interface HttpServices {
   firstStart: FirstStart
   audit: AuditLog
   retention: RetentionStore
+  backups: Backups
+  /** The health page, kept up to date by itself. */
+  health: {
+    current(): Health
+    /** Returns how to stop. */
+    onChange(listener: (health: Health) => void): () => void
+  }
   readiness: () => Promise<Readiness>
   samples: () => Promise<Sample[]>
 }

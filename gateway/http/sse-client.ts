@@ -4,6 +4,8 @@ import type { ServerResponse } from 'node:http'
 export interface SseClient {
   readonly sessionId: string
   readonly scope: string
+  /** Whether it gets the event `health`. */
+  readonly readsHealth: boolean
   /** Null: all devices of the scope. */
   readonly devices: ReadonlySet<string> | null
   /** Seq of the last outbox row it was sent or spared. */
@@ -22,13 +24,15 @@ export function createSseClient(
   {
     sessionId,
     scope,
+    readsHealth,
     devices,
     cursor,
-  }: Pick<SseClient, 'sessionId' | 'scope' | 'devices' | 'cursor'>,
+  }: Pick<SseClient, 'sessionId' | 'scope' | 'readsHealth' | 'devices' | 'cursor'>,
 ): SseClient {
   return {
     sessionId,
     scope,
+    readsHealth,
     devices,
     cursor,
     live: false,

@@ -23,6 +23,8 @@ interface ObservationStoreHealth {
   failing: string | null
   /** Rows that wait for the disk. */
   queuedRows: number
+  /** Seq of the newest entry. */
+  newest: number
   /** Log entries that the time series have not seen yet. */
   seriesLag: number
 }
@@ -157,6 +159,7 @@ export function createObservationStore(options: ObservationStoreOptions): Observ
     health: () => ({
       failing: log.failing(),
       queuedRows: log.queued(),
+      newest: log.newest(),
       seriesLag: follower.lag(),
     }),
     purgeables(position) {

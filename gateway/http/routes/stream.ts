@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { healthReaders } from '../../domain/person.ts'
 import { askerOf, scopeOf } from '../access.ts'
 import type { App, RouteParts } from '../route.ts'
 import { createSseClient, sseEvent } from '../sse-client.ts'
@@ -26,11 +27,11 @@ export function streamRoutes(app: App, { services, hub }: RouteParts): void {
       tags: ['stream'],
       summary: 'Live events (text/event-stream); resumes after Last-Event-ID',
       description:
-        'Events: hello, reset, case, alarm, incident, device, readings. `?devices=a,b` cuts the readings to these devices. After `reset` ask everything again.',
+        'Events: hello, reset, case, alarm, incident, device, readings, health. `?devices=a,b` cuts the readings to these devices. After `reset` ask everything again.',
       querystring,
     },
     handler: async (request, reply) => {
-      const { sessionId } = askerOf(request)
+      const { sessionId, actor } = askerOf(request)
       const scope = scopeOf(request)
       const wanted = request.query.devices?.split(',').filter((id) => id !== '')
       const lastEventId = request.headers['last-event-id']
@@ -46,7 +47,13 @@ export function streamRoutes(app: App, { services, hub }: RouteParts): void {
         'x-accel-buffering': 'no',
       })
       const devices = wanted?.length ? new Set(wanted.slice(0, maxDevices)) : null
-      const client = createSseClient(reply.raw, { sessionId, scope, devices, cursor })
+      const client = createSseClient(reply.raw, {
+        sessionId,
+        scope,
+        readsHealth: healthReaders.some((role) => role === actor.role),
+        devices,
+        cursor,
+      })
       reply.raw.on('close', () => hub.leave(client))
       const hello = JSON.stringify({ now: services.clock.now() })
       client.write(`retry: 1000\n${sseEvent('hello', hello, hub.idAt(cursor))}`)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { purgedKinds } from '../../domain/retention.ts'
-import { time } from '../schemas.ts'
+import { time } from './time.ts'
 
 /** What an administrator looks at: health, audit, retention, backups. */
 

@@ -38,6 +38,9 @@ function issuesOf(error: z.ZodError): { path: string; message: string }[] {
  */
 const formula = /^'(?='*[=+\-@\t\r])/
 
+/** Both in one file too: the parser's own guess would take rows that end otherwise for one. */
+const lineEnds = ['\r\n', '\n']
+
 interface CsvRecord {
   record: Record<string, string>
   info: { lines: number }
@@ -47,6 +50,7 @@ function csvRecords(text: string): CsvRecord[] {
   return parseCsv(text, {
     columns: (heading: string[]) => heading.map((name) => name.trim()),
     info: true,
+    record_delimiter: lineEnds,
     bom: true,
     skip_empty_lines: true,
     trim: true,
@@ -55,7 +59,12 @@ function csvRecords(text: string): CsvRecord[] {
 }
 
 function headingProblems(file: string, text: string, shape: z.ZodObject): string[] {
-  const [heading = []] = parseCsv(text, { bom: true, to_line: 1, trim: true })
+  const [heading = []] = parseCsv(text, {
+    bom: true,
+    record_delimiter: lineEnds,
+    to_line: 1,
+    trim: true,
+  })
   const known = Object.keys(shape.shape)
   const unknown = heading.filter((name) => !known.includes(name))
   const missing = known.filter(
