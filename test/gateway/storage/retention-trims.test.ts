@@ -1,0 +1,600 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, statSync } from 'node:fs'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import * as fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createStreamHub } from '../../../gateway/http/stream-hub.ts'
+import type { Purgeable, Removed } from '../../../gateway/ports/retention.ts'
+import { type LogFile, openLogFile } from '../../../gateway/storage/log-file.ts'
+import {
+  createObservationStore,
+  type ObservationStore,
+} from '../../../gateway/storage/observation-store.ts'
+import { createOutbox, writeOutbox } from '../../../gateway/storage/outbox.ts'
+import { createOutboxTrim } from '../../../gateway/storage/outbox-trim.ts'
+import { createPictureFiles } from '../../../gateway/storage/picture-files.ts'
+import { createPicturePurge } from '../../../gateway/storage/picture-purge.ts'
+import { createQuarantineTable } from '../../../gateway/storage/quarantine-table.ts'
+import { createSeriesFiles, type LoggedReading } from '../../../gateway/storage/series-files.ts'
+import { createSeriesQuery } from '../../../gateway/storage/series-query.ts'
+import { createTownCalendar } from '../../../gateway/storage/town-calendar.ts'
+import { event, message, reading } from '../../contract/observation-store.ts'
+import { alarmOf, caseOf, fill, incidentOf, useHouseTables, villageA } from './house-tables.ts'
+
+/** What of each kind goes by age, and what stays although it is old. */
+
+const day = 86_400_000
+const start = Date.parse('2026-06-15T12:00:00+08:00')
+
+let directory: string
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'lianxun-trim-'))
+})
+afterEach(() => rm(directory, { recursive: true, force: true }))
+
+async function removeAll(purgeable: Purgeable | undefined, before: number): Promise<Removed> {
+  const sum = { removed: 0, bytes: 0 }
+  for await (const { removed, bytes } of (purgeable as Purgeable).remove(before)) {
+    sum.removed += removed
+    sum.bytes += bytes
+  }
+  return sum
+}
+
+describe('the log file', () => {
+  let log: LogFile
+  const open = () =>
+    openLogFile({ file: join(directory, 'o.db'), busyTimeoutMs: 50, waitingPerDevice: 10 })
+  beforeEach(() => {
+    log = open()
+  })
+  afterEach(() => log.close())
+
+  /** Each with its own time of arrival. */
+  function append(arrivals: readonly number[]): number {
+    const head = log.read(0, 1e6).at(-1)?.[0] ?? 0
+    const numbers = arrivals.flatMap((at, i) => [1, head + i, at, 1])
+    const [answer] = log.commit([
+      {
+        type: 'commit',
+        numbers: Float64Array.from(numbers),
+        texts: [],
+        newSeries: [],
+        quarantine: [],
+        probedAt: null,
+      },
+    ])
+    return answer?.head ?? 0
+  }
+
+  const trim = (before: number, upTo: number, now = 1e6) =>
+    log.trim({ type: 'trimLog', before, now, upTo }).removed
+  const seqs = () => log.read(0, 1e6).map(([seq]) => seq)
+
+  it('loses what is older, from the front', () => {
+    append([100, 200, 300, 400])
+    expect(trim(300, 99)).toBe(2)
+    expect(seqs()).toEqual([3, 4])
+    expect(trim(300, 99)).toBe(0)
+  })
+
+  it('keeps what somebody has not read yet', () => {
+    append([100, 200, 300, 400])
+    expect(trim(999, 2)).toBe(2)
+    expect(trim(999, 0)).toBe(0)
+    expect(seqs()).toEqual([3, 4])
+  })
+
+  it('keeps the newest entry whatever its age, so that numbers go on over a restart', () => {
+    append([100, 200])
+    expect(trim(999, 99)).toBe(1)
+    expect(trim(999, 99)).toBe(0)
+    log.close()
+    log = open()
+    expect(log.ready.head).toBe(2)
+    expect(append([300])).toBe(3)
+  })
+
+  it('is not held up by an entry from a clock that was far ahead', () => {
+    append([100, 9e9, 200, 500, 600])
+    expect(trim(300, 99)).toBe(3)
+    expect(seqs()).toEqual([4, 5])
+  })
+
+  it('goes in steps, so that commits come in between', () => {
+    append(Array.from({ length: 4500 }, (_, i) => i))
+    const steps = [trim(4400, 9999), trim(4400, 9999), trim(4400, 9999), trim(4400, 9999)]
+    expect(steps.reduce((a, b) => a + b, 0)).toBe(4400)
+    expect(Math.max(...steps)).toBeLessThanOrEqual(2000)
+  })
+
+  it('uses its space again', () => {
+    append(Array.from({ length: 20_000 }, () => 1))
+    const size = () => statSync(join(directory, 'o.db')).size
+    log.close()
+    const full = size()
+    log = open()
+    while (trim(999, 1e6) > 0) {
+      // A step each.
+    }
+    append(Array.from({ length: 15_000 }, () => 1000))
+    log.close()
+    expect(size()).toBeLessThanOrEqual(full)
+    log = open()
+  })
+})
+
+describe('the quarantine', () => {
+  let db: Database.Database
+  const table = () => createQuarantineTable(db, 1000)
+  beforeEach(() => {
+    db = new Database(':memory:')
+  })
+  afterEach(() => db.close())
+
+  function put(payload: string, receivedAt: number) {
+    table().put({
+      topic: `t/${payload}`,
+      village: null,
+      device: payload,
+      payload: Buffer.from(payload),
+      receivedAt,
+      reason: 'unparseable',
+      detail: 'x',
+    })
+  }
+
+  const left = () =>
+    table()
+      .list({ scope: null, limit: 1000 })
+      .map(({ payload }) => Buffer.from(payload).toString())
+      .toSorted()
+  const idOf = (device: string) => table().list({ scope: null, device, limit: 1 })[0]?.id as number
+
+  it('loses settled messages by age; what waits is not lost by age', () => {
+    for (const [name, at] of [
+      ['old-waiting', 1],
+      ['old-replayed', 2],
+      ['old-discarded', 3],
+      ['new-replayed', 50],
+    ] as const) {
+      put(name, at)
+    }
+    table().setState(idOf('old-replayed'), 'replayed')
+    table().setState(idOf('old-discarded'), 'discarded')
+    table().setState(idOf('new-replayed'), 'replayed')
+    expect(table().trimSettled(50)).toEqual({ removed: 2, bytes: 25 })
+    expect(left()).toEqual(['new-replayed', 'old-waiting'])
+    expect(table().trimSettled(50).removed).toBe(0)
+  })
+
+  it('a discarded message that keeps coming stays discarded', () => {
+    put('again', 1)
+    table().setState(idOf('again'), 'discarded')
+    put('again', 60)
+    expect(table().trimSettled(50).removed).toBe(0)
+    expect(table().get(idOf('again'))).toMatchObject({ state: 'discarded', count: 2 })
+  })
+
+  it.each([
+    ['by number', { rows: 2, bytes: 1000 }, ['d', 'eeee']],
+    ['by bytes', { rows: 100, bytes: 6 }, ['ccc', 'd', 'eeee'].slice(1)],
+    ['not at all', { rows: 5, bytes: 11 }, ['a', 'bb', 'ccc', 'd', 'eeee']],
+    ['all', { rows: 0, bytes: 0 }, []],
+  ])('of what waits the oldest go: %s', (_, most, stays) => {
+    for (const [i, name] of ['a', 'bb', 'ccc', 'd', 'eeee'].entries()) put(name, i)
+    const { removed } = table().trimWaiting(most)
+    expect(left()).toEqual(stays)
+    expect(removed).toBe(5 - stays.length)
+    expect(table().trimWaiting(most)).toEqual({ removed: 0, bytes: 0 })
+  })
+
+  it('a device may wait again for as many as were let go', () => {
+    const small = createQuarantineTable(db, 2)
+    const waiting = (payload: string) =>
+      small.put({
+        topic: 't',
+        village: null,
+        device: 'a',
+        payload: Buffer.from(payload),
+        receivedAt: 1,
+        reason: 'unparseable',
+        detail: 'x',
+      })
+    for (const payload of ['1', '2', '3']) waiting(payload)
+    small.trimWaiting({ rows: 0, bytes: 0 })
+    waiting('4')
+    expect(left()).toEqual(['4'])
+  })
+})
+
+describe('the series of a month that is past', () => {
+  const calendar = createTownCalendar('Asia/Shanghai')
+  const january = Date.parse('2026-01-10T00:00:00+08:00')
+  const february = Date.parse('2026-02-10T00:00:00+08:00')
+  const march = Date.parse('2026-03-10T00:00:00+08:00')
+  const file = (month: string) => join(directory, `series-${month}.db`)
+
+  function opened(readings: readonly LoggedReading[]) {
+    const files = createSeriesFiles(directory, calendar)
+    files.apply(readings, readings.length)
+    const ask = createSeriesQuery(files, calendar)
+    const query = (
+      resolution: 'raw' | 'minute' | 'hour' | 'day' | 'auto',
+      from: number,
+      to: number,
+    ) => ask({ type: 'query', series: 1, from, to, resolution, upTo: readings.length })
+    return { files, query }
+  }
+
+  const every = (from: number, count: number, stepMs: number, firstSeq = 1) =>
+    Array.from(
+      { length: count },
+      (_, i): LoggedReading => [firstSeq + i, 1, from + i * stepMs, i % 7],
+    )
+
+  it('keeps hours and days, and gives the space back', () => {
+    const { files, query } = opened([
+      ...every(january, 30_000, 60_000),
+      ...every(march, 10, 60_000, 30_001),
+    ])
+    const to = january + 25 * day
+    const hours = query('hour', january, to)
+    const days = query('day', january, to)
+    const trimmed = files.thin(february)
+    expect(trimmed.removed).toBe(30_000)
+    expect(trimmed.bytes).toBeGreaterThan(statSync(file('2026-01')).size)
+    expect(query('hour', january, to)).toEqual(hours)
+    expect(query('day', january, to)).toEqual(days)
+    expect(query('raw', january, to).points).toEqual([])
+    expect(query('raw', march, march + day).points).toHaveLength(10)
+    expect(files.thin(february).removed).toBe(0)
+    files.close()
+  })
+
+  it('begins with the oldest, and only when all of it is past', () => {
+    const { files } = opened([...every(january, 5, 1000), ...every(february, 7, 1000, 6)])
+    const endOfFebruary = Date.parse('2026-02-28T23:59:59+08:00')
+    expect(files.thin(endOfFebruary).removed).toBe(5)
+    expect(files.thin(endOfFebruary).removed).toBe(0)
+    expect(files.thin(endOfFebruary + 1000).removed).toBe(7)
+    files.close()
+  })
+
+  it('automatic charts show hours where single readings are gone, however few they were', () => {
+    const { files, query } = opened([
+      ...every(january, 20, 600_000),
+      ...every(march, 20, 600_000, 21),
+    ])
+    expect(query('auto', january, january + day).resolution).toBe('raw')
+    files.thin(february)
+    const answer = query('auto', january, january + day)
+    expect(answer.resolution).toBe('hour')
+    expect(answer.points.map((point) => point[4])).toEqual([6, 6, 6, 2])
+    expect(query('auto', january, march + day).resolution).toBe('hour')
+    expect(query('auto', march, march + day).resolution).toBe('raw')
+    files.close()
+  })
+
+  it('a late reading does not come into what was rolled up for good', () => {
+    const { files, query } = opened(every(january, 6, 600_000))
+    files.thin(february)
+    files.apply([...every(january, 6, 600_000, 7), ...every(march, 2, 1000, 13)], 14)
+    expect(query('day', january, january + day).points).toEqual([[january, 0, 2.5, 5, 6]])
+    expect(query('raw', march, march + day).points).toHaveLength(2)
+    expect(files.furthest()).toBe(14)
+    files.close()
+    const again = createSeriesFiles(directory, calendar)
+    expect(again.furthest()).toBe(14)
+    expect(again.thin(february).removed).toBe(0)
+    again.close()
+  })
+
+  it('waits while another program reads the file, and leaves no half-made one behind', async () => {
+    const { files, query } = opened(every(january, 6, 600_000))
+    const reader = new Database(file('2026-01'), { readonly: true })
+    reader.prepare('SELECT count(*) FROM raw').get()
+    expect(files.thin(february).removed).toBe(0)
+    expect(query('raw', january, january + day).points).toHaveLength(6)
+    reader.close()
+    // What a crash during the copy left.
+    await writeFile(`${file('2026-01')}.thin`, 'half')
+    expect(files.thin(february).removed).toBe(6)
+    expect((await readdir(directory)).filter((name) => name.includes('thin'))).toEqual([])
+    files.close()
+  })
+})
+
+describe('the store as a whole', () => {
+  let store: ObservationStore
+  const clock = { now: () => start, monotonic: () => 0 }
+  let kept = 1e9
+
+  beforeEach(async () => {
+    store = createObservationStore({ directory, timeZone: 'Asia/Shanghai', clock })
+    await store.start()
+    kept = 1e9
+  })
+  afterEach(() => store.stop())
+
+  const of = (kind: string) =>
+    store.purgeables(async () => kept).find((purgeable) => purgeable.kind === kind)
+
+  it('gives up its log only as far as rules and series have read', async () => {
+    const old = start - 31 * day
+    const observations = Array.from({ length: 10 }, (_, i) => ({
+      ...reading('a', old + i, i),
+      receivedAt: old + i,
+    }))
+    await store.log.append(observations)
+    const asked = { device: 'a', property: 'pm25', from: old - 1, to: old + 10 } as const
+    await store.series.query({ ...asked, resolution: 'raw' })
+    kept = 4
+    // The follower tells in its own time how far the series are.
+    await expect
+      .poll(async () => (await removeAll(of('log'), start - 30 * day)).removed, { timeout: 20_000 })
+      .toBe(4)
+    expect((await store.log.read(0, 99)).map(({ seq }) => seq)).toHaveLength(10)
+    kept = 1e9
+    expect((await removeAll(of('log'), start - 30 * day)).removed).toBe(5)
+    expect((await store.series.query({ ...asked, resolution: 'raw' })).points).toHaveLength(10)
+    expect(await store.log.head()).toBe(10)
+    expect(await store.log.append([reading('b', start, 1)])).toEqual({ stored: 1 })
+    expect(await store.log.head()).toBe(11)
+  })
+
+  it('answers commits while it removes', async () => {
+    const old = start - 31 * day
+    const many = Array.from({ length: 9000 }, (_, i) => ({
+      ...event('a', old + i, { senderId: `s${i}` }),
+      receivedAt: old + i,
+    }))
+    await store.log.append(many)
+    await store.series.query({ device: 'x', property: 'y', from: 0, to: 1, resolution: 'raw' })
+    await expect.poll(() => store.health().seriesLag, { timeout: 20_000 }).toBe(0)
+    const steps = (of('log') as Purgeable).remove(start)[Symbol.asyncIterator]()
+    const order: string[] = []
+    const first = steps.next().then(() => order.push('step 1'))
+    const commit = store.log.append([reading('b', start, 1)]).then(() => order.push('commit'))
+    await first
+    const second = steps.next().then(() => order.push('step 2'))
+    await Promise.all([commit, second])
+    expect(order.indexOf('commit')).toBeLessThan(order.indexOf('step 2'))
+    await steps.return?.()
+  })
+
+  it('drops settled messages, and leaves those that wait', async () => {
+    await store.quarantine.put(message('a', '{', { receivedAt: start - 40 * day }))
+    await store.quarantine.put(message('b', '[', { receivedAt: start - 40 * day }))
+    const [newest] = await store.quarantine.list({ scope: null, limit: 1 })
+    await store.quarantine.setState(newest?.id ?? 0, 'discarded')
+    expect((await removeAll(of('quarantine'), start - 30 * day)).removed).toBe(1)
+    expect((await removeAll(of('waiting'), start)).removed).toBe(0)
+    expect(await store.quarantine.waiting(null)).toBe(1)
+  })
+
+  it('thins the months that are past', async () => {
+    const old = Date.parse('2025-02-03T08:00:00+08:00')
+    await store.log.append([{ ...reading('a', old, 5), receivedAt: start }])
+    const asked = { device: 'a', property: 'pm25', from: old - day, to: old + day } as const
+    expect((await store.series.query({ ...asked, resolution: 'auto' })).resolution).toBe('raw')
+    expect((await removeAll(of('observations'), start - 400 * day)).removed).toBe(1)
+    const answer = await store.series.query({ ...asked, resolution: 'auto' })
+    expect(answer).toMatchObject({ resolution: 'hour', points: [[old, 5, 5, 5, 1]] })
+  })
+})
+
+describe('pictures', () => {
+  const house = useHouseTables()
+  let now = start
+  const clock = { now: () => now, monotonic: () => 0 }
+  const pictures = () => createPictureFiles(join(directory, 'pictures'), () => now)
+  let files: ReturnType<typeof pictures>
+  beforeEach(() => {
+    now = start
+    files = pictures()
+  })
+  const purge = (before: number) =>
+    removeAll(createPicturePurge({ db: house.db, pictures: files, clock }), before)
+
+  async function shown(state: string, cleared: number | null): Promise<string> {
+    const sha = await files.put(randomBytes(100))
+    const id = `x${(await house.db.selectFrom('alarm').select('id').execute()).length}`
+    await fill(house.db, {
+      incidents: [incidentOf(`i-${id}`)],
+      cases: [caseOf(`c-${id}`, { incident: `i-${id}`, number: id, state: state as 'closed' })],
+      alarms: [
+        alarmOf(`a-${id}`, {
+          incident: `i-${id}`,
+          rule: id,
+          clearedAt: cleared,
+          cause: { event: 'fire', confidence: 0.9, picture: sha },
+        }),
+      ],
+    })
+    return sha
+  }
+
+  const causes = async () => {
+    const rows = await house.db.selectFrom('alarm').select('cause').orderBy('id').execute()
+    return rows.map(({ cause }) => JSON.parse(cause) as object)
+  }
+
+  it('that nothing shows go by age, and say how big they were', async () => {
+    const old = await files.put(randomBytes(300))
+    now += 10 * day
+    const young = await files.put(randomBytes(50))
+    expect(await purge(start + day)).toEqual({ removed: 1, bytes: 300 })
+    expect(await files.get(old)).toBeUndefined()
+    expect(await files.get(young)).toHaveLength(50)
+    expect(await purge(start + day)).toEqual({ removed: 0, bytes: 0 })
+  })
+
+  it.each(['reported', 'accepted', 'dispatched', 'handling', 'suspended', 'verifying'])(
+    'that an open case shows stay (%s)',
+    async (state) => {
+      const sha = await shown(state, 1)
+      now += 1000 * day
+      expect((await purge(now)).removed).toBe(0)
+      expect(await files.get(sha)).toHaveLength(100)
+      expect(await causes()).toEqual([{ event: 'fire', confidence: 0.9, picture: sha }])
+    },
+  )
+
+  it.each(['closed', 'void', 'merged'])(
+    'of a case that is over go, and its evidence says since when (%s)',
+    async (state) => {
+      const sha = await shown(state, 1)
+      now += 1000 * day
+      expect(await purge(now)).toEqual({ removed: 1, bytes: 100 })
+      expect(await files.get(sha)).toBeUndefined()
+      expect(await causes()).toEqual([{ event: 'fire', confidence: 0.9, pictureRemovedAt: now }])
+    },
+  )
+
+  it('of an alarm that still holds stay', async () => {
+    await shown('closed', null)
+    now += 1000 * day
+    expect((await purge(now)).removed).toBe(0)
+  })
+
+  it('that an open and a closed case show both stay', async () => {
+    const sha = await shown('closed', 1)
+    const bytes = (await files.get(sha)) as Uint8Array
+    await shown('handling', 1)
+    await house.db
+      .updateTable('alarm')
+      .set({ cause: JSON.stringify({ event: 'fire', picture: sha }) })
+      .where('id', '=', 'a-x1')
+      .execute()
+    now += 1000 * day
+    expect((await purge(now)).removed).toBe(1)
+    expect(await files.get(sha)).toEqual(bytes)
+  })
+
+  it('that are put again are young again', async () => {
+    const jpeg = randomBytes(80)
+    const sha = await files.put(jpeg)
+    now += 100 * day
+    await files.put(jpeg)
+    expect((await purge(now - day)).removed).toBe(0)
+    expect(await files.get(sha)).toHaveLength(80)
+  })
+
+  it('that are put while they are removed are there afterwards', async () => {
+    const jpeg = randomBytes(80)
+    const sha = await files.put(jpeg)
+    now += 100 * day
+    for await (const old of files.older(now)) {
+      const putting = Promise.withResolvers<string>()
+      await old.removeIf(async () => {
+        putting.resolve(files.put(jpeg))
+        return true
+      })
+      expect(await putting.promise).toBe(sha)
+    }
+    expect(await files.get(sha)).toEqual(jpeg)
+  })
+
+  it('half written ones that a crash left go too, and no foreign file', async () => {
+    const sha = await files.put(randomBytes(10))
+    const folder = join(directory, 'pictures', sha.slice(0, 2), sha.slice(2, 4))
+    const half = join(folder, `${sha}.jpg.0f.new`)
+    const foreign = join(folder, 'README')
+    await writeFile(half, 'x')
+    await writeFile(foreign, 'x')
+    await purge(Date.now() + day)
+    expect([existsSync(half), existsSync(foreign)]).toEqual([false, true])
+  })
+
+  it('are none where no picture ever came', async () => {
+    files = createPictureFiles(join(directory, 'nowhere'))
+    expect(await purge(now)).toEqual({ removed: 0, bytes: 0 })
+  })
+})
+
+describe('the outbox', () => {
+  const house = useHouseTables()
+  const now = 1_000_000
+  const clock = { now: () => now, monotonic: () => 0 }
+  const trim = (before: number) =>
+    removeAll(createOutboxTrim({ db: house.db, clock }), before).then(({ removed }) => removed)
+
+  async function write(...times: number[]): Promise<void> {
+    await house.db.transaction().execute(async (trx) => {
+      for (const at of times) {
+        const body = { id: `c${at}` }
+        await writeOutbox(trx, { at, topic: 'case', village: villageA, place: villageA, body })
+      }
+    })
+  }
+
+  const times = async () => (await createOutbox(house.db).after(0, 9999)).map(({ at }) => at)
+
+  it('loses old news from the front; its head never goes back', async () => {
+    await write(1, 2, 3, 4)
+    const outbox = createOutbox(house.db)
+    const head = await outbox.head()
+    expect(await trim(3)).toBe(2)
+    expect(await times()).toEqual([3, 4])
+    expect(await outbox.oldest()).toBe(head - 1)
+    expect(await trim(999)).toBe(1)
+    expect(await times()).toEqual([4])
+    expect(await outbox.head()).toBe(head)
+    await write(5)
+    expect(await outbox.head()).toBe(head + 1)
+  })
+
+  it('keeps what a consumer with a position of its own has not had', async () => {
+    await write(1, 2, 3, 4)
+    const first = await createOutbox(house.db).oldest()
+    await house.db
+      .insertInto('consumer')
+      .values([
+        { name: 'outbox:push', position: first },
+        { name: 'correlate', position: 0 },
+      ])
+      .execute()
+    expect(await trim(999)).toBe(1)
+    expect(await times()).toEqual([2, 3, 4])
+  })
+
+  it('whatever is removed, what is left is the end of what was written', async () => {
+    const at = fc.integer({ min: 0, max: 50 }).map((n) => n * 1000)
+    await fc.assert(
+      fc.asyncProperty(fc.array(at, { minLength: 1, maxLength: 12 }), at, async (all, before) => {
+        await house.db.deleteFrom('outbox').execute()
+        await write(...all)
+        await trim(before)
+        const left = await times()
+        expect(left.length).toBeGreaterThan(0)
+        expect(left).toEqual(all.slice(all.length - left.length))
+        for (const gone of all.slice(0, all.length - left.length)) expect(gone).toBeLessThan(before)
+        if (left.length > 1) expect(left[0]).toBeGreaterThanOrEqual(before)
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  it('a stream that was away for longer begins anew, one that was not goes on', async () => {
+    await write(1, 2, 3, 4, 5)
+    const outbox = createOutbox(house.db)
+    const head = await outbox.head()
+    const hub = createStreamHub({ outbox, installation: 'here' } as Parameters<
+      typeof createStreamHub
+    >[0])
+    const begin = async (seq: number) => (await hub.begin(`${seq}.here`)).reset
+    expect(await begin(head - 5)).toBe(false)
+    await trim(4)
+    // The oldest that is left is head - 1: who had head - 2 has missed nothing.
+    expect(await begin(head - 2)).toBe(false)
+    expect(await begin(head - 3)).toBe(true)
+    await trim(999)
+    expect(await begin(head - 1)).toBe(false)
+    expect(await begin(head - 2)).toBe(true)
+    expect(await begin(head)).toBe(false)
+  })
+})
