@@ -99,6 +99,36 @@ describe('starting', () => {
     await signIn(base)
   })
 
+  it('the first start: the terminal says where to go and a one-time code, which stands in no log', async () => {
+    settings.LIANXUN_ADMIN_PASSWORD = undefined
+    const { base } = await start()
+    const invitation = (await running?.said('one-time code')) ?? ''
+    const [, address, code] =
+      /^Open (\S+)\/setup .*: ([A-Z2-9]{4}-[A-Z2-9]{4})$/.exec(invitation) ?? []
+    expect(address).toBe(base)
+    const answer = await fetch(`${base}/api/v1/setup`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        code,
+        administrator: { username: 'admin', displayName: '镇管理员', password },
+        town: { kind: 'sample' },
+      }),
+    })
+    expect([answer.status, await answer.text()]).toEqual([201, expect.stringContaining('云岭镇')])
+    const admin = await signIn(base)
+    expect((await admin.get('/api/v1/account')).body.person.role).toBe('townAdmin')
+    running?.child.kill('SIGTERM')
+    await running?.ended
+    const logged = running?.lines.filter((line) => line.startsWith('{')).join()
+    expect(logged).toContain('is ready')
+    expect(logged).not.toContain(code)
+    await start()
+    running?.child.kill('SIGTERM')
+    await running?.ended
+    expect(running?.lines.join()).not.toContain('one-time code')
+  })
+
   it.each(['HTTP', 'MQTT'])('a taken %s port is one clear sentence', async (name) => {
     const other = createServer().listen(0, '127.0.0.1')
     await once(other, 'listening')
