@@ -1,11 +1,11 @@
-import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach } from 'vitest'
 import { type TlsFolder, tlsFolder } from '../../../gateway/tls/tls-files.ts'
+import { run } from '../../support/programs.ts'
 
-/** A data folder of its own for one test, and the tools that did not make the certificates. */
+/** A data folder of its own for one test. */
 
 export interface DataFolder {
   dataDir: string
@@ -22,20 +22,6 @@ export async function dataFolder(): Promise<DataFolder> {
   const dataDir = await mkdtemp(join(tmpdir(), 'lianxun-tls-'))
   made.push(dataDir)
   return { dataDir, files: tlsFolder(dataDir) }
-}
-
-export interface Said {
-  code: number
-  text: string
-}
-
-export function run(program: string, args: readonly string[]): Promise<Said> {
-  return new Promise((resolve) => {
-    execFile(program, args, { timeout: 30_000 }, (error, stdout, stderr) => {
-      const code = error === null ? 0 : Number(error.code ?? -1)
-      resolve({ code, text: `${stdout}${stderr}` })
-    })
-  })
 }
 
 export const openssl = (...args: string[]) => run('openssl', args)

@@ -5,7 +5,10 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ConfigError } from '../../../gateway/domain/errors.ts'
 import { initTls, makeDeviceCertificate, renewServer } from '../../../gateway/tls/tls-files.ts'
+import { lacksPrograms } from '../../support/programs.ts'
 import { dataFolder, openssl } from './folder.ts'
+
+const lacksOpenssl = lacksPrograms('certificates before OpenSSL', 'openssl')
 
 const day = 86_400_000
 const now = Date.now()
@@ -13,7 +16,7 @@ const now = Date.now()
 const certificateOf = async (file: string) => new X509Certificate(await readFile(file))
 const modeOf = async (file: string) => (await stat(file)).mode & 0o777
 
-describe('tls init', () => {
+describe.skipIf(lacksOpenssl)('tls init', () => {
   it('makes a chain that OpenSSL takes at its strictest', async () => {
     const { files } = await dataFolder()
     await initTls(files, ['lianxun.town', '192.168.7.2'], now)
@@ -98,7 +101,7 @@ describe('tls init', () => {
   })
 })
 
-describe('tls renew', () => {
+describe.skipIf(lacksOpenssl)('tls renew', () => {
   it('keeps the names, adds what is given, and is signed by the same authority', async () => {
     const { files } = await dataFolder()
     await initTls(files, ['lianxun.town'], now - 800 * day)
@@ -131,7 +134,7 @@ describe('tls renew', () => {
   })
 })
 
-describe('tls device', () => {
+describe.skipIf(lacksOpenssl)('tls device', () => {
   it('makes a certificate for two years that names the device and is for clients only', async () => {
     const { files } = await dataFolder()
     await initTls(files, [], now)
