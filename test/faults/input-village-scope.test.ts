@@ -154,7 +154,7 @@ test('every refused look is written down: who, when, what', async () => {
     db
       .prepare<[], { subject: string; username: string }>(
         `SELECT subject, username FROM audit JOIN user ON user.id = audit.actor
-         WHERE act IN ('refusedOutsideScope', 'viewPictureRefused')`,
+         WHERE act IN ('refusedOutsideScope', 'lookAtPictureRefused')`,
       )
       .all()
   const asked = [...reads, ...writes].map(([, url]) => url().split(/[?]/)[0] as string)

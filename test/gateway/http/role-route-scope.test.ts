@@ -255,7 +255,7 @@ describe('everybody on every route', () => {
       .selectAll()
       .where('subject', '=', `picture:${picture('b')}`)
       .execute()
-    expect(rows.at(-1)).toMatchObject({ act: 'viewPictureRefused' })
+    expect(rows.at(-1)).toMatchObject({ act: 'lookAtPictureRefused' })
     expect(rows.at(-1)?.actor).toBeTruthy()
   })
 })

@@ -51,6 +51,13 @@ const own = (inside: string, rest: Rest): Expected => ({
   inside: api + inside,
   ...rest,
 })
+/** The whole town's: for an administrator of one village it is not there. */
+const ofTown = (inside: string, rest: Partial<Expected> = {}): Expected => ({
+  access: { roles: ['townAdmin'], scope: 'checked' },
+  inside: api + inside,
+  passes: 404,
+  ...rest,
+})
 const personOnly = (expected: Expected): Expected => ({
   ...expected,
   access: { ...expected.access, personOnly: true },
@@ -226,7 +233,25 @@ const cases: Record<string, Expected> = {
   ),
 }
 
+const upkeep: Record<string, Expected> = {
+  'GET /api/v1/health': {
+    access: { roles: desk, scope: 'none' },
+    inside: `${api}/health`,
+    passes: 200,
+  },
+  'GET /api/v1/backups': ofTown('/backups'),
+  'POST /api/v1/backups': ofTown('/backups'),
+}
+
 const watchers: Record<string, Expected> = {
+  'GET /api/v1/audit': ofTown('/audit'),
+  'GET /api/v1/audit/verdict': ofTown('/audit/verdict'),
+  'GET /api/v1/retention': ofTown('/retention'),
+  'PUT /api/v1/retention': ofTown('/retention', {
+    body: { observations: 400, pictures: 180, checkins: 180, audit: 1095 },
+  }),
+  'GET /api/v1/purges': ofTown('/purges'),
+
   'GET /healthz': open('/healthz'),
   'GET /readyz': open('/readyz'),
   'GET /metrics': open('/metrics'),
@@ -240,5 +265,6 @@ export const expectedRoutes: Record<string, Expected> = {
   ...town,
   ...devices,
   ...cases,
+  ...upkeep,
   ...watchers,
 }

@@ -58,7 +58,7 @@ async function looks(sha256 = name) {
   return house.db
     .selectFrom('audit')
     .innerJoin('user', 'user.id', 'audit.actor')
-    .select(['username', 'act'])
+    .select(['username', 'act', 'audit.detail', 'audit.address'])
     .where('subject', '=', `picture:${sha256}`)
     .orderBy('audit.id')
     .execute()
@@ -88,14 +88,41 @@ describe('a picture', () => {
     expect(statuses).toEqual([200, 200, 404])
   })
 
-  it('each look is one row: who, and whether it was shown', async () => {
+  it('each person’s look is one row in an hour: who, from where, of which alarm and case', async () => {
+    const alarm = (await alarmOf('v1-sos1')).id
+    const { number } = await house.db.selectFrom('case').select('number').executeTakeFirstOrThrow()
+    const seenBy = (username: string) => ({
+      username,
+      act: 'lookAtPicture',
+      detail: `alarm ${alarm}, case ${number}`,
+      address: '127.0.0.1',
+    })
     expect(await looks()).toEqual([
-      { username: 'operator-town', act: 'viewPicture' },
-      { username: 'operator-town', act: 'viewPicture' },
-      { username: 'viewer-a', act: 'viewPicture' },
-      { username: 'grid-three', act: 'viewPicture' },
-      { username: 'grid-one', act: 'viewPictureRefused' },
+      seenBy('operator-town'),
+      seenBy('viewer-a'),
+      seenBy('grid-three'),
+      {
+        username: 'grid-one',
+        act: 'lookAtPictureRefused',
+        detail: null,
+        address: '127.0.0.1',
+      },
     ])
+    clock.advance(59 * 60_000)
+    await look('operator-town')
+    expect(await looks()).toHaveLength(4)
+    clock.advance(60_000)
+    await look('operator-town')
+    await look('operator-town')
+    expect((await looks()).at(-1)).toEqual(seenBy('operator-town'))
+    expect(await looks()).toHaveLength(5)
+  })
+
+  it('each refused look is a row of its own', async () => {
+    const before = (await looks()).length
+    await look('grid-one')
+    await look('grid-one')
+    expect(await looks()).toHaveLength(before + 2)
   })
 
   it('without a session is not shown, and leaves no row', async () => {
