@@ -19,6 +19,8 @@ export function lockHouse(directory: string, advice: string): HouseLock {
   mkdirSync(directory, { recursive: true })
   const file = new SqliteFile(join(directory, lockName), { timeout: 0 })
   try {
+    // Nothing is ever written, so there is nothing to lay beside it.
+    file.pragma('journal_mode = MEMORY')
     file.exec('BEGIN EXCLUSIVE')
   } catch (error) {
     file.close()
