@@ -57,6 +57,7 @@ export function createServices(
       clock,
     }),
     throttled: ways.throttled,
+    mqttPort: ways.mqttPort,
     deviceTrust: createDeviceTrust({
       store: createDeviceStore({ db, clock }),
       clock,

@@ -31,6 +31,7 @@ export function createWays(house: House, { observations, devices, pictures }: St
   const probed = adapters.find((adapter) => adapter.probe !== undefined)
   return {
     adapters,
+    mqttPort: () => adapters.map((adapter) => adapter.port?.()).find((port) => port),
     meters,
     probe: createProbe({
       send: async (signal) => await probed?.probe?.(signal),

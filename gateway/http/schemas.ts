@@ -117,6 +117,8 @@ export const rotationSchema = z.object({
 export const rotatedSecretSchema = z.object({
   secret: z.string(),
   oldSecretUntil: time.nullable(),
+  /** Of the gateway's own broker; null: devices use another. */
+  mqttPort: z.number().int().nullable(),
 })
 
 export const blockSchema = z.object({ reason: z.string().trim().min(1).max(500) })

@@ -57,6 +57,8 @@ export interface HttpServices {
   /** Creates the device with a new secret, which is the answer. */
   adopt: (device: NewDevice) => Promise<string>
   deviceTrust: DeviceTrust
+  /** Of the gateway's own broker; undefined: devices use another. */
+  mqttPort: () => number | undefined
   /** Devices that send more than they may, by id. */
   throttled: () => ReadonlyMap<string, Throttle>
   users: UserStore

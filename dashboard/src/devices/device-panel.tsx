@@ -10,6 +10,7 @@ import { term } from '../i18n/translate.ts'
 import { TownMap } from '../map/town-map.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { inPropertyOrder, unitOf, withUnit } from '../parts/words.ts'
+import { AccessMarks, DeviceAccess } from './device-access.tsx'
 import { Presence } from './device-row.tsx'
 
 const spans = { day: 24, week: 7 * 24, month: 30 * 24 } as const
@@ -32,10 +33,12 @@ export function DevicePanel({ device }: { device: DeviceView }) {
           </p>
         </div>
         <Presence online={device.online} />
+        <AccessMarks device={device} />
         <Link to="/devices" search={{}} className="chip" aria-label={t('dialog.close')}>
           <Icon name="back" size={16} /> {t('dialog.close')}
         </Link>
       </header>
+      <DeviceAccess device={device} />
       {device.latest.length === 0 ? (
         <p className="said">{t('devices.noReadings')}</p>
       ) : (

@@ -6,6 +6,7 @@ import { useNow } from '../app/now.ts'
 import { useTown } from '../app/town.ts'
 import { term } from '../i18n/translate.ts'
 import { inPropertyOrder, withUnit } from '../parts/words.ts'
+import { AccessMarks } from './device-access.tsx'
 
 interface DeviceRowProps {
   device: DeviceView
@@ -26,9 +27,12 @@ export const DeviceRow = memo(function DeviceRow({ device, isChosen }: DeviceRow
       >
         <Presence online={device.online} />
         <span className="device-name">
-          <b className="one-line" title={device.name}>
-            {device.name}
-          </b>
+          <span className="device-title">
+            <b className="one-line" title={device.name}>
+              {device.name}
+            </b>
+            <AccessMarks device={device} />
+          </span>
           <span className="second one-line">
             {t(`kind.${device.kind}`)} · {town.place(device.grid ?? device.village)}
           </span>

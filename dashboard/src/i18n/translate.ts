@@ -1,8 +1,10 @@
 import { en } from './en.ts'
+import { enDevices } from './en-devices.ts'
 import { enPeople } from './en-people.ts'
 import { enTerms } from './en-terms.ts'
 import { enTrust } from './en-trust.ts'
 import { zh } from './zh.ts'
+import { zhDevices } from './zh-devices.ts'
 import { zhPeople } from './zh-people.ts'
 import { zhTerms } from './zh-terms.ts'
 import { zhTrust } from './zh-trust.ts'
@@ -11,13 +13,14 @@ export type Language = 'zh' | 'en'
 export type Key =
   | keyof typeof zh
   | keyof typeof zhTerms
+  | keyof typeof zhDevices
   | keyof typeof zhPeople
   | keyof typeof zhTrust
 export type Translate = (key: Key, values?: Record<string, string | number>) => string
 
 export const dictionaries: Record<Language, Record<Key, string>> = {
-  zh: { ...zhTerms, ...zhPeople, ...zhTrust, ...zh },
-  en: { ...enTerms, ...enPeople, ...enTrust, ...en },
+  zh: { ...zhTerms, ...zhDevices, ...zhPeople, ...zhTrust, ...zh },
+  en: { ...enTerms, ...enDevices, ...enPeople, ...enTrust, ...en },
 }
 
 export function isKey(key: string): key is Key {

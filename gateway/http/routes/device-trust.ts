@@ -64,7 +64,7 @@ function secretRoute(app: App, { services }: RouteParts): void {
         act: 'rotateSecret',
         ...(detail && { detail }),
       })
-      return rotated
+      return { ...rotated, mqttPort: services.mqttPort() ?? null }
     },
   })
 }

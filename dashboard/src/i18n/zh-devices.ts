@@ -1,0 +1,23 @@
+/** A device's secret, and whether it may speak, in Chinese. */
+export const zhDevices = {
+  'devices.access': '接入',
+  'devices.blocked': '已封禁',
+  'devices.throttled': '已限流',
+  'devices.blockedSince': '{time} 起封禁：{reason}',
+  'devices.throttledSince': '{time} 起发得太快，已放慢读取；{count} 条晚到，一条不丢。',
+  'devices.oldSecretUntil': '旧密钥到 {time} 仍可用；新密钥一用，旧的就失效。',
+  'devices.rotate': '更换密钥',
+  'devices.rotateAsk': '给{device}生成一个新密钥。旧密钥怎么办？',
+  'devices.rotateGently': '再用七天，或到新密钥第一次使用为止，设备不会断开',
+  'devices.rotateNow': '立即失效，正用旧密钥的连接马上断开',
+  'devices.rotated': '{device}的新密钥',
+  'devices.rotatedOnce': '只显示这一次，现在就写进设备。',
+  'devices.copySecret': '复制密钥',
+  'devices.tryLine': '也可以在电脑上试一下（一试，旧密钥就失效）：',
+  'devices.copyLine': '复制命令',
+  'devices.block': '封禁设备',
+  'devices.blockAsk': '封禁后{device}马上断开；它再发来的都不算数，能在隔离区查到。',
+  'devices.reason': '原因',
+  'devices.reasonNeeded': '请填写原因',
+  'devices.unblock': '解除封禁',
+} as const
