@@ -30,7 +30,7 @@ RUN ln -s /app/bin/lianxun.mjs /usr/local/bin/lianxun \
     && install -d -o node -g node /data
 USER node
 VOLUME /data
-EXPOSE 8080 1883
+EXPOSE 8080 8443 1883 8883
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=15s --timeout=5s --start-period=20s --retries=4 \
     CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.LIANXUN_HTTP_PORT || 8080}/readyz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]

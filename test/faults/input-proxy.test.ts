@@ -46,7 +46,7 @@ describe('spoofed X-Forwarded-For behind a trusted proxy', () => {
     expect(statuses).toEqual([401, 401, 401, 401, 401, 429])
   })
 
-  test.each(['', ',,,', 'nonsense', '999.1.1.1', '::ffff:1.2.3.4', `${'1.2.3.4,'.repeat(500)}`])(
+  test.each(['', ',,,', 'nonsense', '999.1.1.1', '::ffff:1.2.3.4', '1.2.3.4,'.repeat(500)])(
     'nonsense in it is no way in and no error: %j',
     async (forwardedFor) => {
       expect([401, 429, 431]).toContain(await wrongPassword('cadre05', forwardedFor))
