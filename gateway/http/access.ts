@@ -92,6 +92,17 @@ function checkRole(request: FastifyRequest, access: Access): void {
   }
 }
 
+/**
+ * Call after it is known who asks. Before the body is read and before the limits of the route:
+ * who may not ask has nothing looked at, and uses up nothing of what others may ask.
+ */
+export function refuseOthers(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request) => {
+    const { access } = request.routeOptions.config
+    if (access) checkRole(request, access)
+  })
+}
+
 /** Who asked for what of another place; the answer itself never tells that it is there. */
 export function auditRefusals(app: FastifyInstance, audit: AuditLog): void {
   app.addHook('onResponse', async (request) => {
@@ -121,11 +132,6 @@ export function enforceAccess(app: FastifyInstance): RouteEntry[] {
     const methods = [route.method].flat()
     if (!access) throw new Error(`${methods.join(',')} ${route.url} does not say who may call it`)
     for (const method of methods) table.push({ method, url: route.url, access })
-  })
-  // Before the body is read: who may not ask has nothing of it looked at.
-  app.addHook('preParsing', async (request) => {
-    const access = request.routeOptions.config.access
-    if (access) checkRole(request, access)
   })
   app.addHook('onSend', async (request, reply) => {
     const access = request.routeOptions.config.access

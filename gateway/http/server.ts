@@ -9,7 +9,7 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod'
 import type { Clock } from '../ports/clock.ts'
-import { auditRefusals, enforceAccess, type RouteEntry } from './access.ts'
+import { auditRefusals, enforceAccess, type RouteEntry, refuseOthers } from './access.ts'
 import { authenticate } from './authenticate.ts'
 import { handleError, handleNotFound } from './error-handler.ts'
 import { createPeople } from './people.ts'
@@ -171,6 +171,7 @@ export async function createHttpServer(
   })
   people.onEnd((id) => hub.endSession(id))
   authenticate(app, people, options)
+  refuseOthers(app)
   auditRefusals(app, services.audit)
 
   const parts: RouteParts = { ...people, services, hub, options }
