@@ -54,6 +54,7 @@ function quickFigures(house: House, { stores, ways, judgement, backups }: Looked
     throttled: ways.throttled().size,
     backup: backups.state(),
     certificateUntil: house.tls?.state().notAfter ?? null,
+    certificateProblem: house.tls?.state().problem ?? null,
     hasTown: watch.town().places.length > 0,
   }
 }

@@ -38,6 +38,8 @@ export interface HealthFigures {
   /** Null: not verified yet. */
   audit: { brokenAt: number | null } | null
   certificateUntil: number | null
+  /** Why a renewed one is not used; null: nothing is wrong. */
+  certificateProblem: string | null
   /** The last step of the wall clock within the hour. */
   clockStepMs: number | null
   hasTown: boolean
@@ -209,10 +211,15 @@ function audit({ audit: found }: HealthFigures): Finding | null {
   return { id: 'audit', level: 'bad', facts: { brokenAt: found.brokenAt }, text }
 }
 
-function tls({ certificateUntil, now }: HealthFigures): Finding | null {
+function tls({ certificateUntil, certificateProblem, now }: HealthFigures): Finding | null {
   if (certificateUntil === null) return null
   const daysLeft = Math.floor((certificateUntil - now) / dayMs)
-  if (daysLeft >= 21) return fine('tls', { daysLeft })
+  if (daysLeft >= 21 && certificateProblem === null) return fine('tls', { daysLeft })
+  if (certificateProblem !== null && certificateUntil > now) {
+    // A renewal that came to nothing; the old one is still good.
+    const text = `The new certificate cannot be used, the old one stays: ${certificateProblem}.`
+    return { id: 'tls', level: 'warn', facts: { daysLeft }, text }
+  }
   const text =
     certificateUntil <= now
       ? 'The certificate has expired: browsers and devices refuse to connect. Renew it now.'

@@ -6,7 +6,13 @@ function gauge(name: string, text: string, value: number): Sample {
 }
 
 /** Figures of the health page for /metrics; what is not known is left out. */
-export function pageSamples({ disk, backup, devices, now }: HealthFigures): Sample[] {
+export function pageSamples({
+  disk,
+  backup,
+  devices,
+  certificateUntil,
+  now,
+}: HealthFigures): Sample[] {
   return [
     disk && gauge('disk_free_bytes', 'Free on the disk of the data directory.', disk.freeBytes),
     disk && gauge('disk_size_bytes', 'Size of that disk.', disk.totalBytes),
@@ -17,6 +23,12 @@ export function pageSamples({ disk, backup, devices, now }: HealthFigures): Samp
         Math.round((now - backup.lastAt) / 1000),
       ),
     backup && gauge('backup_failed', '1: the last backup failed.', backup.failure === null ? 0 : 1),
+    certificateUntil !== null &&
+      gauge(
+        'tls_seconds_left',
+        'Until the certificate runs out.',
+        Math.round((certificateUntil - now) / 1000),
+      ),
     devices && gauge('devices_offline', 'Devices in service that are silent.', devices.offline),
   ].filter((sample) => sample !== null && sample !== false)
 }

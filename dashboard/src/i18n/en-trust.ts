@@ -57,7 +57,7 @@ export const enTrust: Record<keyof typeof zhTrust, string> = {
   'health.audit.do':
     'Delete nothing; compare with a backup, and find out who can reach the server’s files.',
   'health.tls.name': 'certificate',
-  'health.tls.warn': 'The certificate ends soon',
+  'health.tls.warn': 'The certificate ends soon, or its renewal cannot be used',
   'health.tls.bad': 'The certificate has ended; devices and browsers cannot connect',
   'health.tls.do': 'Put in a new certificate; it is taken over without a restart.',
   'health.clock.name': 'clock',
@@ -148,7 +148,7 @@ export const enTrust: Record<keyof typeof zhTrust, string> = {
   'audit.at': 'Time',
   'audit.subject': 'Upon',
   'audit.from': 'From',
-  'audit.why': 'Why',
+  'audit.why': 'Details',
   'audit.fromDay': 'From day',
   'audit.toDay': 'To day',
   'audit.gateway': 'the gateway',

@@ -19,7 +19,7 @@ describe('settings', () => {
     expect(parseConfig({})).toEqual({
       dataDir: resolve('./data'),
       http: { host: '127.0.0.1', port: 8080 },
-      mqtt: { mode: 'embedded', host: '127.0.0.1', port: 1883 },
+      mqtt: { mode: 'embedded', host: '127.0.0.1', port: 1883, deviceRate: 50 },
       tls: {
         certFile: resolve('./data/tls/server.crt'),
         keyFile: resolve('./data/tls/server.key'),
