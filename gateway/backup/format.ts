@@ -23,6 +23,8 @@ const fileSchema = z.object({
   bytes: count,
   sha256,
   mode: count,
+  /** Of what stands in the tar, where that is packed. */
+  packedSha256: sha256.optional(),
   /** Of each table of a database: its rows, and a checksum of what is in them. */
   tables: z.record(z.string(), z.object({ rows: count, sha256 })).optional(),
 })

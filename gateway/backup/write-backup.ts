@@ -99,17 +99,26 @@ async function addDatabase(archive: Archive, snapshot: Snapshot, work: Work): Pr
   if (name === 'lianxun.db') work.auditHead = auditHead(db)
   db.close()
   const raw = tap()
+  const small = tap()
   await pipeline(
     createReadStream(copy),
     raw.through,
     createZstdCompress(),
+    small.through,
     createWriteStream(packed, { mode: 0o600 }),
   )
   await rm(copy)
   const { size } = await stat(packed)
   await archive.add({ name: entryName(name), size, mode: 0o600, content: createReadStream(packed) })
   await rm(packed)
-  return { name, bytes: raw.bytes(), sha256: raw.sha256(), mode: 0o600, tables }
+  return {
+    name,
+    bytes: raw.bytes(),
+    sha256: raw.sha256(),
+    mode: 0o600,
+    packedSha256: small.sha256(),
+    tables,
+  }
 }
 
 function auditHead(db: Database.Database): Manifest['auditHead'] {
@@ -199,6 +208,7 @@ async function write(options: BackupOptions, aside: string): Promise<WrittenBack
     const manifestAt = archive.size()
     await archive.add({ name: manifestName, size: content.length, mode: 0o600, content })
     const manifestSha256 = createHash('sha256').update(content).digest('hex')
+    options.progress?.(1, manifestName)
     const bytes = await archive.seal({ manifestAt, manifestSha256 })
     await archive.close()
     if (!options.force) await refuseExisting(options.file)
