@@ -84,6 +84,8 @@ export function deviceRoutes(app: App, { services }: RouteParts): void {
         actor: askerOf(request).actor.id,
         act: 'adoptDevice',
         subject: `device:${request.body.id}`,
+        detail: `${request.body.kind} in ${village}`,
+        address: request.ip,
       })
       const device = services.devices.get(request.body.id)
       const [view] = await deviceViews(services, device ? [device] : [])

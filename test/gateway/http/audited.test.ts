@@ -1,0 +1,305 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  type House,
+  openHouse,
+  type Person,
+  password,
+  seedCase,
+  signIn,
+  townCode,
+  villageA,
+} from './house.ts'
+import { sayOnce, seen } from './on-air.ts'
+import { codeOf, idOf, nextPassword } from './people-kit.ts'
+import { expectedRoutes } from './route-table.ts'
+import { townClock } from './town-clock.ts'
+
+/**
+ * Whatever changes something leaves an entry in the audit log: who, what and from where. The routes
+ * are those of `route-table.ts`, which is held against the gateway's own table: a new one that
+ * changes something fails here until its recipe is written down.
+ */
+
+const api = '/api/v1'
+const clock = townClock()
+let house: House
+let admin: Person
+let secret = ''
+
+beforeAll(async () => {
+  house = await openHouse({
+    clock,
+    people: ['one', 'two', 'three', 'four', 'five'].map((n) => `${n},${n},viewer,${villageA}`),
+  })
+  admin = await house.as('townAdmin-town')
+  for (const id of ['acted', 'acknowledged']) await seedCase(house.db, { id, village: villageA })
+})
+
+afterAll(() => house?.stop())
+
+interface Recipe {
+  act: string
+  /** User name; null: nobody had signed in. */
+  actor: string | null
+  subject: RegExp
+  reason?: string
+  /** Answers with the status. */
+  run: () => Promise<{ status: number }>
+}
+
+const byAdmin = { actor: 'townAdmin-town' }
+const fresh = (username: string) => signIn(house.ask, username)
+
+async function quarantined(device: string): Promise<number> {
+  await sayOnce(house, device, 'telemetry', '{')
+  const path = `${api}/quarantine?state=waiting&device=${device}`
+  const { items } = await seen<{ items: { id: number }[] }>(admin, path, (body) => {
+    return body.items.length > 0
+  })
+  return items[0]?.id as number
+}
+
+const recipes: Record<string, Recipe> = {
+  'POST /api/v1/session': {
+    act: 'signIn',
+    actor: 'one',
+    subject: /^user:one$/,
+    run: () =>
+      house.ask(`${api}/session`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ username: 'one', password }),
+      }),
+  },
+  'DELETE /api/v1/session': {
+    act: 'signOut',
+    actor: 'one',
+    subject: /^user:one$/,
+    run: async () => (await fresh('one')).send('DELETE', `${api}/session`),
+  },
+  'POST /api/v1/account/password': {
+    act: 'changePassword',
+    actor: 'two',
+    subject: /^user:two$/,
+    run: async () =>
+      (await fresh('two')).post(`${api}/account/password`, { old: password, new: nextPassword }),
+  },
+  'DELETE /api/v1/account/sessions/:id': {
+    act: 'endSessions',
+    actor: 'three',
+    subject: /^user:three$/,
+    async run() {
+      await fresh('three')
+      const person = await fresh('three')
+      const { sessions } = (await person.get(`${api}/account`)).body
+      const other = sessions.find((one: { current: boolean }) => !one.current)
+      return person.send('DELETE', `${api}/account/sessions/${other.id}`)
+    },
+  },
+  'POST /api/v1/account/sessions/end-others': {
+    act: 'endSessions',
+    actor: 'three',
+    subject: /^user:three$/,
+    run: async () => (await fresh('three')).post(`${api}/account/sessions/end-others`),
+  },
+  'POST /api/v1/account/second-factor/confirm': {
+    act: 'setSecondFactor',
+    actor: 'four',
+    subject: /^user:four$/,
+    async run() {
+      const person = await house.as('four')
+      secret = (await person.post(`${api}/account/second-factor`)).body.secret
+      return person.post(`${api}/account/second-factor/confirm`, { code: codeOf(secret, clock) })
+    },
+  },
+  'POST /api/v1/account/second-factor/remove': {
+    act: 'removeSecondFactor',
+    actor: 'four',
+    subject: /^user:four$/,
+    run: async () =>
+      (await house.as('four')).post(`${api}/account/second-factor/remove`, { password }),
+  },
+  'POST /api/v1/users': {
+    ...byAdmin,
+    act: 'addUser',
+    subject: /^user:new-person$/,
+    run: () =>
+      admin.post(`${api}/users`, {
+        username: 'new-person',
+        displayName: 'n',
+        role: 'viewer',
+        scope: townCode,
+      }),
+  },
+  'PATCH /api/v1/users/:username': {
+    ...byAdmin,
+    act: 'changeUser',
+    subject: /^user:five$/,
+    run: () => admin.send('PATCH', `${api}/users/five`, { role: 'operator' }),
+  },
+  'POST /api/v1/users/:username/password': {
+    ...byAdmin,
+    act: 'resetPassword',
+    subject: /^user:five$/,
+    run: () => admin.post(`${api}/users/five/password`),
+  },
+  'POST /api/v1/users/:username/sign-out': {
+    ...byAdmin,
+    act: 'endSessions',
+    subject: /^user:five$/,
+    run: () => admin.post(`${api}/users/five/sign-out`),
+  },
+  'DELETE /api/v1/users/:username/second-factor': {
+    ...byAdmin,
+    act: 'removeSecondFactor',
+    subject: /^user:five$/,
+    run: () => admin.send('DELETE', `${api}/users/five/second-factor`),
+  },
+  'POST /api/v1/tokens': {
+    ...byAdmin,
+    act: 'makeToken',
+    subject: /^token:/,
+    run: () => admin.post(`${api}/tokens`, { name: 'n', role: 'viewer', scope: townCode, days: 1 }),
+  },
+  'DELETE /api/v1/tokens/:id': {
+    ...byAdmin,
+    act: 'revokeToken',
+    subject: /^token:/,
+    async run() {
+      const { items } = (await admin.get(`${api}/tokens`)).body
+      return admin.send('DELETE', `${api}/tokens/${items[0].id}`)
+    },
+  },
+  'POST /api/v1/devices': {
+    ...byAdmin,
+    act: 'adoptDevice',
+    subject: /^device:adopted$/,
+    run: () =>
+      admin.post(`${api}/devices`, {
+        id: 'adopted',
+        name: 'a',
+        kind: 'airStation',
+        village: villageA,
+        lon: 106.7,
+        lat: 29.19,
+      }),
+  },
+  'POST /api/v1/devices/:id/secret': {
+    ...byAdmin,
+    act: 'rotateSecret',
+    subject: /^device:v1-pm2$/,
+    run: () => admin.post(`${api}/devices/v1-pm2/secret`),
+  },
+  'POST /api/v1/devices/:id/block': {
+    ...byAdmin,
+    act: 'blockDevice',
+    subject: /^device:v1-pm2$/,
+    reason: '失窃',
+    run: () => admin.post(`${api}/devices/v1-pm2/block`, { reason: '失窃' }),
+  },
+  'POST /api/v1/devices/:id/unblock': {
+    ...byAdmin,
+    act: 'unblockDevice',
+    subject: /^device:v1-pm2$/,
+    run: () => admin.post(`${api}/devices/v1-pm2/unblock`),
+  },
+  'POST /api/v1/quarantine/:id/replay': {
+    ...byAdmin,
+    act: 'replayQuarantine',
+    subject: /^quarantine:\d+$/,
+    async run() {
+      const id = await quarantined('v1-pm3')
+      const payload = JSON.stringify({ readings: { pm25: 5 } })
+      return admin.post(`${api}/quarantine/${id}/replay`, { payload })
+    },
+  },
+  'POST /api/v1/quarantine/:id/discard': {
+    ...byAdmin,
+    act: 'discardQuarantine',
+    subject: /^quarantine:\d+$/,
+    run: async () => admin.post(`${api}/quarantine/${await quarantined('v1-pm4')}/discard`),
+  },
+  'POST /api/v1/alarms/:id/acknowledge': {
+    ...byAdmin,
+    act: 'acknowledgeAlarm',
+    subject: /^alarm:a-acknowledged$/,
+    run: () => admin.post(`${api}/alarms/a-acknowledged/acknowledge`),
+  },
+  'POST /api/v1/cases/:id/actions': {
+    ...byAdmin,
+    act: 'actOnCase',
+    subject: /^case:acted$/,
+    reason: '误报，炊烟',
+    run: () => admin.post(`${api}/cases/acted/actions`, { action: 'void', reason: '误报，炊烟' }),
+  },
+  'PUT /api/v1/retention': {
+    ...byAdmin,
+    act: 'changeRetention',
+    subject: /^setting:retention$/,
+    run: () =>
+      admin.send('PUT', `${api}/retention`, {
+        observations: 400,
+        pictures: 90,
+        checkins: 180,
+        audit: 365,
+      }),
+  },
+  'POST /api/v1/backups': {
+    ...byAdmin,
+    act: 'startBackup',
+    subject: /^backup:/,
+    run: () => admin.post(`${api}/backups`),
+  },
+}
+
+/** Why a route that changes something leaves no entry, or where it is looked at instead. */
+const without: Record<string, string> = {
+  'POST /api/v1/account/second-factor': 'an offer; it is in force once a code confirms it',
+  'POST /api/v1/setup': 'works on an empty installation only; see routes/setup.test.ts',
+}
+
+const safe = /^(GET|HEAD|OPTIONS) /
+const changing = Object.keys(expectedRoutes).filter((key) => !safe.test(key))
+
+describe('every route that changes something', () => {
+  it('has a recipe here, or a reason why it leaves no entry', () => {
+    expect(changing.toSorted()).toEqual(
+      [...Object.keys(recipes), ...Object.keys(without)].toSorted(),
+    )
+  })
+
+  it.each(Object.entries(recipes))('%s: who, what, where from, why', async (_, recipe) => {
+    const last = await house.db
+      .selectFrom('audit')
+      .select((eb) => eb.fn.max('id').as('id'))
+      .executeTakeFirstOrThrow()
+    const { status } = await recipe.run()
+    expect(status).toBeGreaterThanOrEqual(200)
+    expect(status).toBeLessThan(300)
+    const entries = await house.db
+      .selectFrom('audit')
+      .selectAll()
+      .where('id', '>', last.id ?? 0)
+      .where('act', '=', recipe.act)
+      .execute()
+    expect(entries).toHaveLength(1)
+    expect(entries[0]).toMatchObject({
+      actor: recipe.actor === null ? null : await idOf(house, recipe.actor),
+      subject: expect.stringMatching(recipe.subject),
+      address: '127.0.0.1',
+      reason: recipe.reason ?? null,
+      at: clock.now(),
+    })
+  })
+
+  it('leaves a chain that fits, and no secret in it', async () => {
+    const verdict = (await admin.get(`${api}/audit/verdict`)).body
+    expect(verdict).toMatchObject({ ok: true, brokenAt: null })
+    expect(verdict.entries).toBeGreaterThan(changing.length / 2)
+    const texts = JSON.stringify(await house.db.selectFrom('audit').selectAll().execute())
+    for (const hidden of [password, nextPassword, secret]) {
+      expect(hidden.length).toBeGreaterThan(5)
+      expect(texts).not.toContain(hidden)
+    }
+  })
+})
