@@ -37,12 +37,17 @@ type Steps = Partial<Record<CaseStep, CaseState>>
 
 /** From → step → to. What is not here is illegal. */
 const table: Record<CaseState, Steps> = {
-  reported: { accept: 'accepted', void: 'void', merge: 'merged' },
-  accepted: { dispatch: 'dispatched' },
+  reported: { accept: 'accepted', void: 'void', merge: 'merged', split: 'reported' },
+  accepted: { dispatch: 'dispatched', split: 'accepted' },
   dispatched: { sign: 'handling', sendBack: 'accepted' },
-  handling: { feedback: 'verifying', sendBack: 'accepted', suspend: 'suspended' },
+  handling: {
+    feedback: 'verifying',
+    sendBack: 'accepted',
+    suspend: 'suspended',
+    split: 'handling',
+  },
   suspended: { resume: 'handling' },
-  verifying: { verify: 'closed', rework: 'handling' },
+  verifying: { verify: 'closed', close: 'closed', rework: 'handling' },
   closed: { evaluate: 'closed', reopen: 'accepted' },
   void: {},
   merged: {},
@@ -58,10 +63,12 @@ const needs: Record<CaseStep, (keyof StepRequest)[]> = {
   resume: [],
   verify: ['text'],
   rework: ['reason'],
+  close: ['reason'],
   evaluate: ['score'],
   reopen: ['reason'],
   void: ['reason'],
   merge: ['into'],
+  split: ['reason'],
 }
 
 const desk: Role[] = ['townAdmin', 'supervisor', 'operator']
@@ -78,10 +85,12 @@ const allowed: Record<CaseStep, { anywhere: Role[]; local: Role[] }> = {
   resume: { anywhere: [...desk, 'villageCadre', ...field], local: [] },
   verify: { anywhere: desk, local: ['villageCadre'] },
   rework: { anywhere: desk, local: ['villageCadre'] },
+  close: { anywhere: ['townAdmin', 'supervisor'], local: [] },
   evaluate: { anywhere: ['townAdmin', 'supervisor'], local: [] },
   reopen: { anywhere: desk, local: [] },
   void: { anywhere: desk, local: ['villageCadre'] },
   merge: { anywhere: desk, local: [] },
+  split: { anywhere: desk, local: [] },
 }
 
 /** Steps that are the holder's own: field workers do them on their own cases only. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { alarmStates } from '../domain/alarm.ts'
-import { caseStates, caseSteps, tiers } from '../domain/case.ts'
+import { caseActs, caseSources, caseStates, tiers } from '../domain/case.ts'
 import { deviceKinds, deviceStates } from '../domain/device.ts'
 import { roles } from '../domain/person.ts'
 import { severities } from '../domain/severity.ts'
@@ -210,6 +210,17 @@ export const caseSchema = z.object({
   overdue: z.boolean(),
   version: z.number().int(),
   incident: z.string().nullable(),
+  source: z.enum(caseSources),
+  text: z.string().nullable(),
+  /** Who is on it. */
+  claimed: z.object({ name: z.string(), at: time }).nullable(),
+  overdueSince: time.nullable(),
+  /** How often it was urged in this step, and supervised in all. */
+  reminders: z.number().int(),
+  supervisions: z.number().int(),
+  supervision: z.object({ text: z.string(), dueAt: time, by: z.string(), at: time }).nullable(),
+  extension: z.object({ reason: z.string(), until: time, by: z.string(), at: time }).nullable(),
+  closedAt: time.nullable(),
   /** How many alarms it carries, and how many nobody has acknowledged. */
   alarms: z.number().int(),
   unacknowledged: z.number().int(),
@@ -228,6 +239,20 @@ const timelineEntrySchema = z.object({
   toState: z.string().nullable(),
   text: z.string().nullable(),
   alarm: alarmSchema.nullable(),
+  pictures: z.array(z.string()),
+  /** What the step carried: whom to, until when, the score, from and to which severity or tier. */
+  facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+})
+
+/** A report that was merged into this case, still readable. */
+const mergedSchema = z.object({
+  id: z.string(),
+  number: z.string(),
+  title: z.string(),
+  source: z.enum(caseSources),
+  text: z.string().nullable(),
+  openedAt: time,
+  pictures: z.array(z.string()),
 })
 
 export const caseDetailSchema = caseSchema.extend({
@@ -241,20 +266,38 @@ export const caseDetailSchema = caseSchema.extend({
     handle: z.number(),
   }),
   evidence: z.array(alarmSchema),
+  /** Pictures of the report itself; those of later steps stand in the timeline. */
+  pictures: z.array(z.string()),
+  merged: z.array(mergedSchema),
+  mergedInto: z.object({ id: z.string(), number: z.string() }).nullable(),
+  splitFrom: z.object({ id: z.string(), number: z.string() }).nullable(),
   timeline: z.array(timelineEntrySchema),
   /** What the asker may do now. */
-  actions: z.array(z.enum(caseSteps)),
+  actions: z.array(z.enum(caseActs)),
 })
 
 export const caseActionSchema = z.object({
-  action: z.enum(caseSteps),
+  action: z.enum(caseActs),
   /** The version the person saw; a stale one is 409. */
   version: z.number().int().optional(),
   reason: z.string().min(1).max(500).optional(),
   text: z.string().min(1).max(2000).optional(),
   until: time.optional(),
+  /** `supervise`: when the answer is wanted. */
+  dueAt: time.optional(),
   score: z.number().int().min(1).max(5).optional(),
   into: z.string().max(64).optional(),
+  /** `void`: the device saw what was not there; counted against it, never against people. */
+  falseAlarm: z.boolean().optional(),
+  /** `split`: the alarms that go into the new case. */
+  alarms: z.array(z.string().max(64)).min(1).max(200).optional(),
+  /** SHA-256 of uploaded pictures (POST /pictures). */
+  pictures: z
+    .array(z.string().regex(/^[0-9a-f]{64}$/))
+    .max(9)
+    .optional(),
+  /** `verify`: the check-in at the place. */
+  checkin: z.string().max(64).optional(),
   to: z
     .union([
       z.object({ user: z.string().max(64) }),

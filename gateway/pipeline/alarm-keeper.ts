@@ -1,5 +1,5 @@
 import { type Alarm, alarmTransition } from '../domain/alarm.ts'
-import type { Case } from '../domain/case.ts'
+import { type Case, noFacts } from '../domain/case.ts'
 import { stepDueAt } from '../domain/case-clock.ts'
 import { caseCounter, caseNumber } from '../domain/case-number.ts'
 import { caseTitle, silenceTitle } from '../domain/case-title.ts'
@@ -190,6 +190,13 @@ function createKeeper(unit: CorrelationUnit, context: KeeperContext, emit: Emit)
       holder: null,
       version: 1,
       incident: incident.id,
+      source: 'alarm',
+      text: null,
+      reportedBy: null,
+      externalId: null,
+      mergedInto: null,
+      splitFrom: null,
+      ...noFacts,
     }
     await unit.insertCase(opened)
     const caseId = opened.id

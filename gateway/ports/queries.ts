@@ -20,6 +20,7 @@ export interface IncidentView extends Incident {
 
 export interface CaseView extends Omit<Case, 'holder'> {
   holder: (Holder & { name: string }) | null
+  claimed: { name: string; at: number } | null
   overdue: boolean
   alarms: number
   unacknowledged: number
@@ -36,6 +37,19 @@ interface TimelineEntryView {
   toState: string | null
   text: string | null
   alarm: AlarmView | null
+  /** SHA-256 of the pictures that came with it. */
+  pictures: string[]
+  facts: Record<string, string | number | boolean | null>
+}
+
+interface CaseName {
+  id: string
+  number: string
+}
+
+/** What was merged into a case stays readable there. */
+type MergedCase = Pick<Case, 'id' | 'number' | 'title' | 'source' | 'text' | 'openedAt'> & {
+  pictures: string[]
 }
 
 export interface CaseFile {
@@ -44,6 +58,11 @@ export interface CaseFile {
   evidence: AlarmView[]
   /** Oldest first. */
   timeline: TimelineEntryView[]
+  /** Of the report itself. */
+  pictures: string[]
+  merged: MergedCase[]
+  mergedInto: CaseName | null
+  splitFrom: CaseName | null
 }
 
 export interface Page<T> {

@@ -1,5 +1,5 @@
 import { type RawBuilder, type Selectable, type SqlBool, sql } from 'kysely'
-import type { Case, Holder } from '../domain/case.ts'
+import type { Holder } from '../domain/case.ts'
 import type { Clock } from '../ports/clock.ts'
 import type {
   AlarmView,
@@ -18,6 +18,7 @@ import {
   toAlarmViews,
 } from './alarm-queries.ts'
 import { cut, decodeCursor, encodeCursor, olderThan, withinScope } from './keyset.ts'
+import { caseFromRow } from './rows.ts'
 import type { Tables } from './schema.ts'
 
 export interface CaseQueryContext extends QueryContext {
@@ -43,45 +44,29 @@ async function toCaseViews(
   )
   const counts = await countAlarms(context.db, incidents)
   const last = await lastAlarms(context, incidents)
-  const people = await displayNames(
-    context.db,
-    holders.map((holder) => (holder?.kind === 'user' ? holder.id : null)),
-  )
+  const people = await displayNames(context.db, [
+    ...holders.map((holder) => (holder?.kind === 'user' ? holder.id : null)),
+    ...rows.map((row) => row.claimed_by),
+  ])
   const now = context.clock.now()
   return rows.map((row, index) => {
     const holder = holders[index]
     const count = row.incident === null ? undefined : counts.get(row.incident)
+    const present = caseFromRow(row)
     return {
-      ...toCase(row),
+      ...present,
+      claimed:
+        present.claimedBy === null
+          ? null
+          : { name: people.get(present.claimedBy) ?? '', at: present.claimedAt ?? 0 },
       holder: holder ? { ...holder, name: people.get(holder.id) ?? holder.id } : null,
-      overdue: row.due_at !== null && row.due_at < now,
+      overdue: row.overdue_since !== null || (row.due_at !== null && row.due_at < now),
       alarms: count?.alarms ?? 0,
       unacknowledged: count?.unacknowledged ?? 0,
       active: count?.active ?? 0,
       lastAlarm: (row.incident !== null && last.get(row.incident)) || null,
     }
   })
-}
-
-function toCase(row: CaseRow): Omit<Case, 'holder'> {
-  return {
-    id: row.id,
-    number: row.number,
-    state: row.state as Case['state'],
-    tier: row.tier as Case['tier'],
-    hazard: row.hazard,
-    severity: row.severity as Case['severity'],
-    village: row.village,
-    grid: row.grid,
-    title: row.title,
-    lon: row.lon,
-    lat: row.lat,
-    openedAt: row.opened_at,
-    stepSince: row.step_since,
-    dueAt: row.due_at,
-    version: row.version,
-    incident: row.incident,
-  }
 }
 
 /** A number by its beginning, a title by any part; what people type is never a pattern. */
@@ -246,6 +231,10 @@ export async function findCaseFile(
   return {
     case: found,
     evidence: await toAlarmViews(context, evidence),
+    pictures: [],
+    merged: [],
+    mergedInto: null,
+    splitFrom: null,
     timeline: history.map((row) => ({
       id: row.id,
       at: row.at,
@@ -255,6 +244,8 @@ export async function findCaseFile(
       toState: row.to_state,
       text: row.text,
       alarm: (row.alarm !== null && alarms.get(row.alarm)) || null,
+      pictures: [],
+      facts: {},
     })),
   }
 }

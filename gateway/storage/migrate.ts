@@ -6,6 +6,7 @@ import { type Migration, Migrator } from 'kysely/migration'
 import { StoreError } from '../domain/errors.ts'
 import { up as theHouse } from './migrations/0001-the-house.ts'
 import { up as trust } from './migrations/0002-trust.ts'
+import { up as theQueue } from './migrations/0003-the-queue.ts'
 import type { Tables } from './schema.ts'
 
 /**
@@ -16,7 +17,11 @@ import type { Tables } from './schema.ts'
 
 type Migrations = Readonly<Record<string, Migration>>
 
-const migrations: Migrations = { '0001-the-house': { up: theHouse }, '0002-trust': { up: trust } }
+const migrations: Migrations = {
+  '0001-the-house': { up: theHouse },
+  '0002-trust': { up: trust },
+  '0003-the-queue': { up: theQueue },
+}
 
 export interface MigrateOptions {
   /** The connection that writes; nobody else uses it yet. */

@@ -1,6 +1,15 @@
 import type { Selectable } from 'kysely'
 import type { Alarm, AlarmCause, AlarmState } from '../domain/alarm.ts'
-import type { Case, CaseState, Holder, Tier } from '../domain/case.ts'
+import type {
+  Case,
+  CaseFacts,
+  CaseSource,
+  CaseState,
+  ExtensionRequest,
+  Holder,
+  Supervision,
+  Tier,
+} from '../domain/case.ts'
 import type { OpenIncident } from '../domain/correlation.ts'
 import type { Incident } from '../domain/incident.ts'
 import { type Severity, severityRank } from '../domain/severity.ts'
@@ -107,6 +116,51 @@ export function caseFromRow(row: CaseRow): Case {
     holder: row.holder === null ? null : (JSON.parse(row.holder) as Holder),
     version: row.version,
     incident: row.incident,
+    source: row.source as CaseSource,
+    text: row.text,
+    reportedBy: row.reported_by,
+    externalId: row.external_id,
+    mergedInto: row.merged_into,
+    splitFrom: row.split_from,
+    ...factsFromRow(row),
+  }
+}
+
+function fromJson<T>(text: string | null): T | null {
+  return text === null ? null : (JSON.parse(text) as T)
+}
+
+function factsFromRow(row: CaseRow): CaseFacts {
+  return {
+    claimedBy: row.claimed_by,
+    claimedAt: row.claimed_at,
+    remindAt: row.remind_at,
+    overdueSince: row.overdue_since,
+    remainingMs: row.remaining_ms,
+    reminders: row.reminders,
+    extension: fromJson<ExtensionRequest>(row.extension),
+    supervision: fromJson<Supervision>(row.supervision),
+    supervisions: row.supervisions,
+    nextTimerAt: row.next_timer_at,
+    isFalseAlarm: row.is_false_alarm === 1,
+    closedAt: row.closed_at,
+  }
+}
+
+function factsToRow(facts: CaseFacts) {
+  return {
+    claimed_by: facts.claimedBy,
+    claimed_at: facts.claimedAt,
+    remind_at: facts.remindAt,
+    overdue_since: facts.overdueSince,
+    remaining_ms: facts.remainingMs,
+    reminders: facts.reminders,
+    extension: facts.extension && JSON.stringify(facts.extension),
+    supervision: facts.supervision && JSON.stringify(facts.supervision),
+    supervisions: facts.supervisions,
+    next_timer_at: facts.nextTimerAt,
+    is_false_alarm: facts.isFalseAlarm ? 1 : 0,
+    closed_at: facts.closedAt,
   }
 }
 
@@ -130,5 +184,12 @@ export function caseToRow(present: Case): CaseRow {
     holder: present.holder === null ? null : JSON.stringify(present.holder),
     version: present.version,
     incident: present.incident,
+    source: present.source,
+    text: present.text,
+    reported_by: present.reportedBy,
+    external_id: present.externalId,
+    merged_into: present.mergedInto,
+    split_from: present.splitFrom,
+    ...factsToRow(present),
   }
 }

@@ -31,6 +31,13 @@ export interface Tables {
   token: TokenTable
   setting: SettingTable
   purge: PurgeTable
+  case_picture: CasePictureTable
+  picture_upload: PictureUploadTable
+  duty: DutyTable
+  notify_rule: BodyTable
+  notify_channel: NotifyChannelTable
+  push_subscription: PushSubscriptionTable
+  delivery: DeliveryTable
 }
 
 /** JSON of the named type. */
@@ -105,6 +112,9 @@ interface UserTable {
   /** Null: may sign in. */
   disabled_at: number | null
   password_changed_at: number | null
+  /** Names, as routes and hazards have them; null: of none. */
+  team: string | null
+  unit: string | null
 }
 
 interface SessionTable {
@@ -172,6 +182,27 @@ interface CaseTable {
   holder: string | null
   version: number
   incident: string | null
+  source: Generated<string>
+  text: string | null
+  reported_by: string | null
+  /** The sender's own id: the same report twice is one case. */
+  external_id: string | null
+  merged_into: string | null
+  split_from: string | null
+  claimed_by: string | null
+  claimed_at: number | null
+  remind_at: number | null
+  overdue_since: number | null
+  remaining_ms: number | null
+  reminders: Generated<number>
+  /** JSON of the waiting ExtensionRequest. */
+  extension: string | null
+  /** JSON of the unanswered Supervision. */
+  supervision: string | null
+  supervisions: Generated<number>
+  next_timer_at: number | null
+  is_false_alarm: Generated<number>
+  closed_at: number | null
 }
 
 interface CaseHistoryTable {
@@ -187,6 +218,8 @@ interface CaseHistoryTable {
   text: string | null
   alarm: string | null
   detail: string | null
+  /** 1: pages nobody. */
+  quiet: Generated<number>
 }
 
 /** Everything that leaves the house, in order; consumers keep their own cursor. */
@@ -280,4 +313,64 @@ interface PurgeTable {
   before: number
   removed: number
   bytes: number
+}
+
+/** Pictures that people added: with a report, a feedback, a note. */
+interface CasePictureTable {
+  case_id: string
+  sha256: string
+  /** The entry of the timeline it came with; null: with the report. */
+  history_id: number | null
+  at: number
+  by: string | null
+}
+
+/** Uploaded, and not yet part of a case. */
+interface PictureUploadTable {
+  sha256: string
+  by: string
+  at: number
+}
+
+interface DutyTable {
+  id: string
+  user_id: string
+  starts_at: number
+  ends_at: number
+}
+
+interface NotifyChannelTable extends BodyTable {
+  /** Address, key, secret: sealed JSON (see vault.ts). */
+  secret: string | null
+}
+
+interface PushSubscriptionTable {
+  id: string
+  user_id: string
+  sealed: string
+  at: number
+}
+
+/** One message to one target; its own queue keeps the order. */
+interface DeliveryTable {
+  id: Generated<number>
+  /** The entry of a case's timeline that it tells of. */
+  history_id: number
+  case_id: string
+  rule: string
+  channel: string
+  target: string
+  body: string
+  /** `waiting`, `sent`, `failed`, `dropped`. */
+  state: string
+  attempts: number
+  at: number
+  next_at: number
+  sent_at: number | null
+  read_at: number | null
+  read_by: string | null
+  receipt: string | null
+  error: string | null
+  /** When the next channel or person is told, unless somebody acknowledges before. */
+  fallback_at: number | null
 }

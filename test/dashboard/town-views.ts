@@ -88,6 +88,8 @@ export function anEntry(part: Partial<TimelineEntry> = {}): TimelineEntry {
     toState: 'accepted',
     text: null,
     alarm: null,
+    pictures: [],
+    facts: {},
     ...part,
   }
 }

@@ -1,6 +1,6 @@
 import { Button, Dropdown } from 'antd'
 import { useState } from 'react'
-import type { CaseStep } from '../../../gateway/domain/case.ts'
+import type { CaseAct } from '../../../gateway/domain/case.ts'
 import type { CaseDetail } from '../api/types.ts'
 import { mayAcknowledge, useTown } from '../app/town.ts'
 import { Icon } from '../parts/icon.tsx'
@@ -8,7 +8,7 @@ import { needsDialog, StepDialog } from './step-dialog.tsx'
 import { type Seen, useCaseActs } from './use-case-acts.ts'
 
 /** The step that carries the case on stands first and is the one primary button. */
-const forward: readonly CaseStep[] = [
+const forward: readonly CaseAct[] = [
   'accept',
   'dispatch',
   'sign',
@@ -17,11 +17,11 @@ const forward: readonly CaseStep[] = [
   'resume',
   'evaluate',
 ]
-const rare: readonly CaseStep[] = ['void', 'merge', 'reopen']
+const rare: readonly CaseAct[] = ['void', 'merge', 'reopen']
 
-export function orderedSteps(actions: readonly CaseStep[]): {
-  first: CaseStep[]
-  rest: CaseStep[]
+export function orderedSteps(actions: readonly CaseAct[]): {
+  first: CaseAct[]
+  rest: CaseAct[]
 } {
   const first = [
     ...forward.filter((step) => actions.includes(step)),
@@ -31,7 +31,7 @@ export function orderedSteps(actions: readonly CaseStep[]): {
 }
 
 interface Asked {
-  step: CaseStep
+  step: CaseAct
   isFalseAlarm: boolean
   seen: Seen
 }
@@ -44,7 +44,7 @@ export function CaseActions({ detail }: { detail: CaseDetail }) {
   const { first, rest } = orderedSteps(detail.actions)
   const canAcknowledge = detail.unacknowledged > 0 && mayAcknowledge(session.person.role)
 
-  function begin(step: CaseStep, isFalseAlarm = false): void {
+  function begin(step: CaseAct, isFalseAlarm = false): void {
     acts.clearFailure()
     if (needsDialog(step))
       setAsked({ step, isFalseAlarm, seen: { state: detail.state, version: detail.version } })

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Form, Input, Modal, Radio, Select } from 'antd'
-import type { CaseStep } from '../../../gateway/domain/case.ts'
+import type { CaseAct } from '../../../gateway/domain/case.ts'
 import { queueQuery } from '../api/queries.ts'
 import type { CaseDetail } from '../api/types.ts'
 import { serverNow } from '../app/now.ts'
@@ -12,7 +12,7 @@ import type { StepBody } from './use-case-acts.ts'
 
 type Need = 'reason' | 'text' | 'to' | 'until' | 'score' | 'into'
 
-const needs: Record<CaseStep, readonly Need[]> = {
+const needs: Record<CaseAct, readonly Need[]> = {
   accept: [],
   dispatch: ['to'],
   sign: [],
@@ -26,9 +26,21 @@ const needs: Record<CaseStep, readonly Need[]> = {
   reopen: ['reason'],
   void: ['reason'],
   merge: ['into'],
+  close: ['reason'],
+  split: ['reason'],
+  claim: [],
+  release: [],
+  note: ['text'],
+  extend: ['reason', 'until'],
+  grantExtension: [],
+  refuseExtension: ['reason'],
+  remind: [],
+  supervise: ['text', 'until'],
+  answer: ['text'],
+  passUp: ['reason'],
 }
 
-export function needsDialog(step: CaseStep): boolean {
+export function needsDialog(step: CaseAct): boolean {
   return needs[step].length > 0
 }
 
@@ -56,7 +68,7 @@ export function bodyOf(answers: Answers, now: number): StepBody {
 
 interface StepDialogProps {
   detail: CaseDetail
-  step: CaseStep
+  step: CaseAct
   /** 误报: a void with its reason already known. */
   isFalseAlarm?: boolean
   isBusy: boolean

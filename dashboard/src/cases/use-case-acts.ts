@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRef } from 'react'
-import type { CaseStep } from '../../../gateway/domain/case.ts'
+import type { CaseAct } from '../../../gateway/domain/case.ts'
 import { ApiError, call } from '../api/client.ts'
 import { caseQuery } from '../api/queries.ts'
 import type { AlarmView, CaseAction, CaseDetail, CaseView } from '../api/types.ts'
@@ -26,7 +26,7 @@ export function versionFor(shown: Seen | undefined, seen: Seen | undefined): num
 
 export interface CaseActs {
   /** `seen` is the case as it stood when the person began to decide. */
-  step: (action: CaseStep, body?: StepBody, seen?: Seen) => Promise<boolean>
+  step: (action: CaseAct, body?: StepBody, seen?: Seen) => Promise<boolean>
   acknowledge: () => Promise<boolean>
   isBusy: boolean
   failure: string | null

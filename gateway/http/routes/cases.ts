@@ -35,6 +35,10 @@ function detailOf(services: HttpServices, file: CaseFile, actions: CaseStep[]): 
     assist: hazard?.assist ?? [],
     clocks: hazard?.clocks ?? noClocks,
     evidence: file.evidence,
+    pictures: file.pictures,
+    merged: file.merged,
+    mergedInto: file.mergedInto,
+    splitFrom: file.splitFrom,
     timeline: file.timeline,
     actions,
   }

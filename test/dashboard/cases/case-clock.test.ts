@@ -12,6 +12,8 @@ const move = (at: number, fromState: string | null, toState: string, id = at) =>
   toState,
   text: null,
   alarm: null,
+  pictures: [],
+  facts: {},
 })
 
 describe('due', () => {

@@ -19,6 +19,8 @@ const base = {
       toState: 'accepted',
       text: null,
       alarm: null,
+      pictures: [],
+      facts: {},
     },
     {
       id: 2,
@@ -29,6 +31,8 @@ const base = {
       toState: 'reported',
       text: null,
       alarm: null,
+      pictures: [],
+      facts: {},
     },
   ],
   openedAt: 20 * minute,

@@ -23,6 +23,10 @@ const legal: [CaseState, CaseStep, CaseState][] = [
   ['reported', 'accept', 'accepted'],
   ['reported', 'void', 'void'],
   ['reported', 'merge', 'merged'],
+  ['reported', 'split', 'reported'],
+  ['accepted', 'split', 'accepted'],
+  ['handling', 'split', 'handling'],
+  ['verifying', 'close', 'closed'],
   ['accepted', 'dispatch', 'dispatched'],
   ['dispatched', 'sign', 'handling'],
   ['dispatched', 'sendBack', 'accepted'],
@@ -77,6 +81,8 @@ describe('transition', () => {
     ['closed', 'reopen', 'reason'],
     ['reported', 'void', 'reason'],
     ['reported', 'merge', 'into'],
+    ['handling', 'split', 'reason'],
+    ['verifying', 'close', 'reason'],
   ]
 
   it.each(needs)('%s × %s needs %s', (state, step, field) => {

@@ -34,7 +34,8 @@ describe('values', () => {
   test.each(Object.entries(observedProperties))(
     '%s: both ends are plausible, beyond them not',
     (name, range) => {
-      const verdict = (value: number) => judge(reading(name, value), { device, isBlocked: false, village, now })
+      const verdict = (value: number) =>
+        judge(reading(name, value), { device, isBlocked: false, village, now })
       for (const value of [range.min, range.max, (range.min + range.max) / 2]) {
         expect(verdict(value)).toBeUndefined()
       }
@@ -76,7 +77,9 @@ describe('times', () => {
   })
 
   test.each([Date.UTC(2020, 0, 1), now - 86_400_000, now, now + 10 * minute])('%d may be', (at) => {
-    expect(judge(reading('pm25', 1, at), { device, isBlocked: false, village, now })).toBeUndefined()
+    expect(
+      judge(reading('pm25', 1, at), { device, isBlocked: false, village, now }),
+    ).toBeUndefined()
   })
 
   test('events and statuses have times too', () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Kysely } from 'kysely'
 import { afterAll, afterEach, beforeAll } from 'vitest'
 import type { Alarm } from '../../../gateway/domain/alarm.ts'
-import type { Case } from '../../../gateway/domain/case.ts'
+import { type Case, noFacts } from '../../../gateway/domain/case.ts'
 import type { OpenIncident } from '../../../gateway/domain/correlation.ts'
 import { openDatabase } from '../../../gateway/storage/database.ts'
 import { alarmToRow, caseToRow, openIncidentToRow } from '../../../gateway/storage/rows.ts'
@@ -124,6 +124,13 @@ export function caseOf(id: string, over: Partial<Case> = {}): Case {
     holder: null,
     version: 1,
     incident: null,
+    source: 'alarm',
+    text: null,
+    reportedBy: null,
+    externalId: null,
+    mergedInto: null,
+    splitFrom: null,
+    ...noFacts,
     ...over,
   }
 }

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Alarm, alarmStates } from '../../../gateway/domain/alarm.ts'
-import { type Case, caseStates, tiers } from '../../../gateway/domain/case.ts'
+import { type Case, caseSources, caseStates, tiers } from '../../../gateway/domain/case.ts'
 import { severities, severityRank } from '../../../gateway/domain/severity.ts'
 import {
   alarmFromRow,
@@ -68,6 +68,24 @@ const oneCase: fc.Arbitrary<Case> = fc.record({
   holder: maybe(fc.record({ kind: fc.constantFrom('user', 'team', 'unit'), id: text })),
   version: fc.integer({ min: 1, max: 2 ** 31 }),
   incident: fc.constant(null),
+  source: fc.constantFrom(...caseSources),
+  text: maybe(text),
+  reportedBy: maybe(text),
+  externalId: fc.constant(null),
+  mergedInto: maybe(text),
+  splitFrom: maybe(text),
+  claimedBy: maybe(text),
+  claimedAt: maybe(time),
+  remindAt: maybe(time),
+  overdueSince: maybe(time),
+  remainingMs: maybe(time),
+  reminders: fc.nat(100),
+  extension: maybe(fc.record({ reason: text, until: time, by: text, at: time })),
+  supervision: maybe(fc.record({ text, dueAt: time, by: text, at: time })),
+  supervisions: fc.nat(100),
+  nextTimerAt: maybe(time),
+  isFalseAlarm: fc.boolean(),
+  closedAt: maybe(time),
 })
 
 const runs = { numRuns: 60 }

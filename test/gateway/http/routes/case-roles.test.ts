@@ -33,10 +33,12 @@ const table: Record<CaseStep, string> = {
   resume: '  all   all    all   all   all   all    -',
   verify: '  all   all    all   low   -     -      -',
   rework: '  all   all    all   low   -     -      -',
+  close: '   all   all    -     -     -     -      -',
   evaluate: 'all   all    -     -     -     -      -',
   reopen: '  all   all    all   -     -     -      -',
   void: '    all   all    all   low   -     -      -',
   merge: '   all   all    all   -     -     -      -',
+  split: '   all   all    all   -     -     -      -',
 }
 
 /** Where each step begins, what it needs, and where it leads. */
@@ -50,10 +52,12 @@ const steps: Record<CaseStep, { from: CaseState; to: CaseState; body: object }> 
   resume: { from: 'suspended', to: 'handling', body: {} },
   verify: { from: 'verifying', to: 'closed', body: { text: '属实' } },
   rework: { from: 'verifying', to: 'handling', body: { reason: '不完整' } },
+  close: { from: 'verifying', to: 'closed', body: { reason: '电话核实' } },
   evaluate: { from: 'closed', to: 'closed', body: { score: 4 } },
   reopen: { from: 'closed', to: 'accepted', body: { reason: '复燃' } },
   void: { from: 'reported', to: 'void', body: { reason: '误报' } },
   merge: { from: 'reported', to: 'merged', body: { into: 'the-other' } },
+  split: { from: 'handling', to: 'handling', body: { reason: '两处火点' } },
 }
 
 const allSteps = Object.keys(table) as CaseStep[]

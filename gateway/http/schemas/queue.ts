@@ -1,0 +1,225 @@
+import { z } from 'zod'
+import { severities } from '../../domain/severity.ts'
+import { caseSchema, placeCode, time } from '../schemas.ts'
+
+/** The grid case queue beside the cases themselves: reports, suggestions, duty, evaluation, notices. */
+
+/** A report typed in by the desk, sent by a grid worker, or by a program with a token. */
+export const newReportSchema = z.object({
+  hazard: z.string().min(1).max(64),
+  text: z.string().trim().min(1).max(2000),
+  lon: z.number().min(-180).max(180),
+  lat: z.number().min(-90).max(90),
+  severity: z.enum(severities).default('blue'),
+  /** `resident`: somebody told the desk; nobody's name is kept. */
+  source: z.enum(['resident', 'desk', 'patrol', 'program']).default('desk'),
+  /** The sender's own id; the same again answers with the case that is there. */
+  externalId: z.string().min(1).max(100).optional(),
+  pictures: z
+    .array(z.string().regex(/^[0-9a-f]{64}$/))
+    .max(9)
+    .optional(),
+})
+
+/** Open cases of the same hazard, near and recent: perhaps the same thing. */
+export const similarSchema = z.object({
+  case: caseSchema,
+  distanceM: z.number(),
+  minutesApart: z.number(),
+})
+
+export const suggestionSchema = z.object({
+  to: z.object({ kind: z.enum(['user', 'team', 'unit']), id: z.string() }),
+  name: z.string(),
+  onDuty: z.boolean(),
+  openCases: z.number().int(),
+  /** From the case to the nearest point of theirs; null: unknown. */
+  distanceM: z.number().nullable(),
+})
+
+export const dutySchema = z.object({
+  id: z.string(),
+  username: z.string(),
+  name: z.string(),
+  startsAt: time,
+  endsAt: time,
+})
+
+export const newDutySchema = z.object({
+  username: z.string().max(64),
+  startsAt: time,
+  endsAt: time,
+})
+
+const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/)
+
+/** Days on which work-hour clocks stand still, and weekend days that are worked instead (调休). */
+export const calendarSchema = z.object({
+  restDays: z.array(day).max(400),
+  workDays: z.array(day).max(400),
+})
+
+/** Rates are 0…1; null where nothing was to be counted. Times in minutes. */
+export const evaluationRowSchema = z.object({
+  /** Place code, unit or team. */
+  id: z.string(),
+  name: z.string(),
+  opened: z.number().int(),
+  closed: z.number().int(),
+  onTime: z.object({
+    accept: z.number().nullable(),
+    dispatch: z.number().nullable(),
+    sign: z.number().nullable(),
+    handle: z.number().nullable(),
+  }),
+  returnRate: z.number().nullable(),
+  reworkRate: z.number().nullable(),
+  medianMinutes: z.object({
+    accept: z.number().nullable(),
+    dispatch: z.number().nullable(),
+    sign: z.number().nullable(),
+    handle: z.number().nullable(),
+    close: z.number().nullable(),
+  }),
+  meanScore: z.number().nullable(),
+  /** Of 100: see domain/evaluation.ts. */
+  points: z.number().nullable(),
+})
+
+export const evaluationSchema = z.object({
+  /** YYYY-MM in the town's zone. */
+  month: z.string(),
+  villages: z.array(evaluationRowSchema),
+  units: z.array(evaluationRowSchema),
+  teams: z.array(evaluationRowSchema),
+  devices: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      village: placeCode,
+      alarms: z.number().int(),
+      falseAlarms: z.number().int(),
+      falseAlarmRate: z.number().nullable(),
+    }),
+  ),
+  /** What was left out of the rates, and why. */
+  excluded: z.object({
+    deviceFaults: z.number().int(),
+    plannedBurns: z.number().int(),
+    suspendedMinutes: z.number(),
+    offlineMinutes: z.number(),
+  }),
+  days: z.array(z.object({ day, opened: z.number().int(), closed: z.number().int() })),
+})
+
+export const channelKinds = [
+  'webPush',
+  'wecom',
+  'dingtalk',
+  'feishu',
+  'webhook',
+  'sms',
+  'loudspeaker',
+] as const
+
+/** The address and secret of a channel go in and never come out. */
+export const channelSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  kind: z.enum(channelKinds),
+  enabled: z.boolean(),
+  /** Host of the address, for recognising it. */
+  host: z.string().nullable(),
+  waiting: z.number().int(),
+  lastSentAt: time.nullable(),
+  /** Why the last attempt failed; null: it did not. */
+  trouble: z.string().nullable(),
+})
+
+export const newChannelSchema = z.object({
+  name: z.string().min(1).max(100),
+  kind: z.enum(channelKinds),
+  enabled: z.boolean().default(true),
+  url: z.string().max(1000).optional(),
+  secret: z.string().max(500).optional(),
+  /** Loudspeaker by MQTT instead of HTTP: the device that speaks. */
+  device: z.string().max(64).optional(),
+  perMinute: z.number().int().min(1).max(600).optional(),
+})
+
+/** What a rule listens to: entries of a case's timeline. */
+export const noticeActs = [
+  'opened',
+  'severity',
+  'dispatch',
+  'sendBack',
+  'feedback',
+  'reminder',
+  'overdue',
+  'escalated',
+  'remind',
+  'supervise',
+  'extend',
+  'reopen',
+] as const
+
+export const noticeRuleSchema = z.object({
+  id: z.string().min(1).max(64),
+  name: z.string().min(1).max(100),
+  enabled: z.boolean(),
+  acts: z.array(z.enum(noticeActs)).min(1),
+  /** Empty: every hazard. */
+  hazards: z.array(z.string().max(64)).max(50),
+  minSeverity: z.enum(severities),
+  /** Who is told: the case's holder, whoever has the role in the case's place, whoever is on duty, or a channel's own group. */
+  to: z.enum([
+    'holder',
+    'operator',
+    'supervisor',
+    'villageCadre',
+    'gridWorker',
+    'onDuty',
+    'channel',
+  ]),
+  channel: z.string().max(64),
+  /** Minutes of the day in the town's zone; red is never quiet. */
+  quiet: z
+    .object({ from: z.string().regex(/^\d{2}:\d{2}$/), to: z.string().regex(/^\d{2}:\d{2}$/) })
+    .nullable(),
+  /** When nobody acknowledges in time: the next channel. */
+  fallback: z
+    .object({ afterMinutes: z.number().int().min(1).max(1440), channel: z.string().max(64) })
+    .nullable(),
+})
+
+export const deliverySchema = z.object({
+  id: z.number().int(),
+  case: z.object({ id: z.string(), number: z.string() }),
+  act: z.string(),
+  channel: z.string(),
+  target: z.string(),
+  state: z.enum(['waiting', 'sent', 'failed', 'dropped']),
+  attempts: z.number().int(),
+  at: time,
+  sentAt: time.nullable(),
+  readAt: time.nullable(),
+  readBy: z.string().nullable(),
+  error: z.string().nullable(),
+})
+
+export const pushKeySchema = z.object({ publicKey: z.string() })
+export const pushSubscriptionSchema = z.object({
+  endpoint: z.url().max(1000),
+  keys: z.object({ p256dh: z.string().max(200), auth: z.string().max(100) }),
+})
+
+export type NewReport = z.input<typeof newReportSchema>
+export type Similar = z.infer<typeof similarSchema>
+export type Suggestion = z.infer<typeof suggestionSchema>
+export type DutyView = z.infer<typeof dutySchema>
+export type WorkCalendarView = z.infer<typeof calendarSchema>
+export type EvaluationRow = z.infer<typeof evaluationRowSchema>
+export type EvaluationView = z.infer<typeof evaluationSchema>
+export type ChannelView = z.infer<typeof channelSchema>
+export type NoticeRuleView = z.infer<typeof noticeRuleSchema>
+export type DeliveryView = z.infer<typeof deliverySchema>
