@@ -53,7 +53,8 @@ describe('the rows of bad input and faults', () => {
   test.each(suites)('$name: $file › $title', ({ file, title }) => {
     expect(existsSync(path.join(root, file)), `${file} is not there`).toBe(true)
     expect(title).not.toBe('')
-    expect(readFileSync(path.join(root, file), 'utf8')).toContain(title)
+    const text = readFileSync(path.join(root, file), 'utf8')
+    expect(text.includes(title), `${file} has no "${title}"`).toBe(true)
   })
 
   test('name every suite of this folder', () => {
