@@ -107,17 +107,33 @@ function textOf(bytes: Uint8Array): string {
 
 /** A refused message is kept for people to see; fields that name a person are cut out of it first. */
 function withoutPersonalFields(json: unknown, decoded: Decoded): Decoded {
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) return decoded
-  const personal = Object.keys(json).filter(isPersonal)
-  if (personal.length === 0) return decoded
-  if (!isFailure(decoded.outcome)) return { ...decoded, personal: true }
-  const rest = Object.entries(json).filter(([name]) => !personal.includes(name))
-  return { ...decoded, personal: true, keep: serialize(Object.fromEntries(rest)) }
+  if (typeof json !== 'object' || json === null) return decoded
+  if (!isFailure(decoded.outcome)) {
+    const isNamed = !Array.isArray(json) && Object.keys(json).some(isPersonal)
+    return isNamed ? { ...decoded, personal: true } : decoded
+  }
+  if (!hasPersonalField(json)) return decoded
+  return { ...decoded, personal: true, keep: withoutPersonal(json) }
 }
 
-function serialize(json: object): Uint8Array {
+/** At any depth, and without a stack that a hostile depth could exhaust. */
+function hasPersonalField(json: object): boolean {
+  const open: unknown[] = [json]
+  while (open.length > 0) {
+    const value = open.pop()
+    if (typeof value !== 'object' || value === null) continue
+    if (!Array.isArray(value) && Object.keys(value).some(isPersonal)) return true
+    for (const inner of Object.values(value)) open.push(inner)
+  }
+  return false
+}
+
+function withoutPersonal(json: object): Uint8Array {
   try {
-    return Buffer.from(JSON.stringify(json))
+    const text = JSON.stringify(json, (name, value: unknown) =>
+      isPersonal(name) ? undefined : value,
+    )
+    return Buffer.from(text)
   } catch {
     // Nested deeper than the stack: what is left says enough.
     return Buffer.from('{}')

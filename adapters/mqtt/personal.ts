@@ -1,5 +1,5 @@
 /**
- * Recognises what names a person: faces, number plates, lists of people. The house never takes
+ * Recognises what names a person: faces, gaits, number plates, lists of people. The house never takes
  * these in: the adapter counts and drops them before anything is stored, quarantine included.
  */
 const personalWords = new Set([
@@ -17,6 +17,10 @@ const personalWords = new Set([
   'passport',
   'biometric',
   'biometrics',
+  'gait',
+  'fingerprint',
+  'fingerprints',
+  'iris',
   'personname',
   'personid',
   'fullname',
@@ -26,7 +30,7 @@ const personalWords = new Set([
   'watchlist',
 ])
 
-const personalChinese = /人脸|车牌|身份证|姓名|名单/u
+const personalChinese = /人脸|车牌|身份证|姓名|名单|步态|指纹|虹膜/u
 
 function wordsOf(name: string): string[] {
   return name

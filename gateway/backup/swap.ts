@@ -115,8 +115,13 @@ async function canRename(into: string): Promise<boolean> {
   )
 }
 
-export async function swapFolders(into: string, stamp: string): Promise<Swap> {
-  return (await canRename(into)) ? byRenaming(into, stamp) : byMoving(into, stamp)
+export async function swapFolders(
+  into: string,
+  stamp: string,
+  way?: 'renaming' | 'moving',
+): Promise<Swap> {
+  const renames = way ? way === 'renaming' : await canRename(into)
+  return renames ? byRenaming(into, stamp) : byMoving(into, stamp)
 }
 
 async function readMark(into: string): Promise<Mark | undefined> {

@@ -28,7 +28,7 @@ export interface FirstAdministrator {
 
 export type TownChoice = { kind: 'sample' } | { kind: 'geojson'; text: string }
 
-export interface Setup {
+interface Setup {
   code: string
   administrator: FirstAdministrator
   town?: TownChoice | undefined

@@ -27,7 +27,7 @@ export interface TokenDesk {
   onEnd(listener: (id: string) => void): void
 }
 
-export interface NewTokenRequest {
+interface NewTokenRequest {
   name: string
   role: Role
   scope: string

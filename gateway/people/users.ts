@@ -20,8 +20,8 @@ export interface UserDesk {
   removeSecondFactor(by: By, username: string): Promise<void>
 }
 
-export type NewPerson = Omit<NewUser, 'passwordHash'> & { password?: string | undefined }
-export type PersonChange = Omit<UserChange, 'disabledAt'> & { disabled?: boolean | undefined }
+type NewPerson = Omit<NewUser, 'passwordHash'> & { password?: string | undefined }
+type PersonChange = Omit<UserChange, 'disabledAt'> & { disabled?: boolean | undefined }
 
 export interface UserDeskParts {
   users: UserStore

@@ -50,6 +50,7 @@ describe.skipIf(!isMounted)('disk full', () => {
   beforeAll(async () => {
     gateway = await openTownGateway({ dataDir: path.join(mount, 'town') })
     stream = startStream({ port: gateway.mqtt, secrets: gateway.secrets.devices })
+    await gateway.as('admin01')
     await stream.progress(500)
   })
 
@@ -59,6 +60,13 @@ describe.skipIf(!isMounted)('disk full', () => {
     execFileSync('/bin/umount', [mount])
     rmSync(mount, { recursive: true })
   })
+
+  /** What the health page shows as bad. */
+  async function bad(): Promise<string[]> {
+    const { body } = await (await gateway.as('admin01')).get('/api/v1/health')
+    const items = body.items as { id: string; level: string }[]
+    return items.filter(({ level }) => level === 'bad').map(({ id }) => id)
+  }
 
   const readiness = async () => (await gateway.ask('/readyz')).body as { problems: string[] }
 
@@ -72,6 +80,8 @@ describe.skipIf(!isMounted)('disk full', () => {
         (await readiness()).problems.some((text) => text.includes('the disk is full'))
       await until('readiness to tell of the full disk', says, 30_000)
       const toldAfterMs = Math.round(performance.now() - filledAt)
+      await until('the health page to say so', async () => (await bad()).includes('store'), 30_000)
+      const shownAfterMs = Math.round(performance.now() - filledAt)
       // The write-ahead log has some room of its own; when that is used up nothing goes on.
       await until(
         'an end of acknowledgements',
@@ -94,8 +104,12 @@ describe.skipIf(!isMounted)('disk full', () => {
         30_000,
       )
       const backAfterMs = Math.round(performance.now() - begun)
-      console.log(`disk full: told after ${toldAfterMs} ms, back ${backAfterMs} ms after room`)
+      await until('nothing bad on the health page', async () => (await bad()).length === 0, 60_000)
+      console.log(
+        `disk full: told after ${toldAfterMs} ms, on the health page after ${shownAfterMs} ms, back ${backAfterMs} ms after room`,
+      )
       expect(toldAfterMs).toBeLessThan(10_000)
+      expect(shownAfterMs).toBeLessThan(10_000)
     }
     const done = await stream.finish()
     expect((await gateway.end('SIGTERM')).code).toBe(0)

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 
 const root = path.join(import.meta.dirname, '../..')
@@ -6,6 +7,9 @@ const root = path.join(import.meta.dirname, '../..')
 /** The real gateway as a process that can be killed. */
 export interface GatewayProcess {
   readyMs: number
+  /** So much of it other processes had the cores; 0 where the system does not tell. */
+  crowdedMs: number
+  http: number
   /** Resolves when the process is gone. */
   kill(signal: NodeJS.Signals): Promise<void>
 }
@@ -25,9 +29,11 @@ export async function startGateway(settings: Settings): Promise<GatewayProcess> 
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-  await saysReady(child)
+  const http = await saysReady(child)
   return {
     readyMs: performance.now() - begun,
+    crowdedMs: waitedForCore(child),
+    http,
     kill: async (signal) => {
       child.kill(signal)
       await gone
@@ -35,12 +41,23 @@ export async function startGateway(settings: Settings): Promise<GatewayProcess> 
   }
 }
 
-function saysReady(child: ChildProcess): Promise<void> {
+function waitedForCore(child: ChildProcess): number {
+  try {
+    const [, waitedNs] = readFileSync(`/proc/${child.pid}/schedstat`, 'utf8').split(' ')
+    return Number(waitedNs) / 1e6
+  } catch {
+    return 0
+  }
+}
+
+/** Resolves with the port that it says it listens at. */
+function saysReady(child: ChildProcess): Promise<number> {
   let output = ''
   return new Promise((resolve, reject) => {
     const read = (chunk: Buffer) => {
       output = `${output}${chunk.toString()}`.slice(-20_000)
-      if (output.includes('Lianxun is ready')) resolve()
+      const line = /^.*Lianxun is ready.*\n/m.exec(output)?.[0]
+      if (line !== undefined) resolve((JSON.parse(line) as { http: number }).http)
     }
     child.stdout?.on('data', read)
     child.stderr?.on('data', read)

@@ -1,9 +1,18 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { Secret, TOTP } from 'otpauth'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { rawClient } from '../adapters/mqtt/kit.ts'
 import { collectStream } from '../support/collect-stream.ts'
-import { openTownGateway, signIn, type TownGateway, villageA } from '../support/town-gateway.ts'
+import {
+  openTownGateway,
+  type Person,
+  signIn,
+  type TownGateway,
+  villageA,
+} from '../support/town-gateway.ts'
+import { runCli } from './gateway-process.ts'
 
 /**
  * Secrets go in by every door there is, rightly and wrongly. None may come out: not in an answer,
@@ -16,9 +25,18 @@ let said = ''
 const adminPassword = 'Lantern-Hill-42-and-on'
 const wrongSecret = 'a-wrong-secret-of-a-device-7'
 const wrongPassword = 'A-Wrong-Password-9'
+const wrongToken = 'lxt_a-wrong-token-of-some-program-11'
+let dataDir: string
 
 beforeAll(async () => {
-  gateway = await openTownGateway({ settings: { LIANXUN_ADMIN_PASSWORD: adminPassword } })
+  dataDir = await mkdtemp(path.join(tmpdir(), 'lianxun-secrets-'))
+  await runCli(['tls', 'init'], { LIANXUN_DATA_DIR: dataDir })
+  const settings = {
+    LIANXUN_ADMIN_PASSWORD: adminPassword,
+    LIANXUN_HTTPS_PORT: '0',
+    LIANXUN_MQTTS_PORT: '0',
+  }
+  gateway = await openTownGateway({ dataDir, settings })
   const { devices, users } = gateway.secrets
   const key = await readFile(path.join(gateway.dataDir, 'installation.key'))
   secrets = [
@@ -29,10 +47,44 @@ beforeAll(async () => {
     ...Object.values(users),
     key.toString('hex'),
     key.toString('base64').replace(/=+$/, ''),
+    ...(await privateKeys()),
   ]
 })
 
-afterAll(() => gateway?.remove())
+afterAll(async () => {
+  await gateway?.remove()
+  await rm(dataDir, { recursive: true, force: true })
+})
+
+/** One line of each: the rest is no secret without it. */
+async function privateKeys(): Promise<string[]> {
+  const texts = ['ca.key', 'server.key'].map((name) =>
+    readFile(path.join(dataDir, 'tls', name), 'utf8'),
+  )
+  return (await Promise.all(texts)).map((text) => text.split('\n')[1] as string)
+}
+
+/** Secrets that are made while it runs; each is in the answer to its making, and this once. */
+async function madeSecrets(admin: Person): Promise<string[]> {
+  const town = '990101101'
+  const make = async (url: string, body: object) => {
+    const answer = await admin.send('POST', `/api/v1/${url}`, body)
+    expect([url, answer.status < 300]).toEqual([url, true])
+    return answer.body
+  }
+  const token = await make('tokens', { name: 'sheet', role: 'viewer', scope: town })
+  const rights = { displayName: '新人', role: 'viewer', scope: town }
+  const user = await make('users', { username: 'newcomer', ...rights })
+  const again = await make('users/newcomer/password', {})
+  const rotated = await make('devices/v1-pm3/secret', {})
+  const factor = await make('account/second-factor', { password: adminPassword })
+  const code = new TOTP({ secret: Secret.fromBase32(factor.secret) }).generate()
+  const confirmed = await admin.send('POST', '/api/v1/account/second-factor/confirm', { code })
+  expect(confirmed.status).toBe(204)
+  await gateway.ask('/api/v1/cases', { headers: { authorization: `Bearer ${token.secret}` } })
+  await gateway.ask('/api/v1/cases', { headers: { authorization: `Bearer ${wrongToken}` } })
+  return [token.secret, user.password, again.password, rotated.secret, factor.secret, wrongToken]
+}
 
 function expectNoSecret(where: string, text: string): void {
   const found = secrets.filter((secret) => text.includes(secret))
@@ -93,6 +145,10 @@ test('a device secret or a password comes out nowhere', async () => {
   })
   expect(adopted.body.secret.length).toBeGreaterThan(20)
   secrets.push(adopted.body.secret, admin.cookie.split('=')[1] as string)
+  for (const secret of await madeSecrets(admin)) {
+    expect(secret.length).toBeGreaterThan(9)
+    secrets.push(secret)
+  }
   await stream.until((text) => text.includes('event: case'))
 
   const { body: document } = await gateway.ask('/api/openapi.json')
@@ -123,9 +179,9 @@ test('a device secret or a password comes out nowhere', async () => {
   expectNoSecret('the output', said)
 })
 
-test('nor do the files hold one, but for the key in its own', async () => {
+test('nor do the files hold one, but for the keys in their own', async () => {
   const names = await readdir(gateway.dataDir, { recursive: true, withFileTypes: true })
-  const files = names.filter((entry) => entry.isFile() && entry.name !== 'installation.key')
+  const files = names.filter((entry) => entry.isFile() && !entry.name.endsWith('.key'))
   expect(files.length).toBeGreaterThan(2)
   for (const file of files) {
     const content = await readFile(path.join(file.parentPath, file.name), 'latin1')

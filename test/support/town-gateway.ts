@@ -75,7 +75,7 @@ function readyLine(child: ChildProcess, output: () => string): Promise<{ http: n
   return new Promise((resolve, reject) => {
     const tooLong = setTimeout(() => child.kill('SIGKILL'), readyWithinMs)
     child.stdout?.on('data', () => {
-      const line = /^.*Lianxun is ready.*$/m.exec(output().slice(from))?.[0]
+      const line = /^.*Lianxun is ready.*\n/m.exec(output().slice(from))?.[0]
       if (line === undefined) return
       clearTimeout(tooLong)
       resolve(JSON.parse(line) as { http: number })

@@ -34,8 +34,9 @@ function page(version: string, table: string): string {
 table{border-collapse:collapse;width:100%}td{border-top:1px solid #ccc;padding:.4rem .6rem;vertical-align:top}</style>
 <h1>Lianxun API ${escapeHtml(version)}</h1>
 <p>The whole contract, with every shape, is the OpenAPI 3.1 document at
-<a href="/api/openapi.json">/api/openapi.json</a>. Sign in with <code>POST /api/v1/session</code>; requests
-that change something carry the header <code>X-Lianxun: 1</code>. Errors are RFC 9457 problem details,
+<a href="/api/openapi.json">/api/openapi.json</a>. Programs send a token as
+<code>Authorization: Bearer lxt_…</code>; pages sign in with <code>POST /api/v1/session</code>, and their
+requests that change something carry the header <code>X-Lianxun: 1</code>. Errors are RFC 9457 problem details,
 lists are <code>{items, nextCursor}</code>, times are epoch milliseconds.</p>
 <table>${table}</table></html>`
 }

@@ -35,7 +35,7 @@ export const userChangeSchema = newUserSchema
 export const madeUserSchema = z.object({ user: userSchema, password: z.string().nullable() })
 
 /** One's own open sessions. */
-export const openSessionSchema = z.object({
+const openSessionSchema = z.object({
   id: z.string(),
   createdAt: time,
   lastSeenAt: time,

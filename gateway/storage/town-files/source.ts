@@ -36,7 +36,7 @@ function issuesOf(error: z.ZodError): { path: string; message: string }[] {
  * A sheet program runs a cell that begins so; the export puts an apostrophe before it, and another
  * one before what looks like its own doing.
  */
-const formula = /^'(?='*[=+\-@\t\r])/
+const formula = /^'(?='*[=+\-@＝＋－＠\t\r\n])/
 
 /** Both in one file too: the parser's own guess would take rows that end otherwise for one. */
 const lineEnds = ['\r\n', '\n']

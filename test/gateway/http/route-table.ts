@@ -27,7 +27,7 @@ type Rest = Pick<Expected, 'passes'> & Partial<Expected>
 type Who = Expected['access']['roles']
 
 export const picture = (sign: string) => sign.repeat(64)
-export const desk: Role[] = ['townAdmin', 'supervisor', 'operator']
+const desk: Role[] = ['townAdmin', 'supervisor', 'operator']
 const withoutViewer = roles.filter((role) => role !== 'viewer')
 const api = '/api/v1'
 

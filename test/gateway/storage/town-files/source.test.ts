@@ -33,6 +33,8 @@ describe('rows of a CSV file', () => {
   const same: [string, string][] = [
     ['as Unix writes it', 'id,name\na,A\nb,B\n'],
     ['as Windows writes it', 'id,name\r\na,A\r\nb,B\r\n'],
+    ['with both kinds of line ends', 'id,name\r\na,A\nb,B\r\n'],
+    ['with the other first', 'id,name\na,A\r\nb,B'],
     ['with the mark that Excel puts in front', '\uFEFFid,name\na,A\nb,B\n'],
     ['without an end of line', 'id,name\na,A\nb,B'],
     ['with spaces around', ' id , name \n a , A \n b , B \n'],
