@@ -19,7 +19,7 @@ export function AuditTable({ entries }: { entries: readonly AuditEntryView[] }) 
       key: 'actor',
       label: t('audit.actor'),
       width: 'minmax(88px, 0.7fr)',
-      render: (entry) => <span className="one-line">{actorWords(entry, t)}</span>,
+      render: (entry) => <Actor entry={entry} />,
     },
     {
       key: 'subject',
@@ -56,6 +56,16 @@ export function AuditTable({ entries }: { entries: readonly AuditEntryView[] }) 
   ]
   return (
     <Sheet label={t('audit.title')} columns={columns} rows={entries} keyOf={(entry) => entry.id} />
+  )
+}
+
+function Actor({ entry }: { entry: AuditEntryView }) {
+  const { t } = useTown().words
+  const isName = entry.actor !== null && !entry.actor.startsWith('token:')
+  return (
+    <span className="one-line" {...(isName && { lang: 'en' })}>
+      {actorWords(entry, t)}
+    </span>
   )
 }
 
