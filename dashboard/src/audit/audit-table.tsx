@@ -74,11 +74,14 @@ function Subject({ subject }: { subject: string }) {
   const { kind, id, short, case: caseId } = subjectWords(subject, t)
   const name = (
     <>
-      {kind} <span lang="en">{short}</span>
+      {kind}{' '}
+      <span lang="en" title={id}>
+        {short}
+      </span>
     </>
   )
   return (
-    <span className="one-line" title={id}>
+    <span className="one-line">
       {caseId === null ? (
         name
       ) : (
