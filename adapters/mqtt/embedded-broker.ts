@@ -14,6 +14,7 @@ import type { MessageSource, SourceContext } from './adapter.ts'
 import type { EmbeddedConfig } from './config.ts'
 import { createFastLane } from './fast-lane.ts'
 import { closeServer, listen, listenSecurely, portOf, reachable } from './listeners.ts'
+import { connectionsWithin, openFilesLimit } from './open-files.ts'
 import { createForwarder, createSessionlessStore } from './own-topics.ts'
 import { type GuardedSocket, guardSocket } from './packet-guard.ts'
 import { probeId, probeTopic } from './probe.ts'
@@ -228,7 +229,10 @@ export function createEmbeddedBroker(
       { noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 },
       (socket) => welcome(socket),
     )
-    server.maxConnections = config.maxConnections
+    const { connections, warning } = connectionsWithin(config.maxConnections, openFilesLimit())
+    if (warning !== undefined) log.warn(warning)
+    server.maxConnections = connections
+    server.on('drop', () => refuse('a connection', `${connections} are open already`))
     try {
       await listen(server, config)
       secure = await listenSecurely(config, tls, { welcome, refused: refuse })

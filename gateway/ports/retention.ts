@@ -16,7 +16,7 @@ export interface Purgeable {
   remove(before: number): AsyncIterable<Removed>
 }
 
-export interface Purge extends Removed {
+interface Purge extends Removed {
   id: number
   at: number
   kind: PurgedKind

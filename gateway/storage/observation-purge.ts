@@ -10,7 +10,7 @@ import type { LogRequests, SeriesRequests } from './worker-messages.ts'
  */
 
 /** What may wait in quarantine, whatever its age; a device alone is bounded far below. */
-export const mostWaiting = { rows: 50_000, bytes: 512 * 1024 * 1024 }
+const mostWaiting = { rows: 50_000, bytes: 512 * 1024 * 1024 }
 
 export interface ObservationPurgeParts {
   logThread: Pick<ThreadLink<LogRequests>, 'request'>

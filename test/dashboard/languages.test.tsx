@@ -1,15 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import type { CaseView } from '../../dashboard/src/api/types.ts'
+import { auditActs } from '../../dashboard/src/audit/audit-words.ts'
 import type { Language } from '../../dashboard/src/i18n/translate.ts'
 import { caseStates, caseSteps, tiers } from '../../gateway/domain/case.ts'
 import { deviceKinds } from '../../gateway/domain/device.ts'
 import { observedProperties } from '../../gateway/domain/observation.ts'
 import { roles } from '../../gateway/domain/person.ts'
+import { purgedKinds, retentionDefaults } from '../../gateway/domain/retention.ts'
 import { severities } from '../../gateway/domain/severity.ts'
 import { aCase, aDetail, aDevice, anAlarm } from './case-views.ts'
 import { one, wordsIn } from './markup.ts'
 import { tenTwentyFour as now, renderPage, type Scene } from './render.tsx'
 import { aBoard, aLoad, anEntry, aQuarantined, aSession, hazards, places } from './town-views.ts'
+import { aBackup, anAccount, anAuditEntry, anItem, aPurge, aToken, aUser } from './trust-views.ts'
 
 /**
  * Every page in both languages, over a town in which everything happens at once. In Chinese no
@@ -129,6 +132,75 @@ const answers: Scene['answers'] = [
   ),
 ]
 
+const health = {
+  at: now,
+  items: ['mqtt', 'store', 'rules', 'disk', 'audit', 'tls', 'clock', 'devices', 'quarantine'].map(
+    (id, index) =>
+      anItem({ id, level: index < 2 ? 'bad' : index === 8 ? 'ok' : 'warn', facts: {}, text: 'x' }),
+  ),
+}
+
+const people = roles.map((role, index) =>
+  aUser({
+    username: `user${index}`,
+    role,
+    displayName: '值守员甲',
+    secondFactor: index % 2 === 0,
+    disabled: index === 3,
+    lastSeenAt: index === 2 ? null : now - 10 ** (index + 4),
+  }),
+)
+
+const trust: Scene['answers'] = [
+  [['health'], health],
+  [
+    ['backups'],
+    (['done', 'failed', 'running'] as const).map((state, index) =>
+      aBackup({
+        state,
+        name: `${index}`,
+        bytes: 0,
+        cause: ['schedule', 'request', 'migration'][index] ?? '',
+      }),
+    ),
+  ],
+  [['account'], anAccount()],
+  [['users'], people],
+  [
+    ['tokens'],
+    [
+      aToken({ name: '县平台对接' }),
+      aToken({ id: 'b', name: '县平台对接', expiresAt: now + 86_400_000, lastUsedAt: now - 1_000 }),
+      aToken({ id: 'c', name: '县平台对接', revokedAt: now, createdBy: null }),
+    ],
+  ],
+  [['audit-verdict'], { ok: false, entries: 40, head: null, brokenAt: 41 }],
+  [
+    ['audit', {}],
+    pageOf(
+      auditActs.map((act, id) =>
+        anAuditEntry({
+          id,
+          act,
+          actor: id % 3 === 0 ? null : 'token:县平台对接',
+          subject: `case:${id}`,
+        }),
+      ),
+    ),
+  ],
+  [['retention'], retentionDefaults],
+  [['purges'], purgedKinds.map((kind, id) => aPurge({ id, kind, bytes: 0 }))],
+]
+
+const trustAddresses = [
+  '/account',
+  '/people',
+  '/people?tab=tokens',
+  '/health',
+  '/audit',
+  '/audit?tab=retention',
+]
+
 const addresses = [
   '/console',
   '/cases',
@@ -152,6 +224,7 @@ const ownNames = [
   '应急办',
   '农服中心',
   '云岭-20261122-0001',
+  '县平台对接',
   '第二网格',
 ].toSorted((a, b) => b.length - a.length)
 
@@ -178,6 +251,21 @@ describe('one language a page', () => {
   test.each(addresses)('%s in English', async (path) =>
     expect(await foreign(path, 'en')).toEqual([]),
   )
+  test.each(trustAddresses)('%s, for who administers', async (path) => {
+    const scene = {
+      session: aSession('townAdmin'),
+      answers: [...(answers ?? []), ...(trust ?? [])],
+    }
+    expect(await foreign(path, 'zh', scene)).toEqual([])
+    expect(await foreign(path, 'en', scene)).toEqual([])
+    const nothing = { session: aSession('townAdmin'), answers: [] }
+    expect(await foreign(path, 'zh', nothing)).toEqual([])
+    expect(await foreign(path, 'en', nothing)).toEqual([])
+  })
+  test.each(['zh', 'en'] as const)('the first start, in %s', async (language) => {
+    const answers = [[['setup'], { needed: true, town: null }]] as const
+    expect(await foreign('/setup', language, { session: null, answers })).toEqual([])
+  })
   test.each(['zh', 'en'] as const)('the way in, in %s', async (language) =>
     expect(await foreign('/sign-in', language, { session: null })).toEqual([]),
   )

@@ -53,7 +53,6 @@ function stage(scene: Scene): QueryClient {
   client.setQueryData(['places'], places)
   client.setQueryData(['hazards'], hazards)
   client.setQueryData(['setup'], { needed: false, town: null })
-  client.setQueryData(['health'], { at: now, items: [] })
   for (const [key, answer] of scene.answers ?? []) client.setQueryData(key, answer)
   return client
 }

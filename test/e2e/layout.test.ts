@@ -34,6 +34,12 @@ const pages: [string, () => string, string][] = [
   ['devices', () => '/devices', 'a.device-row'],
   ['device', () => '/devices?device=v5-smoke2', '.reading-tile'],
   ['quarantine', () => '/quarantine', 'article.quarantine-card'],
+  ['account', () => '/account', '.session-list li'],
+  ['people', () => '/people', '.sheet [data-row]'],
+  ['tokens', () => '/people?tab=tokens', '.people-head'],
+  ['health', () => '/health', '.health-item'],
+  ['audit', () => '/audit', '.sheet [data-row]'],
+  ['retention', () => '/audit?tab=retention', '.retention'],
 ]
 
 /** Where words stand close together. */
@@ -62,6 +68,13 @@ const crowded = [
   '.reading-tiles',
   '.quarantine-card header',
   '.quarantine-actions',
+  '.sheet-row',
+  '.health-item',
+  '.verdict',
+  '.account-panel',
+  '.people-head',
+  '.backups-head',
+  '.retention',
 ].join(', ')
 
 async function visit(page: Page, path: string, sign: string): Promise<void> {
@@ -181,7 +194,7 @@ function settled(page: Page): Promise<void> {
 }
 
 /** Ids of devices, keys and units are of no language. */
-const noWords = /\bv\d-\w+|\b(?:Enter|ppm|mm)\b|µg\/m³|%\/m|m\/s/g
+const noWords = /\bv\d-\w+|\b(?:Enter|ppm|mm|kB|MB|GB)\b|µg\/m³|%\/m|m\/s/g
 
 function strangeWords(
   text: string,

@@ -55,7 +55,7 @@ function WhoPanel({ account: { person } }: { account: Account }) {
       <strong className="account-name">{person.displayName}</strong>
       <dl className="pairs">
         <dt>{t('account.username')}</dt>
-        <dd>{person.username}</dd>
+        <dd lang="en">{person.username}</dd>
         <dt>{t('account.role')}</dt>
         <dd>{t(`role.${person.role}`)}</dd>
         <dt>{t('account.scope')}</dt>

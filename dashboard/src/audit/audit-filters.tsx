@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { Input, Select } from 'antd'
+import { Select } from 'antd'
 import { usersQuery } from '../api/trust-queries.ts'
 import type { AuditPageSearch } from '../app/search.ts'
 import { useTown } from '../app/town.ts'
 import { actWords, auditActs } from './audit-words.ts'
+import { DayInput } from './day-input.tsx'
 
 /** By person, act and days; in the address, so that a finding can be handed on. */
 export function AuditFilters({ search }: { search: AuditPageSearch }) {
@@ -38,24 +39,17 @@ export function AuditFilters({ search }: { search: AuditPageSearch }) {
         onChange={(act?: string) => set({ act })}
         options={auditActs.map((value) => ({ value, label: actWords(value, t) }))}
       />
-      <Input
-        type="date"
-        aria-label={t('audit.fromDay')}
-        title={t('audit.fromDay')}
+      <DayInput
+        label={t('audit.fromDay')}
         value={search.from ?? ''}
         max={search.to}
-        onChange={(event) => set({ from: event.target.value })}
+        onChange={(from) => set({ from })}
       />
-      <span className="second" aria-hidden="true">
-        –
-      </span>
-      <Input
-        type="date"
-        aria-label={t('audit.toDay')}
-        title={t('audit.toDay')}
+      <DayInput
+        label={t('audit.toDay')}
         value={search.to ?? ''}
         min={search.from}
-        onChange={(event) => set({ to: event.target.value })}
+        onChange={(to) => set({ to })}
       />
     </div>
   )

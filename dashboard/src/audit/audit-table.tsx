@@ -19,7 +19,7 @@ export function AuditTable({ entries }: { entries: readonly AuditEntryView[] }) 
       key: 'actor',
       label: t('audit.actor'),
       width: 'minmax(88px, 0.7fr)',
-      render: (entry) => <span className="one-line">{actorWords(entry, t)}</span>,
+      render: (entry) => <Actor entry={entry} />,
     },
     {
       key: 'subject',
@@ -59,16 +59,29 @@ export function AuditTable({ entries }: { entries: readonly AuditEntryView[] }) 
   )
 }
 
+function Actor({ entry }: { entry: AuditEntryView }) {
+  const { t } = useTown().words
+  const isName = entry.actor !== null && !entry.actor.startsWith('token:')
+  return (
+    <span className="one-line" {...(isName && { lang: 'en' })}>
+      {actorWords(entry, t)}
+    </span>
+  )
+}
+
 function Subject({ subject }: { subject: string }) {
   const { t } = useTown().words
   const { kind, id, short, case: caseId } = subjectWords(subject, t)
   const name = (
     <>
-      {kind} <span lang="en">{short}</span>
+      {kind}{' '}
+      <span lang="en" title={id}>
+        {short}
+      </span>
     </>
   )
   return (
-    <span className="one-line" title={id}>
+    <span className="one-line">
       {caseId === null ? (
         name
       ) : (

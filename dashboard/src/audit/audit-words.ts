@@ -2,6 +2,7 @@ import { instantOnDay } from '../../../gateway/domain/town-time.ts'
 import type { AuditSearch } from '../api/trust-queries.ts'
 import type { AuditEntryView } from '../api/types.ts'
 import type { AuditPageSearch } from '../app/search.ts'
+import { dayOf } from '../app/time.ts'
 import { type Translate, term } from '../i18n/translate.ts'
 
 /** Entries of the audit log in words; names of a newer gateway are shown as they are. */
@@ -65,25 +66,28 @@ export interface SubjectWords {
   case: string | null
 }
 
-/** Longer ones say nothing to a person. */
-const readableId = 24
+/** Ids and hashes that say nothing to a person. */
+const unreadable = /^[0-9a-f-]{25,}$/i
 
 export function subjectWords(subject: string, t: Translate): SubjectWords {
   const [kind = '', ...rest] = subject.split(':')
   const id = rest.join(':')
-  const isReadable = id.length <= readableId || id.includes('/') || id.includes(' ')
   return {
     kind: term(t, 'audit.kind', kind),
     id,
-    short: isReadable ? id : `${id.slice(0, 8)}…`,
+    short: unreadable.test(id) ? `${id.slice(0, 8)}…` : id,
     case: kind === 'case' ? id : null,
   }
 }
 
 /** Whole days of the town as the instants the gateway is asked with. */
 export function auditQuestion(search: AuditPageSearch, zone: string): AuditSearch {
-  const dayStart = (day: string, later: number) =>
-    instantOnDay(Date.parse(`${day}T12:00:00Z`), later, 0, zone)
+  const dayStart = (day: string, later: number) => {
+    const noon = Date.parse(`${day}T12:00:00Z`)
+    // Far east it is the next day already.
+    const within = dayOf(noon, zone) === day ? noon : noon - 12 * 3_600_000
+    return instantOnDay(within, later, 0, zone)
+  }
   return {
     ...(search.actor !== undefined && { actor: search.actor }),
     ...(search.act !== undefined && { act: search.act }),

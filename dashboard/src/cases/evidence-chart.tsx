@@ -22,7 +22,8 @@ export function evidenceChoice(
   )
   const seen = new Set<string>()
   const pictures = evidence.filter((alarm) => {
-    if (alarm.cause.picture === undefined || seen.has(alarm.device)) return false
+    const { picture, pictureRemovedAt } = alarm.cause
+    if ((picture ?? pictureRemovedAt) === undefined || seen.has(alarm.device)) return false
     seen.add(alarm.device)
     return true
   })

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { AlarmView, DeviceView } from '../api/types.ts'
-import { stamp } from '../app/time.ts'
+import { dayOf, stamp } from '../app/time.ts'
 import { useTown } from '../app/town.ts'
 import { describeCause } from '../parts/words.ts'
 import './evidence.css'
@@ -15,13 +15,17 @@ export function EvidencePicture({
 }) {
   const { words, zone } = useTown()
   const [isBroken, setBroken] = useState(false)
-  const picture = alarm.cause.picture
-  if (picture === undefined) return null
+  const { picture, pictureRemovedAt } = alarm.cause
+  if (picture === undefined && pictureRemovedAt === undefined) return null
   const said = `${alarm.deviceName} ${stamp(alarm.raisedAt, zone)} ${describeCause(words, alarm, zone)}`
   return (
     <figure className="picture" tabIndex={0}>
-      {isBroken ? (
-        <div className="picture-none">{words.t('picture.gone')}</div>
+      {picture === undefined || isBroken ? (
+        <div className="picture-none">
+          {pictureRemovedAt === undefined
+            ? words.t('picture.gone')
+            : words.t('picture.removed', { day: dayOf(pictureRemovedAt, zone) })}
+        </div>
       ) : (
         <img src={`/api/v1/pictures/${picture}`} alt={said} onError={() => setBroken(true)} />
       )}

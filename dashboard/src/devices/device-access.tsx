@@ -23,31 +23,22 @@ export function AccessMarks({ device }: { device: DeviceView }) {
 
 const askEveryMs = 10_000
 
-/** What stands in the way of a device, and for the administrator the means against it. */
-export function DeviceAccess({ device: listed }: { device: DeviceView }) {
-  const { session, words } = useTown()
-  const { t } = words
-  const path = `/devices/${encodeURIComponent(listed.id)}`
-  // The live stream says nothing of marks.
-  const { data: device } = useQuery({
+const pathOf = ({ id }: DeviceView) => `/devices/${encodeURIComponent(id)}`
+
+/** The live stream says nothing of marks. */
+function usePresent(listed: DeviceView): DeviceView {
+  return useQuery({
     queryKey: ['device', listed.id],
-    queryFn: () => call<DeviceView>(path),
+    queryFn: () => call<DeviceView>(pathOf(listed)),
     refetchInterval: askEveryMs,
     initialData: listed,
-  })
-  const isAdministrator = session.person.role === 'townAdmin'
-  const hasMark = device.blocked !== null || device.throttled !== null
-  if (!isAdministrator && !hasMark) return null
-  return (
-    <section className="device-access" aria-label={t('devices.access')}>
-      <Notes device={device} />
-      {isAdministrator && <Acts device={device} path={path} />}
-    </section>
-  )
+  }).data
 }
 
-function Notes({ device }: { device: DeviceView }) {
+/** What stands in the way of a device. */
+export function AccessNotes({ device: listed }: { device: DeviceView }) {
   const { words, zone } = useTown()
+  const device = usePresent(listed)
   const { t, language } = words
   const { blocked, throttled, oldSecretUntil } = device
   const time = (at: number) => shortTime(at, serverNow(), zone)
@@ -78,8 +69,12 @@ function Notes({ device }: { device: DeviceView }) {
   )
 }
 
-function Acts({ device, path }: { device: DeviceView; path: string }) {
-  const { t } = useTown().words
+/** The administrator's means against it. */
+export function DeviceAccess({ device: listed }: { device: DeviceView }) {
+  const { session, words } = useTown()
+  const { t } = words
+  const device = usePresent(listed)
+  const path = pathOf(device)
   const client = useQueryClient()
   const [open, setOpen] = useState<'rotate' | 'block' | null>(null)
 
@@ -92,8 +87,10 @@ function Acts({ device, path }: { device: DeviceView; path: string }) {
     mutationFn: () => call<DeviceView>(`${path}/unblock`, { method: 'POST' }),
     onSuccess: changed,
   })
+  if (session.person.role !== 'townAdmin') return null
   return (
-    <>
+    <section className="device-access" aria-label={t('devices.access')}>
+      <h3 className="panel-title">{t('devices.access')}</h3>
       <div className="device-acts">
         <Button onClick={() => setOpen('rotate')}>{t('devices.rotate')}</Button>
         {device.blocked ? (
@@ -122,6 +119,6 @@ function Acts({ device, path }: { device: DeviceView; path: string }) {
       {open === 'block' && (
         <BlockDialog device={device} path={path} onDone={changed} onClose={() => setOpen(null)} />
       )}
-    </>
+    </section>
   )
 }

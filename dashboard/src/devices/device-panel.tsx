@@ -10,7 +10,7 @@ import { term } from '../i18n/translate.ts'
 import { TownMap } from '../map/town-map.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { inPropertyOrder, unitOf, withUnit } from '../parts/words.ts'
-import { AccessMarks, DeviceAccess } from './device-access.tsx'
+import { AccessMarks, AccessNotes, DeviceAccess } from './device-access.tsx'
 import { Presence } from './device-row.tsx'
 
 const spans = { day: 24, week: 7 * 24, month: 30 * 24 } as const
@@ -38,7 +38,7 @@ export function DevicePanel({ device }: { device: DeviceView }) {
           <Icon name="back" size={16} /> {t('dialog.close')}
         </Link>
       </header>
-      <DeviceAccess device={device} />
+      <AccessNotes device={device} />
       {device.latest.length === 0 ? (
         <p className="said">{t('devices.noReadings')}</p>
       ) : (
@@ -54,6 +54,7 @@ export function DevicePanel({ device }: { device: DeviceView }) {
           label={t('map.device', { name: device.name })}
         />
       </div>
+      <DeviceAccess device={device} />
     </aside>
   )
 }

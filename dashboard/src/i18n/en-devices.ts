@@ -21,7 +21,7 @@ export const enDevices: Record<keyof typeof zhDevices, string> = {
   'devices.copyLine': 'Copy the command',
   'devices.block': 'Block the device',
   'devices.blockAsk':
-    '{device} is cut off at once; nothing it sends counts any more, and all of it can be looked up in quarantine.',
+    '{device} is cut off at once and let in no more; nothing that it sends counts.',
   'devices.reason': 'Reason',
   'devices.reasonNeeded': 'Give a reason',
   'devices.unblock': 'Unblock',

@@ -134,6 +134,7 @@ export const en: Record<keyof typeof zh, string> = {
   'fact.alarms': '{n}',
   'fact.stillActive': '{n} still active',
   'fact.allCleared': 'all cleared',
+  'picture.removed': 'The picture was removed on {day}, when its time was up',
   'picture.gone': 'The picture is not there any more; it may be past its keeping time',
   'chart.label': 'Readings of {device}: {property}',
   'chart.limit': 'limit {n}',

@@ -16,7 +16,7 @@ export const zhDevices = {
   'devices.tryLine': '也可以在电脑上试一下（一试，旧密钥就失效）：',
   'devices.copyLine': '复制命令',
   'devices.block': '封禁设备',
-  'devices.blockAsk': '封禁后{device}马上断开；它再发来的都不算数，能在隔离区查到。',
+  'devices.blockAsk': '封禁后{device}马上断开，不再接入；它发来的都不算数。',
   'devices.reason': '原因',
   'devices.reasonNeeded': '请填写原因',
   'devices.unblock': '解除封禁',

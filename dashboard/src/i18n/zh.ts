@@ -132,6 +132,7 @@ export const zh = {
   'fact.alarms': '{n} 条',
   'fact.stillActive': '{n} 条仍在报警',
   'fact.allCleared': '都已恢复',
+  'picture.removed': '图片已过保存期，{day} 删除',
   'picture.gone': '图片取不到，可能已过保存期',
   'chart.label': '{device} {property}的读数曲线',
   'chart.limit': '报警线 {n}',

@@ -70,7 +70,8 @@ export function TokenTable({ tokens, onRevoke }: TokenTableProps) {
       key: 'by',
       label: t('token.createdBy'),
       width: '104px',
-      render: (token) => token.createdBy ?? t('audit.gateway'),
+      render: (token) =>
+        token.createdBy === null ? t('audit.gateway') : <span lang="en">{token.createdBy}</span>,
       drop: 'middle',
     },
     {

@@ -4,14 +4,14 @@ import { time } from './time.ts'
 
 /** What an administrator looks at: health, audit, retention, backups. */
 
-export const healthLevels = ['bad', 'warn', 'ok'] as const
+const healthLevels = ['bad', 'warn', 'ok'] as const
 
 /**
  * One thing that somebody can act on. `id` names it (`disk`, `store`, `backup`, `probe`, `tls`,
  * `devices`, `flood`, `quarantine`, `audit`, `rules`, `mqtt` …); the screens have the words in both
  * languages, with `facts` filled in; `text` says it in English for programs.
  */
-export const healthItemSchema = z.object({
+const healthItemSchema = z.object({
   id: z.string(),
   level: z.enum(healthLevels),
   since: time.nullable(),

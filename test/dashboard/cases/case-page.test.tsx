@@ -95,6 +95,14 @@ describe('the evidence', () => {
     const two = [sight, { ...sight, id: 'second', device: 'v5-cam1', lon: 106.8 }]
     expect(textOf(one(await page({ evidence: two }), '.case-map'))).not.toContain('单线')
   })
+  test('a picture that retention removed says since when, and asks for no file', async () => {
+    const { picture: _picture, ...cause } = sight.cause
+    const gone = { ...sight, cause: { ...cause, pictureRemovedAt: now } }
+    const drawn = await page({ evidence: [gone] })
+    expect(all(drawn, 'figure.picture img')).toEqual([])
+    expect(textOf(one(drawn, '.picture-none'))).toBe('图片已过保存期，2026-11-21 删除')
+    expect(textOf(one(drawn, 'figure.picture figcaption'))).toContain('双桥村瞭望1')
+  })
   test('devices without pictures say that there are readings only', async () =>
     expect(textOf(one(await page(), '.case-evidence'))).toContain('这些设备只有读数，没有画面'))
   test('every alarm is listed, the newest first, with its state', async () => {

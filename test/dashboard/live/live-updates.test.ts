@@ -50,6 +50,12 @@ describe('live events in the cache', () => {
     expect(client.getQueryData(['case', 'case-1'])).toBeUndefined()
   })
 
+  test('health is shown as it comes, also to who may not ask for it', () => {
+    const health = { at: 1, items: [{ id: 'disk', level: 'bad', since: 1, facts: {}, text: '' }] }
+    send('health', health)
+    expect(client.getQueryData(['health'])).toEqual(health)
+  })
+
   test('a burst asks for the counts once', () => {
     const asked = vi.spyOn(client, 'invalidateQueries')
     for (let n = 0; n < 50; n++) send('case', aCase({ id: `case-${n}` }))

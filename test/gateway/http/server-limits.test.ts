@@ -34,7 +34,8 @@ async function toTheEnd(socket: Socket): Promise<string> {
   socket.on('data', (chunk: Buffer) => {
     said += chunk.toString()
   })
-  if (!socket.closed) await once(socket, 'close')
+  // `once` of node:events would reject at the error that may come before.
+  if (!socket.closed) await new Promise<void>((resolve) => socket.once('close', () => resolve()))
   return said
 }
 
