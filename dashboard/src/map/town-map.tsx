@@ -95,7 +95,7 @@ export function TownMap(props: TownMapProps) {
           ? buffer([...fromLonLat([lon, lat]), ...fromLonLat([lon, lat])], metres * scale)
           : extentOf(layers, focus)
       if (!extent || isEmpty(extent)) return
-      layers.map.getView().fit(extent, { padding: [28, 28, 28, 28], maxZoom: 16 })
+      layers.map.getView().fit(extent, { padding: [28, 28, 48, 28], maxZoom: 16 })
     }
     look()
     // A map that was hidden or has just been laid out has no size to fit into yet.
