@@ -13,7 +13,7 @@ const endBytes = 1024
 /** Header, one block of content, the end. */
 export const sealBytes = 512 + 512 + endBytes
 
-export interface Entry {
+interface Entry {
   name: string
   size: number
   mode: number

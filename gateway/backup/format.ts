@@ -12,7 +12,7 @@ import { InvalidError } from '../domain/errors.ts'
 export const formatVersion = 1
 export const manifestName = 'manifest.json'
 export const sealName = 'seal.json'
-export const packedSuffix = '.zst'
+const packedSuffix = '.zst'
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 const count = z.number().int().nonnegative()

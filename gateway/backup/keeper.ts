@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { ConflictError } from '../domain/errors.ts'
+import { ConflictError, StoreError } from '../domain/errors.ts'
 import { instantOnDay } from '../domain/town-time.ts'
 import type { Backup, BackupState, Backups } from '../ports/backups.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -105,6 +105,13 @@ export function createBackupKeeper(parts: BackupKeeperParts): BackupKeeper {
     return { shown, run, ended: finish(shown, run) }
   }
 
+  function refuse(error: Error): never {
+    state.failure = error.message
+    throw new StoreError(`No backup can be written to ${directory}: ${error.message}.`, {
+      cause: error,
+    })
+  }
+
   async function begin(cause: 'schedule' | 'request'): Promise<Backup> {
     if (running || starting) {
       throw new ConflictError('A backup is being made already; wait for its end.', running?.shown)
@@ -112,7 +119,7 @@ export function createBackupKeeper(parts: BackupKeeperParts): BackupKeeper {
     if (stopped) throw new ConflictError('The gateway stops; start it again first.', null)
     starting = true
     try {
-      await makeFolder(directory)
+      await makeFolder(directory).catch(refuse)
       running = launch(cause)
       return { ...running.shown }
     } finally {
@@ -125,7 +132,6 @@ export function createBackupKeeper(parts: BackupKeeperParts): BackupKeeper {
     if (!isDue || running || starting || clock.monotonic() - triedAt < retryAfterMs) return
     begin('schedule').catch((error: Error) => {
       triedAt = clock.monotonic()
-      state.failure = error.message
       log.warn(`backup: ${error.message}`)
     })
   }

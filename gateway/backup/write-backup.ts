@@ -92,7 +92,7 @@ async function refuseExisting(file: string): Promise<void> {
 async function addDatabase(archive: Archive, snapshot: Snapshot, work: Work): Promise<BackupFile> {
   const { name } = snapshot
   const copy = join(work.aside, name)
-  const packed = `${copy}.zst`
+  const packed = join(work.aside, entryName(name))
   await snapshot.copyTo(copy, (done) => work.note(snapshot.bytes * done * 0.4, name))
   const db = new Database(copy, { fileMustExist: true, readonly: true })
   const tables = tableSums(db)

@@ -30,7 +30,7 @@ export interface TlsConfig {
   mqttsPort: number
 }
 
-export interface BackupConfig {
+interface BackupConfig {
   /** Where the scheduled ones are written; absolute path. */
   directory: string
   /** So many are kept. */

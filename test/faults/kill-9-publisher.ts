@@ -82,7 +82,7 @@ function publishAll({ port, startMs, window, devices }: Orders) {
   process.on('message', (order) => {
     if (order === 'progress') {
       const total = [...acknowledged.values()].reduce((sum, count) => sum + count, 0)
-      process.send?.({ progress: total })
+      process.send?.({ progress: total, counts: Object.fromEntries(acknowledged) })
       return
     }
     isFinishing = true

@@ -18,6 +18,8 @@ const deviceIds = [1, 2, 3, 4, 5, 6, 7, 8].flatMap((n) => [`v${n}-pm1`, `v${n}-s
 
 export interface AcknowledgedStream {
   acknowledged(): Promise<number>
+  /** What the log must hold by now: acknowledgements come in the order of sending. */
+  acknowledgedKeys(): Promise<string[]>
   /** Resolves when so many more were acknowledged. */
   progress(by: number, timeoutMs?: number): Promise<void>
   /** Publishes no more; resolves when nothing waits for its acknowledgement. */
@@ -48,11 +50,13 @@ export function startStream({ port, secrets, window = 5 }: StreamOptions): Ackno
   const child = fork(path.join(import.meta.dirname, '../faults/kill-9-publisher.ts'))
   child.send({ port, startMs, window, devices })
 
-  async function acknowledged(): Promise<number> {
+  async function progressNow(): Promise<{ progress: number; counts: Record<string, number> }> {
     child.send('progress')
-    const [answer] = (await once(child, 'message')) as [{ progress: number }]
-    return answer.progress
+    const [answer] = await once(child, 'message')
+    return answer
   }
+
+  const acknowledged = async () => (await progressNow()).progress
 
   const expectedOf = (done: Record<string, number>) =>
     devices.flatMap((device) =>
@@ -60,7 +64,7 @@ export function startStream({ port, secrets, window = 5 }: StreamOptions): Ackno
     )
 
   async function storedOnce(dataDir: string, done: Record<string, number>) {
-    const keys = (await readLog(dataDir)).map(keyOf).filter((key) => key !== undefined)
+    const keys = await storedKeys(dataDir)
     const stored = new Set(keys)
     expect(stored.size).toBe(keys.length)
     const lost = expectedOf(done).filter((key) => !stored.has(key))
@@ -70,6 +74,7 @@ export function startStream({ port, secrets, window = 5 }: StreamOptions): Ackno
 
   return {
     acknowledged,
+    acknowledgedKeys: async () => expectedOf((await progressNow()).counts),
     rows: (done) => expectedOf(done).length,
     async progress(by, timeoutMs = 30_000) {
       const before = await acknowledged()
@@ -107,6 +112,11 @@ async function readLog(directory: string): Promise<LogEntry[]> {
   }
   await store.stop()
   return entries
+}
+
+/** Of every reading in the log of a gateway that does not run. */
+export async function storedKeys(dataDir: string): Promise<string[]> {
+  return (await readLog(dataDir)).map(keyOf).filter((key) => key !== undefined)
 }
 
 function keyOf({ observation }: LogEntry): string | undefined {

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { backupName, listBackups, pruneBackups } from '../../../gateway/backup/backup-folder.ts'
 import type { BackupOrders } from '../../../gateway/backup/backup-process.ts'

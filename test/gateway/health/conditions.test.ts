@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type HealthFigures, isFull, judgeHealth } from '../../../gateway/health/conditions.ts'
 
@@ -223,7 +223,8 @@ const rows: [string, Partial<HealthFigures>, string, string, Record<string, unkn
 ]
 
 describe('each condition is one item with what to do', () => {
-  it.each(rows)('%s', (_name, figures, id, level, facts, text) => {
+  it.each(rows)('%s', (...row) => {
+    const [, figures, id, level, facts, text] = row
     const found = judgeHealth({ ...well, ...figures }).filter((item) => item.level !== 'ok')
     expect(found).toHaveLength(1)
     expect(found[0]).toMatchObject({ id, level, facts })

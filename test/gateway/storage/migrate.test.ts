@@ -51,10 +51,10 @@ const broken: Migration = {
   up: async (db) => void (await sql`DROP TABLE nothing_of_the_kind`.execute(db)),
 }
 
-function read<T>(database: string, statement: string): T {
+function read(database: string, statement: string): unknown {
   const sqlite = new SqliteFile(database, { fileMustExist: true })
   try {
-    return sqlite.prepare(statement).pluck().get() as T
+    return sqlite.prepare(statement).pluck().get()
   } finally {
     sqlite.close()
   }
