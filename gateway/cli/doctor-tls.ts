@@ -10,16 +10,23 @@ export interface Finding {
 
 const soonMs = 30 * 86_400_000
 
+function withoutCertificate({ baseUrl, trustedProxies }: Config): Finding {
+  if (baseUrl?.startsWith('https:') && trustedProxies.length === 0) {
+    const text =
+      'LIANXUN_BASE_URL is https, so a proxy is in front: list its address in LIANXUN_TRUSTED_PROXIES, else everybody counts as the proxy'
+    return { ok: false, text }
+  }
+  const text =
+    'there is no certificate: HTTP and MQTT travel in the clear; make one: lianxun tls init'
+  return { ok: true, text }
+}
+
 /** Reads the certificate as the start does, so that the two cannot judge differently. */
 export async function checkTls(config: Config): Promise<{ hasTls: boolean; finding: Finding }> {
   try {
     const now = Date.now()
     const pair = await readTls(config, now)
-    if (!pair) {
-      const text =
-        'there is no certificate: HTTP and MQTT travel in the clear; make one: lianxun tls init'
-      return { hasTls: false, finding: { ok: true, text } }
-    }
+    if (!pair) return { hasTls: false, finding: withoutCertificate(config) }
     const ok = pair.notAfter - now > soonMs
     const text = `the certificate is for ${pair.names.join(', ')} and runs until ${day(pair.notAfter)}`
     const advice = ok ? '' : '; renew it ("lianxun tls renew" if it was made by "lianxun tls init")'

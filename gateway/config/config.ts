@@ -20,7 +20,7 @@ type MqttConfig =
     }
   | { mode: 'broker'; url: string }
 
-export interface TlsConfig {
+interface TlsConfig {
   /** PEM files, absolute paths. */
   certFile: string
   keyFile: string

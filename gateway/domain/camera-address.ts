@@ -2,7 +2,7 @@ import { type IpAddress, judgeIp, type Network, parseIp } from './network.ts'
 
 /** The address of a device that the gateway calls: a camera. Typed in, so it is not believed. */
 
-export interface CameraAddress {
+interface CameraAddress {
   host: string
   /** Undefined: the host is a name, and where it leads must be looked up. */
   ip: IpAddress | undefined
