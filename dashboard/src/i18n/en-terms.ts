@@ -91,6 +91,8 @@ export const enTerms: Record<keyof typeof zhTerms, string> = {
   'done.reopen': 'reopened',
   'done.void': 'made it void',
   'done.merge': 'merged',
+  'done.close': 'closed it at once',
+  'done.split': 'split it',
   'alarm.activeUnacknowledged': 'Unacknowledged',
   'alarm.activeAcknowledged': 'Acknowledged',
   'alarm.clearedUnacknowledged': 'Cleared, unacknowledged',

@@ -89,6 +89,8 @@ export const zhTerms = {
   'done.reopen': '重新打开',
   'done.void': '作废',
   'done.merge': '并案',
+  'done.close': '直接办结',
+  'done.split': '拆分',
   'alarm.activeUnacknowledged': '未确认',
   'alarm.activeAcknowledged': '已确认',
   'alarm.clearedUnacknowledged': '已恢复，未确认',
