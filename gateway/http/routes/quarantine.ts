@@ -10,6 +10,8 @@ import type { HttpServices } from '../services.ts'
 
 const tag = { tags: ['quarantine'] }
 const params = z.object({ id: z.coerce.number().int().positive() })
+/** Such a text in UTF-8, with room for what JSON escapes. */
+const repairedBytes = 1_048_576
 const repaired = z.object({ payload: z.string().max(262_144).optional() }).nullish()
 
 function toView(entry: QuarantineEntry): QuarantineView {
@@ -85,6 +87,7 @@ export function quarantineRoutes(app: App, { services }: RouteParts): void {
   app.route({
     method: 'POST',
     url: '/quarantine/:id/replay',
+    bodyLimit: repairedBytes,
     config: mend,
     schema: {
       ...tag,
