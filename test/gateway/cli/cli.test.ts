@@ -136,6 +136,16 @@ describe('people and devices', () => {
     ]
     const ran = await lianxun(['device', 'add', 'd9', ...place], settings)
     expect(ran.out).toMatch(/Secret, shown this once: [\w-]{32}\n/)
+    const secret = /once: (\S+)/.exec(ran.out)?.[1]
+
+    const rotated = await lianxun(['device', 'rotate', 'd9'], settings)
+    expect(rotated).toMatchObject({ code: 0, err: '' })
+    expect(rotated.out).toMatch(/The old one opens until \d{4}-.* or until the new one is used/)
+    expect(/once: (\S+)/.exec(rotated.out)?.[1]).not.toBe(secret)
+    const atOnce = await lianxun(['device', 'rotate', 'd9', '--immediately'], settings)
+    expect(atOnce.out).toContain('The old one opens no more.')
+    const nobody = await lianxun(['device', 'rotate', 'nobody'], settings)
+    expect(nobody).toMatchObject({ code: 1, err: expect.stringContaining('no device nobody') })
   })
 
   it.each([
@@ -147,7 +157,7 @@ describe('people and devices', () => {
     [['device', 'add', 'd', '--kind', 'oracle'], '--kind'],
     [['device', 'add', 'd', '--village', '1'], '--village'],
     [['device', 'add', 'd', '--colour', 'red'], 'colour'],
-    [['backup', 'x'], 'no such command'],
+    [['upload', 'x'], 'no such command'],
     [['import'], 'DIR is missing'],
     [['import', '/nowhere'], 'cannot be read'],
   ])('%j is refused with a sentence', async (args, text) => {
