@@ -22,7 +22,8 @@ export function pageSamples({
         'Age of the newest backup.',
         Math.round((now - backup.lastAt) / 1000),
       ),
-    backup && gauge('backup_failed', '1: the last backup failed.', backup.failure === null ? 0 : 1),
+    backup &&
+      gauge('backup_failed', 'Whether the last backup failed.', backup.failure === null ? 0 : 1),
     certificateUntil !== null &&
       gauge(
         'tls_seconds_left',
