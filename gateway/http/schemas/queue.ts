@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { addressees, channelKinds, noticeActs } from '../../domain/notice.ts'
 import { severities } from '../../domain/severity.ts'
 import { caseSchema, placeCode, time } from '../schemas.ts'
 
@@ -112,15 +113,7 @@ export const evaluationSchema = z.object({
   days: z.array(z.object({ day, opened: z.number().int(), closed: z.number().int() })),
 })
 
-export const channelKinds = [
-  'webPush',
-  'wecom',
-  'dingtalk',
-  'feishu',
-  'webhook',
-  'sms',
-  'loudspeaker',
-] as const
+export { channelKinds, noticeActs }
 
 /** The address and secret of a channel go in and never come out. */
 export const channelSchema = z.object({
@@ -142,26 +135,22 @@ export const newChannelSchema = z.object({
   enabled: z.boolean().default(true),
   url: z.string().max(1000).optional(),
   secret: z.string().max(500).optional(),
-  /** Loudspeaker by MQTT instead of HTTP: the device that speaks. */
-  device: z.string().max(64).optional(),
   perMinute: z.number().int().min(1).max(600).optional(),
 })
 
-/** What a rule listens to: entries of a case's timeline. */
-export const noticeActs = [
-  'opened',
-  'severity',
-  'dispatch',
-  'sendBack',
-  'feedback',
-  'reminder',
-  'overdue',
-  'escalated',
-  'remind',
-  'supervise',
-  'extend',
-  'reopen',
-] as const
+/** What is left out stays as it is. */
+export const channelChangeSchema = z.object({
+  name: z.string().min(1).max(100).optional(),
+  enabled: z.boolean().optional(),
+  url: z.string().max(1000).optional(),
+  secret: z.string().max(500).optional(),
+  perMinute: z.number().int().min(1).max(600).optional(),
+})
+
+/** Whether the other side took the test message; else why not. */
+export const channelTestSchema = z.object({ ok: z.boolean(), error: z.string().nullable() })
+
+const minuteOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be HH:MM')
 
 export const noticeRuleSchema = z.object({
   id: z.string().min(1).max(64),
@@ -172,32 +161,29 @@ export const noticeRuleSchema = z.object({
   hazards: z.array(z.string().max(64)).max(50),
   minSeverity: z.enum(severities),
   /** Who is told: the case's holder, whoever has the role in the case's place, whoever is on duty, or a channel's own group. */
-  to: z.enum([
-    'holder',
-    'operator',
-    'supervisor',
-    'villageCadre',
-    'gridWorker',
-    'onDuty',
-    'channel',
-  ]),
+  to: z.enum(addressees),
   channel: z.string().max(64),
   /** Minutes of the day in the town's zone; red is never quiet. */
-  quiet: z
-    .object({ from: z.string().regex(/^\d{2}:\d{2}$/), to: z.string().regex(/^\d{2}:\d{2}$/) })
-    .nullable(),
-  /** When nobody acknowledges in time: the next channel. */
+  quiet: z.object({ from: minuteOfDay, to: minuteOfDay }).nullable(),
+  /** When nobody acknowledges in time: the next channel; `''`: the supervisors, where they can be reached. */
   fallback: z
     .object({ afterMinutes: z.number().int().min(1).max(1440), channel: z.string().max(64) })
     .nullable(),
 })
 
+/** Of GET and PUT; their order is that of the screen. */
+export const noticeRulesSchema = z.object({ items: z.array(noticeRuleSchema).max(100) })
+
 export const deliverySchema = z.object({
   id: z.number().int(),
   case: z.object({ id: z.string(), number: z.string() }),
   act: z.string(),
+  /** Name of the channel; its id when it is gone. */
   channel: z.string(),
+  /** Name of the person, `group` for a robot's own, or `ROLE@PLACE`. */
   target: z.string(),
+  /** It is the asker's own, who may say that it was read. */
+  own: z.boolean(),
   state: z.enum(['waiting', 'sent', 'failed', 'dropped']),
   attempts: z.number().int(),
   at: time,
@@ -221,5 +207,7 @@ export type WorkCalendarView = z.infer<typeof calendarSchema>
 export type EvaluationRow = z.infer<typeof evaluationRowSchema>
 export type EvaluationView = z.infer<typeof evaluationSchema>
 export type ChannelView = z.infer<typeof channelSchema>
+export type ChannelChange = z.infer<typeof channelChangeSchema>
+export type NewChannel = z.output<typeof newChannelSchema>
 export type NoticeRuleView = z.infer<typeof noticeRuleSchema>
 export type DeliveryView = z.infer<typeof deliverySchema>

@@ -123,5 +123,6 @@ export async function up(db: Kysely<Tables>): Promise<void> {
   await sql`create index delivery_fallback on delivery (fallback_at) where fallback_at is not null`.execute(
     db,
   )
+  await schema.createIndex('delivery_channel').on('delivery').columns(['channel', 'id']).execute()
   await schema.createIndex('delivery_case').on('delivery').columns(['case_id', 'id']).execute()
 }

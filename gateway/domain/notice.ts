@@ -1,0 +1,306 @@
+import type { Case } from './case.ts'
+import type { Role } from './person.ts'
+import { isInScope } from './place.ts'
+import { type Severity, severityRank } from './severity.ts'
+import { type LocalTime, localTime } from './town-time.ts'
+
+/**
+ * Who is told of an entry in a case's timeline, and through what. Pure: entry × rules × people →
+ * deliveries. A channel that reaches persons (web push) is told person by person; a robot, a
+ * webhook or a loudspeaker has its own listeners and is told once, whoever is meant; an SMS gateway
+ * keeps the numbers itself and is told which role of which place is meant.
+ */
+
+export const channelKinds = [
+  'webPush',
+  'wecom',
+  'dingtalk',
+  'feishu',
+  'webhook',
+  'sms',
+  'loudspeaker',
+] as const
+
+export type ChannelKind = (typeof channelKinds)[number]
+
+/** What a rule listens to: entries of a case's timeline. */
+export const noticeActs = [
+  'opened',
+  'severity',
+  'dispatch',
+  'sendBack',
+  'feedback',
+  'reminder',
+  'overdue',
+  'escalated',
+  'remind',
+  'supervise',
+  'extend',
+  'reopen',
+] as const
+
+export type NoticeAct = (typeof noticeActs)[number]
+
+/** The case's holder, whoever has the role in the case's place, whoever is on duty, or a channel's own group. */
+export const addressees = [
+  'holder',
+  'operator',
+  'supervisor',
+  'villageCadre',
+  'gridWorker',
+  'onDuty',
+  'channel',
+] as const
+
+export type Addressee = (typeof addressees)[number]
+
+export interface NoticeRule {
+  id: string
+  name: string
+  enabled: boolean
+  acts: NoticeAct[]
+  /** Empty: every hazard. */
+  hazards: string[]
+  minSeverity: Severity
+  to: Addressee
+  /** Id of the channel. */
+  channel: string
+  /** `HH:MM` in the town's zone, over midnight when `from` is the later one. */
+  quiet: { from: string; to: string } | null
+  /** Channel `''`: there is no other one, so the supervisors are told. */
+  fallback: { afterMinutes: number; channel: string } | null
+}
+
+export interface NoticeChannel {
+  id: string
+  name: string
+  kind: ChannelKind
+  enabled: boolean
+}
+
+export interface NoticePerson {
+  id: string
+  role: Role
+  /** Place code. */
+  scope: string
+  team: string | null
+  unit: string | null
+}
+
+/** An entry of a timeline, and all that decides who hears of it. */
+export interface Happening {
+  act: string
+  at: number
+  /** User id of who did it: nobody is told of what they did themselves. */
+  actor: string | null
+  case: Pick<Case, 'hazard' | 'severity' | 'state' | 'village' | 'grid' | 'holder'>
+  timeZone: string
+  channels: readonly NoticeChannel[]
+  /** Who may sign in. */
+  people: readonly NoticePerson[]
+  /** User ids. */
+  onDuty: ReadonlySet<string>
+}
+
+export interface Planned {
+  rule: string
+  channel: string
+  /** User id, `group`, or `ROLE@PLACE`. */
+  target: string
+  /** Whom the text is for, where the channel does not say it by itself. */
+  to: Addressee
+  /** Why it is not sent; null: it waits to be sent. */
+  dropped: 'quiet' | 'disabled' | null
+  /** Minutes until somebody else is told; null: nobody is. */
+  fallbackMinutes: number | null
+}
+
+const minuteMs = 60_000
+
+function minuteOf(text: string): number {
+  const [hour = 0, minute = 0] = text.split(':').map(Number)
+  return hour * 60 + minute
+}
+
+/** An empty span (`from` equals `to`) is none. */
+export function isQuiet(quiet: NoticeRule['quiet'], { minute }: Pick<LocalTime, 'minute'>) {
+  if (quiet === null) return false
+  const [from, to] = [minuteOf(quiet.from), minuteOf(quiet.to)]
+  return from <= to ? minute >= from && minute < to : minute >= from || minute < to
+}
+
+function isMet(rule: NoticeRule, { act, case: subject }: Happening): boolean {
+  if (!rule.enabled || !(rule.acts as string[]).includes(act)) return false
+  if (rule.hazards.length > 0 && !rule.hazards.includes(subject.hazard)) return false
+  return severityRank(subject.severity) >= severityRank(rule.minSeverity)
+}
+
+function placeOf({ case: { grid, village } }: Happening): string {
+  return grid ?? village
+}
+
+function isAddressed(person: NoticePerson, to: Addressee, happening: Happening): boolean {
+  const { holder } = happening.case
+  switch (to) {
+    case 'holder':
+      return (
+        holder !== null && (holder.kind === 'user' ? person.id : person[holder.kind]) === holder.id
+      )
+    case 'onDuty':
+      return happening.onDuty.has(person.id)
+    case 'operator':
+    case 'supervisor':
+    case 'villageCadre':
+    case 'gridWorker':
+      return person.role === to
+    case 'channel':
+      return false
+  }
+}
+
+/** Only those who may open the case are told of it. */
+function peopleFor(to: Addressee, happening: Happening): string[] {
+  return happening.people
+    .filter(({ scope }) => isInScope(scope, placeOf(happening)))
+    .filter((person) => person.id !== happening.actor && isAddressed(person, to, happening))
+    .map(({ id }) => id)
+}
+
+function targetsOf(kind: ChannelKind, to: Addressee, happening: Happening): string[] {
+  if (to === 'holder' && happening.case.holder === null) return []
+  if (kind === 'webPush') return peopleFor(to, happening)
+  return [kind === 'sms' ? `${to}@${happening.case.village}` : 'group']
+}
+
+function planRule(rule: NoticeRule, happening: Happening): Planned[] {
+  const channel = happening.channels.find(({ id }) => id === rule.channel)
+  if (!channel) return []
+  const { severity } = happening.case
+  const now = localTime(happening.at, happening.timeZone)
+  const quiet = severity !== 'red' && isQuiet(rule.quiet, now)
+  const fallback = rule.fallback?.afterMinutes ?? null
+  return targetsOf(channel.kind, rule.to, happening).map((target) => ({
+    rule: rule.id,
+    channel: channel.id,
+    target,
+    to: rule.to,
+    dropped: quiet ? 'quiet' : channel.enabled ? null : 'disabled',
+    // Who is not to be disturbed is not replaced either; who cannot be reached is at once.
+    fallbackMinutes: quiet || fallback === null ? null : channel.enabled ? fallback : 0,
+  }))
+}
+
+/** One for each target, however many rules meet; a rule that sends goes before one that does not. */
+function onceEach(planned: readonly Planned[]): Planned[] {
+  const kept = new Map<string, Planned>()
+  for (const one of planned) {
+    const key = `${one.channel} ${one.target}`
+    const known = kept.get(key)
+    if (!known || (known.dropped !== null && one.dropped === null)) kept.set(key, one)
+  }
+  return [...kept.values()]
+}
+
+/** What ended without anything to do is of no use to anybody; what was closed may be asked for again. */
+function isGone({ case: { state } }: Happening): boolean {
+  return state === 'void' || state === 'merged'
+}
+
+export function planNotices(rules: readonly NoticeRule[], happening: Happening): Planned[] {
+  if (isGone(happening)) return []
+  return onceEach(
+    rules.filter((rule) => isMet(rule, happening)).flatMap((rule) => planRule(rule, happening)),
+  )
+}
+
+/** Tells one from another, so supervisors can be told through it. */
+function isPersonal(kind: ChannelKind): boolean {
+  return kind === 'webPush' || kind === 'sms'
+}
+
+/** Who is told when nobody acknowledged: the rule's people through the next channel, else the supervisors. */
+export function planFallback(rule: NoticeRule, happening: Happening): Planned[] {
+  if (rule.fallback === null || isGone(happening)) return []
+  const enabled = happening.channels.filter((channel) => channel.enabled)
+  const next = enabled.find(({ id }) => id === rule.fallback?.channel)
+  const channel =
+    next ??
+    enabled.find(({ id, kind }) => id === rule.channel && isPersonal(kind)) ??
+    enabled.find(({ kind }) => isPersonal(kind))
+  if (!channel) return []
+  const to = next ? rule.to : 'supervisor'
+  return targetsOf(channel.kind, to, happening).map((target) => ({
+    rule: rule.id,
+    channel: channel.id,
+    target,
+    to,
+    dropped: null,
+    fallbackMinutes: null,
+  }))
+}
+
+export function fallbackAt({ fallbackMinutes }: Planned, now: number): number | null {
+  return fallbackMinutes === null ? null : now + fallbackMinutes * minuteMs
+}
+
+/** People's acts that leave open whether anybody looks after the case. */
+const noAnswer = new Set(['note', 'remind', 'supervise', 'release', 'split'])
+
+/** Whether somebody took note of a case after its entry was told, by what stands in its timeline since. */
+export function isAcknowledged(
+  since: readonly { act: string; actor: string | null }[],
+  read: boolean,
+): boolean {
+  return read || since.some(({ act, actor }) => actor !== null && !noAnswer.has(act))
+}
+
+/** What the first channel of a town is used for, until the town decides otherwise. */
+export function firstRules(channel: NoticeChannel): NoticeRule[] {
+  const base = { enabled: true, hazards: [], channel: channel.id, quiet: null, fallback: null }
+  const night = { from: '22:00', to: '07:00' }
+  if (channel.kind === 'loudspeaker') {
+    const acts: NoticeAct[] = ['opened', 'severity']
+    return [
+      { ...base, id: 'announce', name: '红色警情广播', acts, minSeverity: 'red', to: 'channel' },
+    ]
+  }
+  const supervisors = { afterMinutes: 10, channel: '' }
+  return [
+    {
+      ...base,
+      id: 'new-case',
+      name: '新警情通知值守',
+      acts: ['opened', 'severity', 'reopen'],
+      minSeverity: 'yellow',
+      to: 'operator',
+      fallback: supervisors,
+    },
+    {
+      ...base,
+      id: 'new-work',
+      name: '派单、催办、督办通知承办人',
+      acts: ['dispatch', 'remind', 'supervise', 'reminder', 'overdue'],
+      minSeverity: 'blue',
+      to: 'holder',
+      quiet: night,
+    },
+    {
+      ...base,
+      id: 'village',
+      name: '超期升级通知村干部',
+      acts: ['escalated'],
+      minSeverity: 'blue',
+      to: 'villageCadre',
+      quiet: night,
+    },
+    {
+      ...base,
+      id: 'desk',
+      name: '退回、反馈、延期、超期通知值守',
+      acts: ['sendBack', 'feedback', 'extend', 'overdue', 'escalated'],
+      minSeverity: 'blue',
+      to: 'operator',
+      quiet: night,
+    },
+  ]
+}
