@@ -164,7 +164,9 @@ describe.skipIf(lacking)('the gateway behind TLS', () => {
     const others = await certificate('v1-pm2')
     const { text } = await publish(34, others)
     expect(text).toMatch(/not authori[sz]ed/i)
-    expect(gateway.output()).toContain('its certificate is that of v1-pm2')
+    await until('the certificate in the log', () =>
+      gateway.output().includes('its certificate is that of v1-pm2'),
+    )
     const server = ['--cert', tls('server.crt'), '--key', tls('server.key')]
     expect((await publish(35, server)).code).not.toBe(0)
     await until('the refusal in the log', () =>
