@@ -22,7 +22,8 @@ const help = `联巡 Lianxun
       (else to a new file in the data directory), readable by you only.
   lianxun export DIR
       Write the town as such files, without secrets.
-  lianxun user add USERNAME --role ROLE [--scope CODE] [--name NAME] [--password-stdin]
+  lianxun user add USERNAME --role ROLE [--scope CODE] [--name NAME] [--team NAME] [--unit NAME]
+                   [--password-stdin]
       Add a person. ROLE: ${roles.join(', ')}.
       Without --scope the whole town; without --password-stdin a password is made and shown.
   lianxun token create NAME --role ROLE [--scope CODE] [--days 90]
@@ -89,7 +90,8 @@ async function run(args: string[]): Promise<number> {
   } else if (command === 'export') {
     await runExport(read(rest, ['DIR'], {}).positionals[0] as string)
   } else if (two === 'user add') {
-    const options = { role: text, scope: text, name: text, 'password-stdin': flag }
+    const groups = { team: text, unit: text }
+    const options = { role: text, scope: text, name: text, ...groups, 'password-stdin': flag }
     const { positionals, values } = read(rest.slice(1), ['USERNAME'], options)
     const { 'password-stdin': passwordStdin = false, ...rights } = values
     await runUserAdd(positionals[0] as string, { ...rights, passwordStdin })

@@ -12,6 +12,8 @@ export interface UserAddOptions {
   role?: string
   scope?: string
   name?: string
+  team?: string
+  unit?: string
   /** Read the password from standard input instead of making one. */
   passwordStdin: boolean
 }
@@ -34,6 +36,8 @@ export async function runUserAdd(username: string, options: UserAddOptions): Pro
       displayName: options.name ?? username,
       role: options.role,
       scope,
+      team: options.team,
+      unit: options.unit,
     })
     const wrong = row.success
       ? []

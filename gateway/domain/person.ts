@@ -24,6 +24,9 @@ export interface Actor {
   role: Role
   /** Place code. */
   scope: string
+  /** Names, as routes and hazards have them; none: of no team or unit. */
+  team?: string | null
+  unit?: string | null
 }
 
 type Standing = Pick<Actor, 'role' | 'scope'>

@@ -103,12 +103,12 @@ export function createSessions({ sessions, credentials, audit, clock }: SessionP
     isAlive: async (id) => (await alive(id)) !== undefined,
     async signIn({ replaces, agent, ...attempt }) {
       const user = await credentials.check(attempt)
-      const { id, username, displayName, role, scope } = user
+      const { id, username, displayName, role, scope, team, unit } = user
       if (replaces !== undefined) await end(idOf(replaces))
       const { address } = attempt
       const token = await open(user, { address, agent })
       await audit.write({ actor: id, act: 'signIn', subject: `user:${username}`, address })
-      return { token, actor: { id, username, displayName, role, scope } }
+      return { token, actor: { id, username, displayName, role, scope, team, unit } }
     },
     async renew(user, browser) {
       await endAllOf(user.id)

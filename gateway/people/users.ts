@@ -41,12 +41,14 @@ export function refuseWeak(password: string): void {
 /** What the audit log says of a change, such as `role viewer → operator`. */
 function describeChange(
   before: User,
-  { displayName, role, scope, disabled }: PersonChange,
+  { displayName, role, scope, team, unit, disabled }: PersonChange,
 ): string {
   const pairs: [string, unknown, unknown][] = [
     ['displayName', before.displayName, displayName],
     ['role', before.role, role],
     ['scope', before.scope, scope],
+    ['team', before.team ?? null, team],
+    ['unit', before.unit ?? null, unit],
     ['disabled', before.disabledAt !== null, disabled],
   ]
   return pairs

@@ -21,11 +21,15 @@ export interface NewUser {
   displayName: string
   role: Role
   scope: string
+  team?: string | null | undefined
+  unit?: string | null | undefined
   passwordHash: string
 }
 
 /** As the administrator's list shows a person. */
 export interface ListedUser extends Actor {
+  team: string | null
+  unit: string | null
   secondFactor: boolean
   disabled: boolean
   lastSeenAt: number | null
@@ -36,6 +40,9 @@ export interface UserChange {
   displayName?: string | undefined
   role?: Role | undefined
   scope?: string | undefined
+  /** Null: of none. */
+  team?: string | null | undefined
+  unit?: string | null | undefined
   /** Null: may sign in again. */
   disabledAt?: number | null | undefined
 }

@@ -31,7 +31,7 @@ export function createSessionStore(db: Kysely<Tables>): SessionStore {
       const row = await db
         .selectFrom('session')
         .innerJoin('user', 'user.id', 'session.user_id')
-        .select(['user.id', 'username', 'display_name', 'role', 'scope'])
+        .select(['user.id', 'username', 'display_name', 'role', 'scope', 'team', 'unit'])
         .select(['created_at', 'last_seen_at'])
         .where('session.id', '=', id)
         .where('disabled_at', 'is', null)

@@ -159,7 +159,9 @@ async function writeUsers(
   newId: NewId,
 ): Promise<void> {
   for (const { user, passwordHash, existing } of changes) {
-    const row = { display_name: user.displayName, role: user.role, scope: user.scope }
+    const { displayName, role, scope, team, unit } = user
+    const groups = { ...(team && { team }), ...(unit && { unit }) }
+    const row = { display_name: displayName, role, scope, ...groups }
     if (!existing) {
       await trx
         .insertInto('user')

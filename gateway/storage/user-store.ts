@@ -16,7 +16,7 @@ import type { Tables } from './schema.ts'
 type UserRow = Selectable<Tables['user']>
 
 export function toActor(
-  row: Pick<UserRow, 'id' | 'username' | 'display_name' | 'role' | 'scope'>,
+  row: Pick<UserRow, 'id' | 'username' | 'display_name' | 'role' | 'scope' | 'team' | 'unit'>,
 ): Actor {
   return {
     id: row.id,
@@ -24,6 +24,8 @@ export function toActor(
     displayName: row.display_name,
     role: row.role as Role,
     scope: row.scope,
+    team: row.team,
+    unit: row.unit,
   }
 }
 
@@ -46,6 +48,8 @@ function toRow(id: string, user: NewUser) {
     display_name: user.displayName,
     role: user.role,
     scope: user.scope,
+    team: user.team ?? null,
+    unit: user.unit ?? null,
     password_hash: user.passwordHash,
   }
 }
@@ -64,7 +68,7 @@ function listing(db: Kysely<Tables>, expiry: Expiry) {
         .on('session.created_at', '>=', expiry.createdAt)
         .on('session.last_seen_at', '>=', expiry.lastSeenAt),
     )
-    .select(['user.id', 'username', 'display_name', 'role', 'scope'])
+    .select(['user.id', 'username', 'display_name', 'role', 'scope', 'team', 'unit'])
     .select(['totp_last_step', 'totp_secret', 'disabled_at'])
     .select((eb) => [
       eb.fn.count<number>('session.id').as('sessions'),
@@ -77,6 +81,8 @@ function listing(db: Kysely<Tables>, expiry: Expiry) {
 function toListed(row: Awaited<ReturnType<ReturnType<typeof listing>['execute']>>[number]) {
   const listed: ListedUser = {
     ...toActor(row),
+    team: row.team,
+    unit: row.unit,
     secondFactor: row.totp_secret !== null && row.totp_last_step !== null,
     disabled: row.disabled_at !== null,
     lastSeenAt: row.seen_at,
@@ -117,13 +123,15 @@ async function changeUser(trx: Transaction<Tables>, id: string, change: UserChan
     display_name: change.displayName ?? before.display_name,
     role: change.role ?? before.role,
     scope: change.scope ?? before.scope,
+    team: change.team === undefined ? before.team : change.team,
+    unit: change.unit === undefined ? before.unit : change.unit,
     disabled_at: change.disabledAt === undefined ? before.disabled_at : change.disabledAt,
   }
   await keepAnAdministrator(trx, before, after)
-  const { display_name, role, scope, disabled_at } = after
+  const { display_name, role, scope, team, unit, disabled_at } = after
   await trx
     .updateTable('user')
-    .set({ display_name, role, scope, disabled_at })
+    .set({ display_name, role, scope, team, unit, disabled_at })
     .where('id', '=', id)
     .execute()
 }

@@ -18,6 +18,8 @@ export function aUser(part: Partial<UserView> = {}): UserView {
     displayName: '周小兰',
     role: 'gridWorker',
     scope: '990101101205',
+    team: null,
+    unit: null,
     secondFactor: false,
     disabled: false,
     lastSeenAt: tenTwentyFour - 300_000,

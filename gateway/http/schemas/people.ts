@@ -6,10 +6,14 @@ import { personSchema, placeCode, time } from '../schemas.ts'
 
 const username = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/)
 const password = z.string().min(1).max(256)
+const group = z.string().trim().min(1).max(100)
 /** Six digits of the authenticator app. */
 const code = z.string().regex(/^\d{6}$/)
 
 export const userSchema = personSchema.extend({
+  /** As routes and hazards name them; null: of none. */
+  team: z.string().nullable(),
+  unit: z.string().nullable(),
   secondFactor: z.boolean(),
   disabled: z.boolean(),
   /** Null: never signed in, or too long ago to be known. */
@@ -23,11 +27,14 @@ export const newUserSchema = z.object({
   displayName: z.string().min(1).max(100),
   role: z.enum(roles),
   scope: placeCode,
+  /** The patrol team, as routes name it, and the unit, as hazards do; null: of none. */
+  team: group.nullish(),
+  unit: group.nullish(),
   password: password.optional(),
 })
 
 export const userChangeSchema = newUserSchema
-  .pick({ displayName: true, role: true, scope: true })
+  .pick({ displayName: true, role: true, scope: true, team: true, unit: true })
   .partial()
   .extend({ disabled: z.boolean().optional() })
 

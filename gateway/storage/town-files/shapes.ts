@@ -82,6 +82,9 @@ export const userRow = z.object({
   displayName: name,
   role: z.enum(roles),
   scope: placeCode,
+  /** As routes and hazards name them; not said: stays as it is. */
+  team: name.optional(),
+  unit: name.optional(),
   password: z
     .string()
     .check((ctx) => {

@@ -61,8 +61,15 @@ export async function writeTownFolder(directory: string, contents: TownContents)
     'places.geojson': placesGeoJson(town),
     'devices.csv': devicesCsv(devices),
     'users.csv': toCsv(
-      ['username', 'displayName', 'role', 'scope'],
-      users.map((user) => [user.username, user.displayName, user.role, user.scope]),
+      ['username', 'displayName', 'role', 'scope', 'team', 'unit'],
+      users.map(({ username, displayName, role, scope, team, unit }) => [
+        username,
+        displayName,
+        role,
+        scope,
+        team,
+        unit,
+      ]),
     ),
     'points.csv': toCsv(
       ['id', 'name', 'grid', 'lon', 'lat', 'radiusM', 'tag', 'tagUid'],

@@ -26,6 +26,8 @@ describe('users', () => {
       displayName: '显示 王五',
       role: 'gridWorker',
       scope: villageA,
+      team: null,
+      unit: null,
     })
     expect(await users().find('王五')).toEqual({
       ...added,
