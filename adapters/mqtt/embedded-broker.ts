@@ -9,7 +9,7 @@ import {
 } from 'aedes'
 import type { RawMessage } from '../../gateway/ports/adapter.ts'
 import type { SecureListener } from '../../gateway/ports/tls.ts'
-import { createTopicAccess, judgeConnect, type Refusal } from './access.ts'
+import { createTopicAccess, judgeConnect } from './access.ts'
 import type { MessageSource, SourceContext } from './adapter.ts'
 import type { EmbeddedConfig } from './config.ts'
 import { createFastLane } from './fast-lane.ts'
@@ -18,7 +18,7 @@ import { connectionsWithin, openFilesLimit } from './open-files.ts'
 import { createForwarder, createSessionlessStore } from './own-topics.ts'
 import { type GuardedSocket, guardSocket } from './packet-guard.ts'
 import { probeId, probeTopic } from './probe.ts'
-import { createRefuse } from './refusals.ts'
+import { brokeProtocol, createRefuse, refusalError } from './refusals.ts'
 import { createSessions, type Session } from './sessions.ts'
 import { createThrottles } from './throttles.ts'
 import type { BucketSize } from './token-bucket.ts'
@@ -73,7 +73,7 @@ export function createEmbeddedBroker(
     const packet = requests.get(client)
     const guard = guards.get(client.conn as Socket)
     if (packet === undefined || guard === undefined || username === undefined || stopping) {
-      return done(refusalError({ returnCode: 5, why: 'no user name' }), false)
+      return done(refusalError('no user name'), false)
     }
     if (username === probeId && isProbe(password)) {
       probes.add(client)
@@ -85,7 +85,7 @@ export function createEmbeddedBroker(
     const verdict = judgeConnect(request, devices)
     if ('refusal' in verdict) {
       refuse(username, verdict.refusal.why)
-      return done(refusalError(verdict.refusal), false)
+      return done(refusalError(verdict.refusal.why, verdict.refusal.returnCode), false)
     }
     const { admission } = verdict
     const access = createTopicAccess(username, devices, config.maxSubscriptions)
@@ -141,17 +141,17 @@ export function createEmbeddedBroker(
     const { topic } = packet
     const message = { topic, payload, receivedAt: clock.now() }
     if (client !== null && probes.has(client)) {
-      if (topic !== probeTopic || stopping) return done(new Error('not a probe'))
+      if (topic !== probeTopic || stopping) return done(refusalError('not a probe'))
       receiver.receive(message).then(() => done(null), done)
       return
     }
     const session = client === null ? undefined : sessions.of(client)
-    if (client === null || session === undefined || stopping) return done(new Error('not open'))
+    if (client === null || session === undefined || stopping) return done(refusalError('not open'))
     if (!session.access.mayPublish(topic)) {
       refuse(session.device, 'it published to a topic that is not its own')
-      return done(new Error('not its own topic'))
+      return done(refusalError('not its own topic'))
     }
-    if (client.closed && !mayLeaveWill(session)) return done(new Error('no will'))
+    if (client.closed && !mayLeaveWill(session)) return done(refusalError('no will'))
     if (packet.qos === 2 && store.holds(client, packet)) return done(null)
     if (packet.retain && !mayRetain(session, message)) packet.retain = false
     receiver.receive(message).then(
@@ -190,6 +190,14 @@ export function createEmbeddedBroker(
     done(null, null)
   }
 
+  function countAbuse(client: Client, error: Error): void {
+    const socket = client.conn as Socket
+    // What the guard stopped is counted when its socket closes.
+    if (!brokeProtocol(error) || guards.get(socket)?.reason() !== undefined) return
+    const who = sessions.of(client)?.device ?? socket.remoteAddress ?? 'a connection'
+    refuse(who, `it broke the protocol: ${error.message}`)
+  }
+
   function welcome(socket: Socket, certifiedAs?: string): void {
     if (broker === undefined) {
       socket.destroy()
@@ -223,6 +231,8 @@ export function createEmbeddedBroker(
       authorizeSubscribe,
     })
     broker.on('clientReady', openFastLane)
+    broker.on('clientError', countAbuse)
+    broker.on('connectionError', countAbuse)
     // Unheard, it would end the process.
     broker.on('error' as 'closed', (error?: Error) => log.warn(`MQTT: ${error?.message}`))
     server = createServer(
@@ -279,10 +289,6 @@ export function createEmbeddedBroker(
 function refreshKeepalive(client: Client): void {
   const { _keepaliveTimer: timer } = client as Client & { _keepaliveTimer?: NodeJS.Timeout | null }
   timer?.refresh()
-}
-
-function refusalError(refusal: Refusal): Error & { returnCode: number } {
-  return Object.assign(new Error(refusal.why), { returnCode: refusal.returnCode })
 }
 
 function bucketSize({ deviceRate, deviceBurst }: EmbeddedConfig): BucketSize {

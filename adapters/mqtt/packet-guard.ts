@@ -32,7 +32,12 @@ export interface PacketLimits {
 }
 
 const connectType = 1
+const subscribeType = 8
 const disconnectType = 14
+/** What a client may send: CONNECT, PUBLISH and its answers, SUBSCRIBE, UNSUBSCRIBE, PINGREQ, DISCONNECT. */
+const clientTypes = new Set([1, 3, 4, 5, 6, 7, 8, 10, 12, 14])
+/** A packet id, one topic's length, and what is asked for. */
+const minSubscribeBytes = 5
 /** [MQTT-2.2.3]: the remaining length takes one to four bytes. */
 const maxLengthBytes = 4
 
@@ -47,6 +52,8 @@ export function createPacketGuard(limits: PacketLimits): PacketGuard {
   function startPacket(header: number): void {
     type = header >> 4
     if (packets === 0 && type !== connectType) problem = 'its first packet is no CONNECT'
+    else if (!clientTypes.has(type))
+      problem = `a packet of type ${type} is none that a client sends`
     packets += 1
     lengthBytes = 0
     remaining = 0
@@ -61,6 +68,9 @@ export function createPacketGuard(limits: PacketLimits): PacketGuard {
     }
     const limit = type === connectType ? limits.maxConnectBytes : limits.maxPacketBytes
     if (remaining > limit) problem = `a packet of ${remaining} bytes is over the limit of ${limit}`
+    if (type === subscribeType && remaining < minSubscribeBytes) {
+      problem = 'it subscribed to nothing [MQTT-3.8.3-3]'
+    }
     body = remaining
     lengthBytes = -1
   }

@@ -84,9 +84,11 @@ describe('abuse ends the connection and nothing else', () => {
 
   test.each(afterLogin)('%s', async (_name, bytes) => {
     const client = await loggedIn(broker.listening, 'a')
+    expect(house.counts.refused ?? 0).toBe(0)
     client.write(bytes)
     await client.closed
     expect(house.messages()).toHaveLength(0)
+    await until('it to be counted', () => house.counts.refused === 1)
   })
 
   const beforeLogin: [string, Buffer][] = [
@@ -106,6 +108,7 @@ describe('abuse ends the connection and nothing else', () => {
     client.write(bytes)
     await client.closed
     expect(house.messages()).toHaveLength(0)
+    await until('it to be counted', () => house.counts.refused === 1)
   })
 
   test('silence before CONNECT, or half of one', async () => {
@@ -153,8 +156,8 @@ describe('abuse ends the connection and nothing else', () => {
     const large = `{"readings":{"pm25":1},"note":"${'x'.repeat(900_000)}"}`
     for (let i = 1; i <= 20; i++) publisher.send(publishPacket(own, large, { messageId: i }))
     for (let i = 1; i <= 20; i++) await publisher.next('puback')
-    publisher.send({ cmd: 'disconnect' })
-    // Its last connection being cut off, the device is offline.
+    // Whichever of its connections breaks last, the device is offline then.
+    publisher.socket.destroy()
     await until('the cut', () => house.statuses('a').at(-1) === 'offline')
     frozen.socket.destroy()
   })
