@@ -20,7 +20,7 @@ export interface ConnectRequest {
 /** CONNACK return codes, MQTT 3.1.1 table 3.1. */
 const returnCodes = { identifierRejected: 2, badCredentials: 4, notAuthorized: 5 } as const
 
-export interface Refusal {
+interface Refusal {
   returnCode: (typeof returnCodes)[keyof typeof returnCodes]
   why: string
 }
