@@ -12,6 +12,7 @@ import { type HouseLock, lockHouse } from '../storage/house-lock.ts'
 import { createObservationStore } from '../storage/observation-store.ts'
 import { createOutbox } from '../storage/outbox.ts'
 import { createPictureFiles } from '../storage/picture-files.ts'
+import { createPictureUploads } from '../storage/picture-uploads.ts'
 import { createRetentionStore } from '../storage/retention-store.ts'
 import type { Tables } from '../storage/schema.ts'
 import { loadInstallationKey } from '../storage/secrets.ts'
@@ -71,6 +72,7 @@ export function createStores({ config, db, key, clock, logger }: House) {
     devices: createDeviceRegistry({ db, key, clock, warn: (text) => logger.warn(text) }),
     observations: createObservationStore({ directory: dataDir, timeZone, clock }),
     pictures: createPictureFiles(join(dataDir, 'pictures'), () => clock.now()),
+    uploads: createPictureUploads(db),
     outbox: createOutbox(db),
     users: createUserStore({ db, newId: randomUUID }),
     sessions: createSessionStore(db),

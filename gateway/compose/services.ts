@@ -3,9 +3,11 @@ import type { HealthKeeper } from '../health/keeper.ts'
 import { createHealth } from '../health.ts'
 import type { HttpServices } from '../http/services.ts'
 import { createCameraGuard } from '../network/camera-guard.ts'
+import { createPictureCleaner } from '../pictures/clean-picture.ts'
 import { createAdoption } from '../pipeline/adopt.ts'
 import { createCaseDesk } from '../pipeline/case-desk.ts'
 import { createDeviceTrust } from '../pipeline/device-trust.ts'
+import { createPictureDesk } from '../pipeline/picture-desk.ts'
 import { createAuditChain } from '../storage/audit-chain.ts'
 import { createCaseStore } from '../storage/case-store.ts'
 import { createDeviceStore } from '../storage/device-store.ts'
@@ -56,6 +58,7 @@ export function createServices(
       loadTown: async () => watch.town(),
       clock,
     }),
+    pictureDesk: createPictureDesk({ ...stores, clean: createPictureCleaner(), clock }),
     throttled: ways.throttled,
     mqttPort: ways.mqttPort,
     deviceTrust: createDeviceTrust({

@@ -5,6 +5,7 @@ import type { FirstStart } from '../people/first-start.ts'
 import type { ReplayOutcome, ReplayRequest } from '../pipeline/accept.ts'
 import type { DeviceTrust } from '../pipeline/device-trust.ts'
 import type { Throttle } from '../ports/adapter.ts'
+import type { PictureDesk } from '../pipeline/picture-desk.ts'
 import type { AuditLog } from '../ports/audit-log.ts'
 import type { Backups } from '../ports/backups.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -12,6 +13,7 @@ import type { DeviceRegistry } from '../ports/device-registry.ts'
 import type { ObservationLog, QuarantineStore, SeriesStore } from '../ports/observation-store.ts'
 import type { Outbox } from '../ports/outbox.ts'
 import type { PictureStore } from '../ports/picture-store.ts'
+import type { PictureUploads } from '../ports/picture-uploads.ts'
 import type { Queries } from '../ports/queries.ts'
 import type { RetentionStore } from '../ports/retention.ts'
 import type { TokenStore } from '../ports/token-store.ts'
@@ -49,6 +51,8 @@ export interface HttpServices {
   quarantine: QuarantineStore
   replay: (request: ReplayRequest) => Promise<ReplayOutcome>
   pictures: PictureStore
+  uploads: PictureUploads
+  pictureDesk: PictureDesk
   outbox: Outbox
   desk: {
     act(actor: Actor, caseId: string, action: CaseAction, address?: string): Promise<void>

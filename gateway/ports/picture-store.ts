@@ -9,6 +9,8 @@ export interface PictureStore {
    * its removal is over and is stored anew.
    */
   older(before: number): AsyncIterable<OldPicture>
+  /** Of one by name: as `OldPicture.removeIf`, when nobody has put it for so long. */
+  removeIf(sha256: string, before: number, mayGo: () => Promise<boolean>): Promise<number>
 }
 
 export interface OldPicture {

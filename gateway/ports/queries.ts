@@ -142,9 +142,9 @@ export interface Queries {
   alarmLoad(scope: string, since: number): Promise<{ raised: number; unacknowledged: number }>
   presence(): Promise<DevicePresence[]>
   latestReadings(devices: readonly string[]): Promise<LatestReading[]>
-  /** The newest alarm inside the scope that shows this picture, with its case. */
+  /** The newest alarm inside the scope that shows this picture, with its case; else the newest case. */
   pictureInScope(
     sha256: string,
     scope: string,
-  ): Promise<{ alarm: string; case: string | null } | undefined>
+  ): Promise<{ alarm: string | null; case: string | null } | undefined>
 }

@@ -132,6 +132,8 @@ export function createPictureFiles(directory: string, now = Date.now): PictureSt
       await stored
       return name
     },
+    removeIf: (sha256, before, mayGo) =>
+      namePattern.test(sha256) ? removeIf(sha256, before, mayGo) : Promise.resolve(0),
     async get(sha256) {
       if (!namePattern.test(sha256)) return undefined
       try {

@@ -8,6 +8,7 @@ import {
   listIncidents,
   type QueryContext,
 } from './alarm-queries.ts'
+import { casesShowing } from './case-pictures.ts'
 import {
   type CaseQueryContext,
   caseCounts,
@@ -69,6 +70,26 @@ async function latestReadings(context: QueryContext, devices: readonly string[])
 
 async function pictureInScope(context: QueryContext, sha256: string, scope: string) {
   const within = withinScope(scope, context.names.town())
+  return (
+    (await alarmPicture(context, sha256, within)) ?? (await casePicture(context, sha256, within))
+  )
+}
+
+type Within = ReturnType<typeof withinScope>
+
+async function casePicture(context: QueryContext, sha256: string, within: Within) {
+  const found = await context.db
+    .selectFrom('case')
+    .select('number')
+    .where('id', 'in', casesShowing(sha256))
+    .$if(within !== undefined, (query) => query.where(within as RawBuilder<SqlBool>))
+    .orderBy('opened_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return found && { alarm: null, case: found.number }
+}
+
+async function alarmPicture(context: QueryContext, sha256: string, within: Within) {
   const alarm = await context.db
     .selectFrom('alarm')
     .select(['id', 'incident'])

@@ -114,6 +114,7 @@ export function fakeHouse(ids: readonly string[] = ['a', 'b']) {
       },
       get: async (name) => pictures.get(name),
       async *older() {},
+      removeIf: async () => 0,
     },
     clock: { now: () => Date.now(), monotonic: () => performance.now() },
     meter: {

@@ -11,6 +11,7 @@ import {
 } from './house.ts'
 import { sayOnce, seen } from './on-air.ts'
 import { codeOf, idOf, nextPassword } from './people-kit.ts'
+import { aJpeg, sendPicture } from './pictures-kit.ts'
 import { expectedRoutes } from './route-table.ts'
 import { townClock } from './town-clock.ts'
 
@@ -231,6 +232,12 @@ const recipes: Record<string, Recipe> = {
     subject: /^case:acted$/,
     reason: '误报，炊烟',
     run: () => admin.post(`${api}/cases/acted/actions`, { action: 'void', reason: '误报，炊烟' }),
+  },
+  'POST /api/v1/pictures': {
+    ...byAdmin,
+    act: 'sendPicture',
+    subject: /^picture:[0-9a-f]{64}$/,
+    run: async () => sendPicture(house, admin, await aJpeg()),
   },
   'PUT /api/v1/retention': {
     ...byAdmin,

@@ -225,6 +225,12 @@ const cases: Record<string, Expected> = {
     '/cases/outside/actions',
     { body: { action: 'feedback', text: 't', version: 999 }, passes: 409 },
   ),
+  // Nothing is sent: that is no picture.
+  'POST /api/v1/pictures': {
+    access: { roles: withoutViewer, scope: 'none' },
+    inside: `${api}/pictures`,
+    passes: 415,
+  },
   // The picture's file is not there; outside not even its name is.
   'GET /api/v1/pictures/:sha256': one(
     'anySignedIn',
