@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { BackupKeeper } from '../backup/keeper.ts'
 import type { HealthKeeper } from '../health/keeper.ts'
 import { createHealth } from '../health.ts'
@@ -56,6 +57,7 @@ export function createServices(
     desk: createCaseDesk({
       store: createCaseStore(db, createAuditChain({ key, clock })),
       loadTown: async () => watch.town(),
+      newId: randomUUID,
       clock,
     }),
     pictureDesk: createPictureDesk({ ...stores, clean: createPictureCleaner(), clock }),

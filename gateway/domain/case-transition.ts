@@ -1,37 +1,35 @@
-import type { Case, CaseState, CaseStep, Holder, Tier } from './case.ts'
-import { caseSteps } from './case.ts'
-import type { Actor, Role } from './person.ts'
+import {
+  type Case,
+  type CaseAct,
+  type CaseState,
+  type CaseStep,
+  caseActs,
+  type Tier,
+} from './case.ts'
+import {
+  type ActRequest,
+  type Effect,
+  type Facts,
+  type Moved,
+  type Refusal,
+  whatIsMissing,
+} from './case-acts.ts'
+import {
+  type ClockRules,
+  extendedClock,
+  noClock,
+  resumedClock,
+  stepClock,
+  suspendedClock,
+  withTimer,
+} from './case-clock.ts'
+import { mayAct, type Person } from './case-permission.ts'
 
 /**
- * The one way a case changes its state. A step is allowed when the state knows it, the person's
- * role may do it at the tier that owns the case, and all it needs was given; anything else is a
- * refusal that says why. Nothing here reads a clock or a store.
+ * The one way a person changes a case. An act is done when the state knows it, the person's role
+ * may do it at the tier that owns the case, and all it needs was given; anything else is a refusal
+ * that says why. Nothing here reads a clock or a store.
  */
-
-export interface StepRequest {
-  step: CaseStep
-  reason?: string
-  text?: string
-  /** Epoch ms. */
-  until?: number
-  score?: number
-  /** Id of the case this one becomes part of. */
-  into?: string
-  to?: Holder
-}
-
-export interface Transition {
-  kind: 'moved'
-  state: CaseState
-  holder: Holder | null
-  /** Its incident ends with it. */
-  isEnd: boolean
-}
-
-export type Refusal =
-  | { kind: 'illegal'; state: CaseState; step: CaseStep }
-  | { kind: 'forbidden'; step: CaseStep; role: Role }
-  | { kind: 'missing'; step: CaseStep; field: keyof StepRequest; message: string }
 
 type Steps = Partial<Record<CaseStep, CaseState>>
 
@@ -53,134 +51,260 @@ const table: Record<CaseState, Steps> = {
   merged: {},
 }
 
-const needs: Record<CaseStep, (keyof StepRequest)[]> = {
-  accept: [],
-  dispatch: ['to'],
-  sign: [],
-  sendBack: ['reason'],
-  feedback: ['text'],
-  suspend: ['reason', 'until'],
-  resume: [],
-  verify: ['text'],
-  rework: ['reason'],
-  close: ['reason'],
-  evaluate: ['score'],
-  reopen: ['reason'],
-  void: ['reason'],
-  merge: ['into'],
-  split: ['reason'],
-}
-
-const desk: Role[] = ['townAdmin', 'supervisor', 'operator']
-const field: Role[] = ['gridWorker', 'patroller']
-
-/** Who may do a step: at any tier, and (`local`) only while a grid or a village owns the case. */
-const allowed: Record<CaseStep, { anywhere: Role[]; local: Role[] }> = {
-  accept: { anywhere: desk, local: ['villageCadre'] },
-  dispatch: { anywhere: desk, local: ['villageCadre'] },
-  sign: { anywhere: [...desk, 'villageCadre', ...field], local: [] },
-  sendBack: { anywhere: [...desk, 'villageCadre', ...field], local: [] },
-  feedback: { anywhere: [...desk, 'villageCadre', ...field], local: [] },
-  suspend: { anywhere: desk, local: ['villageCadre'] },
-  resume: { anywhere: [...desk, 'villageCadre', ...field], local: [] },
-  verify: { anywhere: desk, local: ['villageCadre'] },
-  rework: { anywhere: desk, local: ['villageCadre'] },
-  close: { anywhere: ['townAdmin', 'supervisor'], local: [] },
-  evaluate: { anywhere: ['townAdmin', 'supervisor'], local: [] },
-  reopen: { anywhere: desk, local: [] },
-  void: { anywhere: desk, local: ['villageCadre'] },
-  merge: { anywhere: desk, local: [] },
-  split: { anywhere: desk, local: [] },
-}
-
-/** Steps that are the holder's own: field workers do them on their own cases only. */
-const holderSteps: ReadonlySet<CaseStep> = new Set(['sign', 'sendBack', 'feedback', 'resume'])
-
-export function nextState(state: CaseState, step: CaseStep): CaseState | undefined {
-  return table[state][step]
-}
-
 export function isEnded(state: CaseState): boolean {
   return state === 'closed' || state === 'void' || state === 'merged'
 }
 
-export function isRoleAllowed(role: Role, step: CaseStep, tier: Tier): boolean {
-  const { anywhere, local } = allowed[step]
-  return anywhere.includes(role) || (tier !== 'town' && local.includes(role))
+const tierAbove: Record<Tier, Tier | null> = { grid: 'village', village: 'town', town: null }
+
+export function tierOver(tier: Tier): Tier | null {
+  return tierAbove[tier]
 }
 
-type Person = Pick<Actor, 'id' | 'role'>
+type Beside = Pick<Case, 'state' | 'tier' | 'claimedBy' | 'extension' | 'supervision'>
 
-function mayAct(person: Person, present: Pick<Case, 'tier' | 'holder'>, step: CaseStep): boolean {
-  if (!isRoleAllowed(person.role, step, present.tier)) return false
-  if (!holderSteps.has(step) || !field.includes(person.role)) return true
-  return present.holder?.kind !== 'user' || present.holder.id === person.id
+/** Where the act leads from here: the same state for what stands beside it; undefined: illegal. */
+export function nextState(present: Beside, act: CaseAct): CaseState | undefined {
+  const { state } = present
+  switch (act) {
+    case 'claim':
+    case 'remind':
+    case 'supervise':
+      return isEnded(state) ? undefined : state
+    case 'release':
+      return present.claimedBy === null || isEnded(state) ? undefined : state
+    case 'note':
+      return state === 'void' || state === 'merged' ? undefined : state
+    case 'extend':
+      return canBeExtended(state) && present.extension === null ? state : undefined
+    case 'grantExtension':
+    case 'refuseExtension':
+      return canBeExtended(state) && present.extension !== null ? state : undefined
+    case 'answer':
+      return present.supervision === null || isEnded(state) ? undefined : state
+    case 'passUp':
+      return canPassUp(present) ? state : undefined
+    default:
+      return table[state][act]
+  }
 }
+
+function canBeExtended(state: CaseState): boolean {
+  return state === 'handling' || state === 'suspended'
+}
+
+function canPassUp({ state, tier }: Beside): boolean {
+  return !isEnded(state) && state !== 'suspended' && tierAbove[tier] !== null
+}
+
+type Offered = Beside & Pick<Case, 'holder'>
 
 /** What this person may do now: the buttons of the case's page. */
-export function stepsFor(
-  present: Pick<Case, 'state' | 'tier' | 'holder'>,
-  person: Person,
-): CaseStep[] {
-  return caseSteps.filter(
-    (step) => nextState(present.state, step) !== undefined && mayAct(person, present, step),
-  )
+export function actsFor(present: Offered, person: Person): CaseAct[] {
+  return caseActs.filter((act) => refusedTo(present, person, act) === null)
 }
 
-/** `now` is only held against `until`. */
-export function transition(
-  present: Pick<Case, 'id' | 'state' | 'tier' | 'holder'>,
-  request: StepRequest,
-  context: { person: Person; now: number },
-): Transition | Refusal {
-  const { step } = request
-  const state = nextState(present.state, step)
-  if (!mayAct(context.person, present, step)) {
-    return { kind: 'forbidden', step, role: context.person.role }
+/** Why this person cannot do this here, whatever they give. */
+function refusedTo(present: Offered, person: Person, act: CaseAct): Refusal | null {
+  const forbidden: Refusal = { kind: 'forbidden', act, role: person.role }
+  if (!mayAct(person, present, act)) return forbidden
+  if (nextState(present, act) === undefined) {
+    return { kind: 'illegal', act, state: present.state, message: whyIllegal(present, act) }
   }
-  if (state === undefined) return { kind: 'illegal', state: present.state, step }
-  const missing = whatIsMissing(present, request, context.now)
-  if (missing !== null) return { kind: 'missing', step, ...missing }
-  return {
-    kind: 'moved',
-    state,
-    holder: holderAfter(present.holder, state, request),
-    isEnd: isEnded(state) && !isEnded(present.state),
+  const { claimedBy, extension } = present
+  const isLeader = person.role === 'townAdmin' || person.role === 'supervisor'
+  if (act === 'claim' && claimedBy === person.id) {
+    return { kind: 'illegal', act, state: present.state, message: 'You are on this case already.' }
   }
-}
-
-function holderAfter(
-  holder: Holder | null,
-  state: CaseState,
-  { step, to }: StepRequest,
-): Holder | null {
-  if (step === 'dispatch') return to ?? null
-  return state === 'accepted' ? null : holder
-}
-
-function whatIsMissing(
-  present: Pick<Case, 'id'>,
-  request: StepRequest,
-  now: number,
-): { field: keyof StepRequest; message: string } | null {
-  for (const field of needs[request.step]) {
-    const value = request[field]
-    if (value === undefined || (typeof value === 'string' && value.trim() === '')) {
-      return { field, message: `The step "${request.step}" needs "${field}".` }
-    }
+  if (act === 'claim' && claimedBy !== null) return { kind: 'claimed', act, by: claimedBy }
+  // Somebody who went home must not keep others away.
+  if (act === 'release' && claimedBy !== null && claimedBy !== person.id && !isLeader) {
+    return { kind: 'claimed', act, by: claimedBy }
   }
-  if (request.step === 'suspend' && (request.until ?? 0) <= now) {
-    return { field: 'until', message: 'A case can be suspended until a time in the future only.' }
-  }
-  if (request.step === 'evaluate' && !isScore(request.score)) {
-    return { field: 'score', message: 'The score is a whole number from 1 to 5.' }
-  }
-  if (request.step === 'merge' && request.into === present.id) {
-    return { field: 'into', message: 'A case cannot be merged into itself; name another one.' }
-  }
+  // Nobody grants what they asked for themselves, unless it is theirs to decide anyway.
+  if (act === 'grantExtension' && extension?.by === person.id && !isLeader) return forbidden
   return null
 }
 
-function isScore(score: number | undefined): boolean {
-  return Number.isInteger(score) && (score ?? 0) >= 1 && (score ?? 0) <= 5
+function whyIllegal(present: Beside, act: CaseAct): string {
+  const where = `The step "${act}" is not possible while the case is ${present.state}`
+  switch (act) {
+    case 'extend':
+      return present.extension === null ? `${where}.` : 'An extension was asked for already.'
+    case 'grantExtension':
+    case 'refuseExtension':
+      return present.extension === null
+        ? `Nobody waits for an extension; the case is ${present.state}.`
+        : `${where}.`
+    case 'answer':
+      return present.supervision === null
+        ? `No supervision waits for an answer; the case is ${present.state}.`
+        : `${where}.`
+    case 'release':
+      return present.claimedBy === null
+        ? `Nobody said to be on it; the case is ${present.state}.`
+        : `${where}.`
+    case 'passUp':
+      return present.tier === 'town'
+        ? `The town owns it already; nobody is above. The case is ${present.state}.`
+        : `${where}.`
+    default:
+      return `${where}.`
+  }
+}
+
+export interface ActContext {
+  person: Person
+  now: number
+  clock: ClockRules
+  /** Ids of the alarms of the case; needed for `split`. */
+  alarms?: readonly string[]
+}
+
+export function transition(
+  present: Case,
+  request: ActRequest,
+  context: ActContext,
+): Moved | Refusal {
+  const { act } = request
+  const { person, now, alarms = [] } = context
+  const refused = refusedTo(present, person, act)
+  if (refused !== null) return refused
+  if (isForSomebodyElse(request, person)) return { kind: 'forbidden', act, role: person.role }
+  const missing = whatIsMissing(present, request, { now, alarms })
+  if (missing !== null) return { kind: 'missing', act, ...missing }
+  const state = nextState(present, act) ?? present.state
+  const changed = {
+    ...after(present, { ...request, state }, context),
+    version: present.version + 1,
+  }
+  const effects = effectsOf(present, changed, request)
+  return {
+    kind: 'moved',
+    state,
+    next: withTimer(changed),
+    facts: factsOf(present, changed, request),
+    effects,
+  }
+}
+
+/** 微事不出网格: a grid worker takes it, and gives it to nobody else. */
+function isForSomebodyElse({ act, to }: ActRequest, { id, role }: Person): boolean {
+  if (act !== 'dispatch' || role !== 'gridWorker' || to === undefined) return false
+  return to.kind !== 'user' || to.id !== id
+}
+
+type Step = ActRequest & { state: CaseState }
+
+function after(present: Case, step: Step, context: ActContext): Case {
+  const { person, now, clock } = context
+  const { extension } = present
+  switch (step.act) {
+    case 'claim':
+      return { ...present, claimedBy: person.id, claimedAt: now }
+    case 'release':
+      return { ...present, claimedBy: null, claimedAt: null }
+    case 'extend': {
+      const asked = { reason: step.reason ?? '', until: step.until ?? 0, by: person.id, at: now }
+      return { ...present, extension: asked }
+    }
+    case 'grantExtension':
+      return extended(present, step.until ?? extension?.until ?? now, context)
+    case 'refuseExtension':
+      return { ...present, extension: null }
+    case 'remind':
+      return { ...present, reminders: present.reminders + 1 }
+    case 'supervise': {
+      const supervision = { text: step.text ?? '', dueAt: step.dueAt ?? 0, by: person.id, at: now }
+      return { ...present, supervision, supervisions: present.supervisions + 1 }
+    }
+    case 'answer':
+      return { ...present, supervision: null }
+    case 'passUp':
+      return passedUp(present, now, clock)
+    case 'note':
+    case 'split':
+    case 'evaluate':
+      return present
+    default:
+      return moved(present, step, context)
+  }
+}
+
+function extended(present: Case, until: number, { now, clock }: ActContext): Case {
+  const granted = { ...present, extension: null }
+  if (present.state === 'suspended') return { ...granted, dueAt: until }
+  return { ...granted, ...extendedClock(now, until, clock) }
+}
+
+/** The level above owns it now, and its clock starts anew; what was late stays late. */
+export function passedUp(present: Case, now: number, clock: ClockRules): Case {
+  const tier = tierAbove[present.tier] ?? present.tier
+  return { ...present, tier, extension: null, ...stepClock(present.state, now, clock) }
+}
+
+/** A step that leaves the state; only suspension keeps what the handling had gathered. */
+function moved(present: Case, step: Step, { now, clock }: ActContext): Case {
+  const { state } = step
+  const begun = { ...present, state, stepSince: now, extension: null }
+  if (step.act === 'suspend') {
+    const span = { now, until: step.until ?? now }
+    return { ...begun, ...suspendedClock(present, span, clock) }
+  }
+  if (step.act === 'resume') return { ...begun, ...resumedClock(present, now, clock) }
+  const next: Case = {
+    ...begun,
+    ...stepClock(state, now, clock),
+    overdueSince: null,
+    reminders: 0,
+    holder: step.act === 'dispatch' ? (step.to ?? null) : present.holder,
+    closedAt: null,
+  }
+  if (state === 'accepted') return { ...next, holder: null }
+  if (step.act === 'dispatch') return { ...next, claimedBy: null, claimedAt: null }
+  return isEnded(state) ? ended(next, step, now) : next
+}
+
+function ended(present: Case, { act, falseAlarm, into }: Step, now: number): Case {
+  return {
+    ...present,
+    ...noClock,
+    claimedBy: null,
+    claimedAt: null,
+    supervision: null,
+    closedAt: now,
+    isFalseAlarm: act === 'void' && falseAlarm === true,
+    mergedInto: act === 'merge' ? (into ?? null) : present.mergedInto,
+  }
+}
+
+function effectsOf(before: Case, next: Case, request: ActRequest): Effect[] {
+  const effects: Effect[] = []
+  if (request.act === 'merge') effects.push({ kind: 'merge', into: request.into ?? '' })
+  if (request.act === 'split') effects.push({ kind: 'split', alarms: request.alarms ?? [] })
+  if (request.act === 'void' && next.isFalseAlarm) effects.push({ kind: 'acknowledgeAlarms' })
+  if (isEnded(next.state) && !isEnded(before.state)) effects.push({ kind: 'endIncident' })
+  return effects
+}
+
+function factsOf(before: Case, next: Case, request: ActRequest): Facts {
+  const { act, until, dueAt, score, into, to, checkin } = request
+  const facts: Record<string, Facts[string] | undefined> = {
+    until: act === 'grantExtension' ? (until ?? before.extension?.until) : until,
+    dueAt,
+    score,
+    into,
+    checkin,
+    ...(to !== undefined && { toKind: to.kind, to: to.id }),
+    ...(act === 'void' && next.isFalseAlarm && { falseAlarm: true }),
+    ...(next.tier !== before.tier && { from: before.tier, to: next.tier }),
+    // An act that had to be done by then, and was done after it.
+    ...(before.overdueSince !== null &&
+      next.overdueSince === null && { overdueSince: before.overdueSince }),
+  }
+  return Object.fromEntries(
+    Object.entries(facts).filter(
+      (entry): entry is [string, Facts[string]] => entry[1] !== undefined,
+    ),
+  )
 }

@@ -88,6 +88,8 @@ export interface Supervision {
   dueAt: number
   by: string
   at: number
+  /** The deadline passed without an answer, and that was told. */
+  isLate?: boolean
 }
 
 /** What stands beside the state; all times are wall clock, epoch ms. */
@@ -99,7 +101,10 @@ export interface CaseFacts {
   remindAt: number | null
   /** Since when the present step is late, over all tiers it moved through; null: in time. */
   overdueSince: number | null
-  /** What was left of the step's clock when the case was suspended, ms. */
+  /**
+   * What was left of the step's clock when the case was suspended, ms. 0 while it is not suspended:
+   * the clock ran out at the highest tier, and that was told.
+   */
   remainingMs: number | null
   /** How often it was urged (催办) in the present step. */
   reminders: number

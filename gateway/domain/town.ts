@@ -1,6 +1,7 @@
 import type { Place } from './place.ts'
 import type { Rule } from './rule.ts'
 import type { Season } from './season.ts'
+import type { WorkCalendar } from './work-calendar.ts'
 
 /** Minutes allowed for each step of a case; with `workHours` the clocks stop outside office hours. */
 interface HazardClocks {
@@ -33,6 +34,8 @@ export interface Town {
   seasons: Season[]
   /** IANA zone of the town's days and clocks. */
   timeZone: string
+  /** Rest days and make-up days of the clocks that run in working hours. */
+  calendar: WorkCalendar
 }
 
 /** A rule or case may name a hazard that was deleted since: it still deserves a clock. */

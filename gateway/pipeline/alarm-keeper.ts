@@ -1,6 +1,6 @@
 import { type Alarm, alarmTransition } from '../domain/alarm.ts'
 import { type Case, noFacts } from '../domain/case.ts'
-import { stepDueAt } from '../domain/case-clock.ts'
+import { clockRules, stepClock, withTimer } from '../domain/case-clock.ts'
 import { caseCounter, caseNumber } from '../domain/case-number.ts'
 import { caseTitle, silenceTitle } from '../domain/case-title.ts'
 import {
@@ -171,7 +171,7 @@ function createKeeper(unit: CorrelationUnit, context: KeeperContext, emit: Emit)
     const sequence = await unit.next(caseCounter(now, town.timeZone))
     const { severity, village, grid, lon, lat } = incident
     const where = { severity, village, grid, lon, lat }
-    const opened: Case = {
+    const opened = withTimer({
       id: newId(),
       number: caseNumber(town, now, sequence),
       state: 'reported',
@@ -186,7 +186,6 @@ function createKeeper(unit: CorrelationUnit, context: KeeperContext, emit: Emit)
       }),
       openedAt: now,
       stepSince: now,
-      dueAt: stepDueAt('reported', hazard, now, town.timeZone),
       holder: null,
       version: 1,
       incident: incident.id,
@@ -197,7 +196,8 @@ function createKeeper(unit: CorrelationUnit, context: KeeperContext, emit: Emit)
       mergedInto: null,
       splitFrom: null,
       ...noFacts,
-    }
+      ...stepClock('reported', now, clockRules(town, hazard.id)),
+    })
     await unit.insertCase(opened)
     const caseId = opened.id
     await unit.addHistory({ caseId, at: now, act: 'opened', toState: 'reported' })
@@ -222,7 +222,8 @@ function createKeeper(unit: CorrelationUnit, context: KeeperContext, emit: Emit)
     const title = await titleAfter(present, effect)
     if (!isMore && title === present.title) return
     const severity = higherSeverity(present.severity, alarm.severity)
-    await unit.updateCase({ ...present, severity, title })
+    const version = isMore ? present.version + 1 : present.version
+    await unit.updateCase({ ...present, severity, title, version })
     if (!isMore) return
     const detail = { from: present.severity, to: severity }
     const caseId = present.id

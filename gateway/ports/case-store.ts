@@ -1,5 +1,7 @@
 import type { Alarm } from '../domain/alarm.ts'
 import type { Case, CaseState } from '../domain/case.ts'
+import type { Facts } from '../domain/case-acts.ts'
+import type { OpenIncident } from '../domain/correlation.ts'
 import type { Incident } from '../domain/incident.ts'
 import type { AuditEntry } from './audit-log.ts'
 import type { OutboxEvent } from './outbox.ts'
@@ -17,23 +19,57 @@ interface HistoryEntry {
   toState?: CaseState
   text?: string
   alarm?: string
-  detail?: unknown
+  /** Flat: what the act carried. */
+  detail?: Facts
+  /** Pages nobody. */
+  quiet?: boolean
+}
+
+/** What pictures come with: an entry of the timeline, or (null) the report itself. */
+export interface PictureOwner {
+  caseId: string
+  historyId: number | null
+  /** User id of the sender. */
+  by: string
+  at: number
+}
+
+/** Somebody a case can be dispatched to. */
+interface CasePerson {
+  id: string
+  displayName: string
+  /** Place code. */
+  scope: string
 }
 
 /** Reads and writes inside one transaction: all of it is kept, or none. */
 export interface CaseUnit {
   caseById(id: string): Promise<Case | undefined>
   caseOfIncident(incident: string): Promise<Case | undefined>
+  insertCase(opened: Case): Promise<void>
   updateCase(present: Case): Promise<void>
+  /** What was merged into the one is merged into the other from now on. */
+  moveMerged(from: string, into: string): Promise<void>
+  /** Counts up from 1 per name, without gaps among committed work. */
+  next(counter: string): Promise<number>
   alarmById(id: string): Promise<Alarm | undefined>
   updateAlarm(alarm: Alarm): Promise<void>
   incidentById(id: string): Promise<Incident | undefined>
+  insertIncident(incident: OpenIncident): Promise<void>
   updateIncident(incident: Incident): Promise<void>
+  /** All alarms of the incident, oldest first. */
+  alarmsOf(incident: string): Promise<Alarm[]>
   /** Hangs all alarms of one incident onto another: for cases that are merged. */
   moveAlarms(fromIncident: string, toIncident: string): Promise<void>
-  /** The id of the user with this id or user name, else undefined. */
-  userId(idOrName: string): Promise<string | undefined>
-  addHistory(entry: HistoryEntry): Promise<void>
+  /** The user with this id or user name who may sign in, else undefined. */
+  person(idOrName: string): Promise<CasePerson | undefined>
+  /** The id of the new entry. */
+  addHistory(entry: HistoryEntry): Promise<number>
+  /**
+   * Makes uploads of the sender part of a case; InvalidError for a picture that is not among them.
+   * One that is there already stays as it is.
+   */
+  attachPictures(to: PictureOwner, sha256s: readonly string[]): Promise<void>
   emit(event: OutboxEvent): Promise<void>
 }
 

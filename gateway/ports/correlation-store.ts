@@ -1,5 +1,4 @@
 import type { Alarm } from '../domain/alarm.ts'
-import type { Case } from '../domain/case.ts'
 import type { OpenIncident } from '../domain/correlation.ts'
 import type { RuleState } from '../domain/evaluate.ts'
 import type { CaseUnit } from './case-store.ts'
@@ -42,14 +41,10 @@ export interface CorrelationUnit extends CaseUnit {
   unseenAlarm(incident: string, rule: string, device: string): Promise<Alarm | undefined>
   insertAlarm(alarm: Alarm): Promise<void>
   openIncidents(hazard: string): Promise<OpenIncident[]>
-  insertIncident(incident: OpenIncident): Promise<void>
   /** Gives the incident another anchor; see `sealedCell`. */
   moveIncident(id: string, cell: string): Promise<void>
-  insertCase(opened: Case): Promise<void>
   /** How many devices have an alarm in the incident. */
   devicesIn(incident: string): Promise<number>
-  /** Counts up from 1 per name, without gaps among committed work. */
-  next(counter: string): Promise<number>
 }
 
 export interface CorrelationStore {

@@ -1,5 +1,6 @@
-import type { Kysely } from 'kysely'
-import type { CaseStore, CaseUnit, DeskUnit } from '../ports/case-store.ts'
+import { type Kysely, sql } from 'kysely'
+import { InvalidError } from '../domain/errors.ts'
+import type { CaseStore, CaseUnit, DeskUnit, PictureOwner } from '../ports/case-store.ts'
 import type { AuditChain } from './audit-chain.ts'
 import { writeOutbox } from './outbox.ts'
 import {
@@ -9,6 +10,7 @@ import {
   caseToRow,
   incidentFromRow,
   incidentToRow,
+  openIncidentToRow,
 } from './rows.ts'
 import type { Tables } from './schema.ts'
 
@@ -58,26 +60,66 @@ function readsOf(db: Kysely<Tables>) {
         .executeTakeFirst()
       return row && incidentFromRow(row)
     },
-    async userId(idOrName: string) {
-      const row = await db
-        .selectFrom('user')
-        .select('id')
-        .where((e) => e.or([e('id', '=', idOrName), e('username', '=', idOrName)]))
-        .executeTakeFirst()
-      return row?.id
+    async alarmsOf(incident: string) {
+      const rows = await db
+        .selectFrom('alarm')
+        .selectAll()
+        .where('incident', '=', incident)
+        .orderBy('raised_at')
+        .orderBy('id')
+        .execute()
+      return rows.map(alarmFromRow)
     },
+    person: (idOrName: string) =>
+      db
+        .selectFrom('user')
+        .select(['id', 'display_name as displayName', 'scope'])
+        .where((e) => e.or([e('id', '=', idOrName), e('username', '=', idOrName)]))
+        .where('disabled_at', 'is', null)
+        .executeTakeFirst(),
   } satisfies Partial<CaseUnit>
 }
 
 function writesOf(db: Kysely<Tables>) {
+  return { ...caseWrites(db), ...incidentWrites(db), ...timelineWrites(db) }
+}
+
+function caseWrites(db: Kysely<Tables>) {
   return {
+    async insertCase(opened) {
+      await db.insertInto('case').values(caseToRow(opened)).execute()
+    },
     async updateCase(present) {
       const { id, ...columns } = caseToRow(present)
       await db.updateTable('case').set(columns).where('id', '=', id).execute()
     },
+    async moveMerged(from, into) {
+      await db
+        .updateTable('case')
+        .set((e) => ({ merged_into: into, version: e('version', '+', 1) }))
+        .where('merged_into', '=', from)
+        .execute()
+    },
+    async next(counter) {
+      const row = await db
+        .insertInto('counter')
+        .values({ name: counter, value: 1 })
+        .onConflict((c) => c.column('name').doUpdateSet({ value: sql`counter.value + 1` }))
+        .returning('value')
+        .executeTakeFirstOrThrow()
+      return row.value
+    },
+  } satisfies Partial<CaseUnit>
+}
+
+function incidentWrites(db: Kysely<Tables>) {
+  return {
     async updateAlarm(alarm) {
       const { id, ...columns } = alarmToRow(alarm)
       await db.updateTable('alarm').set(columns).where('id', '=', id).execute()
+    },
+    async insertIncident(incident) {
+      await db.insertInto('incident').values(openIncidentToRow(incident)).execute()
     },
     async updateIncident(incident) {
       const { id, ...columns } = incidentToRow(incident)
@@ -90,8 +132,13 @@ function writesOf(db: Kysely<Tables>) {
         .where('incident', '=', fromIncident)
         .execute()
     },
+  } satisfies Partial<CaseUnit>
+}
+
+function timelineWrites(db: Kysely<Tables>) {
+  return {
     async addHistory(entry) {
-      await db
+      const row = await db
         .insertInto('case_history')
         .values({
           case_id: entry.caseId,
@@ -103,9 +150,45 @@ function writesOf(db: Kysely<Tables>) {
           text: entry.text ?? null,
           alarm: entry.alarm ?? null,
           detail: entry.detail === undefined ? null : JSON.stringify(entry.detail),
+          quiet: entry.quiet ? 1 : 0,
         })
-        .execute()
+        .returning('id')
+        .executeTakeFirstOrThrow()
+      return row.id
+    },
+    async attachPictures(to, sha256s) {
+      for (const sha256 of new Set(sha256s)) await attachPicture(db, to, sha256)
     },
     emit: (event) => writeOutbox(db, event),
   } satisfies Partial<CaseUnit>
+}
+
+async function attachPicture(
+  db: Kysely<Tables>,
+  { caseId, historyId, by, at }: PictureOwner,
+  sha256: string,
+): Promise<void> {
+  const upload = await db
+    .deleteFrom('picture_upload')
+    .where('sha256', '=', sha256)
+    .where('by', '=', by)
+    .returning('sha256')
+    .executeTakeFirst()
+  // The same picture with several cases at once: it was theirs a moment ago.
+  const before = await db
+    .selectFrom('case_picture')
+    .select('sha256')
+    .where('sha256', '=', sha256)
+    .where('by', '=', by)
+    .executeTakeFirst()
+  if (upload === undefined && before === undefined) {
+    throw new InvalidError(
+      `pictures: ${sha256.slice(0, 12)}… is not a picture that you sent; send it again.`,
+    )
+  }
+  await db
+    .insertInto('case_picture')
+    .values({ case_id: caseId, sha256, history_id: historyId, at, by })
+    .onConflict((oc) => oc.columns(['case_id', 'sha256']).doNothing())
+    .execute()
 }

@@ -179,23 +179,8 @@ function alarmsOf(db: Kysely<Tables>) {
 function incidentsOf(db: Kysely<Tables>) {
   return {
     openIncidents: (hazard: string) => openIncidents(db, hazard),
-    async insertIncident(incident: OpenIncident) {
-      await db.insertInto('incident').values(openIncidentToRow(incident)).execute()
-    },
     async moveIncident(id: string, cell: string) {
       await db.updateTable('incident').set({ cell }).where('id', '=', id).execute()
-    },
-    async insertCase(opened) {
-      await db.insertInto('case').values(caseToRow(opened)).execute()
-    },
-    async next(counter: string) {
-      const row = await db
-        .insertInto('counter')
-        .values({ name: counter, value: 1 })
-        .onConflict((c) => c.column('name').doUpdateSet({ value: sql`counter.value + 1` }))
-        .returning('value')
-        .executeTakeFirstOrThrow()
-      return row.value
     },
   } satisfies Partial<CorrelationUnit>
 }

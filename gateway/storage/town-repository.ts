@@ -6,6 +6,7 @@ import type { Boundary, Place } from '../domain/place.ts'
 import type { Rule } from '../domain/rule.ts'
 import type { Season } from '../domain/season.ts'
 import type { Hazard, Town } from '../domain/town.ts'
+import { noCalendar, type WorkCalendar } from '../domain/work-calendar.ts'
 import type { TownStore } from '../ports/town-store.ts'
 import type { Tables } from './schema.ts'
 import type { PatrolRoute } from './town-files/shapes.ts'
@@ -17,6 +18,8 @@ export interface TownRepository extends TownStore {
 }
 
 const revisionName = 'town-revision'
+/** Name of the setting that holds rest days and make-up days. */
+export const calendarSetting = 'calendar'
 
 /** Tells other processes, which poll, that the town is another now. */
 export async function raiseRevision(trx: Transaction<Tables>): Promise<void> {
@@ -88,7 +91,17 @@ async function loadTown(db: Kysely<Tables>, timeZone: string): Promise<Town> {
     rules: await bodies<Rule>(db, 'rule'),
     seasons: await bodies<Season>(db, 'season'),
     timeZone,
+    calendar: await loadCalendar(db),
   }
+}
+
+async function loadCalendar(db: Kysely<Tables>): Promise<WorkCalendar> {
+  const row = await db
+    .selectFrom('setting')
+    .select('body')
+    .where('name', '=', calendarSetting)
+    .executeTakeFirst()
+  return row === undefined ? noCalendar : (JSON.parse(row.body) as WorkCalendar)
 }
 
 async function contents(db: Kysely<Tables>, timeZone: string): Promise<TownContents> {
@@ -104,6 +117,8 @@ async function contents(db: Kysely<Tables>, timeZone: string): Promise<TownConte
       displayName: user.display_name,
       role: user.role as Role,
       scope: user.scope,
+      team: user.team,
+      unit: user.unit,
     })),
     points: points.map((point) => ({
       id: point.id,

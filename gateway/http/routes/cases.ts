@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { type CaseStep, caseStates } from '../../domain/case.ts'
-import { stepsFor } from '../../domain/case-transition.ts'
+import { type CaseAct, caseStates } from '../../domain/case.ts'
+import { actsFor } from '../../domain/case-transition.ts'
 import { type Actor, roles } from '../../domain/person.ts'
 import { severities } from '../../domain/severity.ts'
 import type { CaseFile } from '../../ports/queries.ts'
@@ -27,7 +27,7 @@ import type { HttpServices } from '../services.ts'
 const tag = { tags: ['cases'] }
 const noClocks = { accept: 0, dispatch: 0, sign: 0, handle: 0 }
 
-function detailOf(services: HttpServices, file: CaseFile, actions: CaseStep[]): CaseDetail {
+function detailOf(services: HttpServices, file: CaseFile, actions: CaseAct[]): CaseDetail {
   const hazard = services.town().hazards.find((one) => one.id === file.case.hazard)
   return {
     ...file.case,
@@ -47,7 +47,7 @@ function detailOf(services: HttpServices, file: CaseFile, actions: CaseStep[]): 
 async function answer(services: HttpServices, actor: Actor, id: string): Promise<CaseDetail> {
   const file = await services.queries.caseFile(id)
   if (!file) throw new Error(`case ${id} is gone`)
-  return detailOf(services, file, stepsFor(file.case, actor))
+  return detailOf(services, file, actsFor(file.case, actor))
 }
 
 export function caseRoutes(app: App, { services }: RouteParts): void {
@@ -95,7 +95,7 @@ export function caseRoutes(app: App, { services }: RouteParts): void {
     handler: async (request) => {
       const file = await services.queries.caseFile(request.params.id)
       const one = checkScope(request, file?.case, 'such case')
-      return detailOf(services, file as CaseFile, stepsFor(one, askerOf(request).actor))
+      return detailOf(services, file as CaseFile, actsFor(one, askerOf(request).actor))
     },
   })
 

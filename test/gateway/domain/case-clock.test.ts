@@ -1,14 +1,17 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { caseStates } from '../../../gateway/domain/case.ts'
-import { afterWorkMinutes, minutesAllowed, stepDueAt } from '../../../gateway/domain/case-clock.ts'
+import { minutesAllowed, stepDueAt } from '../../../gateway/domain/case-clock.ts'
 import { caseCounter, caseNumber } from '../../../gateway/domain/case-number.ts'
 import { caseTitle, silenceTitle } from '../../../gateway/domain/case-title.ts'
 import type { Place } from '../../../gateway/domain/place.ts'
 import { type Hazard, hazardOf, placeName, type Town } from '../../../gateway/domain/town.ts'
 import { dayStamp, instantOnDay, localTime } from '../../../gateway/domain/town-time.ts'
+import { afterWork, noCalendar } from '../../../gateway/domain/work-calendar.ts'
 
 const zone = 'Asia/Shanghai'
+const afterWorkMinutes = (since: number, minutes: number, timeZone: string) =>
+  afterWork(since, minutes * 60_000, { timeZone, calendar: noCalendar })
 const local = (text: string) => Date.parse(`${text}:00+08:00`)
 
 const hazard: Hazard = {
@@ -22,6 +25,8 @@ const hazard: Hazard = {
   correlateMin: 60,
   sources: ['device'],
 }
+
+const rulesOf = (of: Hazard) => ({ hazard: of, timeZone: zone, calendar: noCalendar })
 
 describe('clocks', () => {
   it('run in four states', () => {
@@ -48,10 +53,10 @@ describe('clocks', () => {
 
   it('run day and night for hazards that do not wait', () => {
     const since = local('2026-11-21T23:50')
-    expect(stepDueAt('reported', { ...hazard, workHours: false }, since, zone)).toBe(
+    expect(stepDueAt('reported', since, rulesOf({ ...hazard, workHours: false }))).toBe(
       since + 60 * 60_000,
     )
-    expect(stepDueAt('verifying', hazard, since, zone)).toBeNull()
+    expect(stepDueAt('verifying', since, rulesOf(hazard))).toBeNull()
   })
 
   it('never run outside working hours, and never backwards', () => {
@@ -146,6 +151,7 @@ describe('numbers and titles', () => {
       rules: [],
       seasons: [],
       timeZone: zone,
+      calendar: noCalendar,
     }
     expect(hazardOf(town, 'environment')).toBe(hazard)
     expect(hazardOf(town, 'gone')).toMatchObject({ id: 'gone', correlateM: null })
@@ -216,7 +222,7 @@ describe('working hours of any zone', () => {
     ['handling', '2026-11-21T10:00', '2026-12-02T17:30'],
   ]
   it.each(steps)('%s since %s is due %s', (state, from, due) => {
-    expect(stepDueAt(state, hazard, local(from), zone)).toBe(local(due))
+    expect(stepDueAt(state, local(from), rulesOf(hazard))).toBe(local(due))
   })
 })
 

@@ -44,6 +44,7 @@ async function open({ failing }: { failing?: Error } = {}) {
       rules: [],
       seasons: [],
       timeZone: 'Asia/Shanghai',
+      calendar: { restDays: [], workDays: [] },
     }),
     quarantine: observations.quarantine,
     newSecret: () => 'made-here',

@@ -29,6 +29,7 @@ beforeEach(async () => {
   desk = createCaseDesk({
     store: createCaseStore(db, createAuditChain({ key: Buffer.alloc(32, 1), clock })),
     clock,
+    newId: () => crypto.randomUUID(),
     loadTown,
   })
   await db

@@ -38,6 +38,7 @@ export function sampleTown(): Town {
         }) as Hazard,
     ),
     timeZone: 'Asia/Shanghai',
+    calendar: { restDays: [], workDays: [] },
   }
 }
 

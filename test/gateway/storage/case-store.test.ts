@@ -54,7 +54,9 @@ describe('reading', () => {
   it('finds people by id and by name, as written', async () => {
     await addUser(house.db, 'u1', { username: '王五' })
     const found = await transact((unit) =>
-      Promise.all(['u1', '王五', '王', 'U1', ''].map((name) => unit.userId(name))),
+      Promise.all(
+        ['u1', '王五', '王', 'U1', ''].map(async (name) => (await unit.person(name))?.id),
+      ),
     )
     expect(found).toEqual(['u1', 'u1', undefined, undefined, undefined])
   })
@@ -142,14 +144,15 @@ describe('writing', () => {
         toState: 'dispatched',
         text: '请速处置',
         alarm: 'a',
-        detail: { to: { kind: 'user', id: 'w' }, dueAt: null },
+        detail: { toKind: 'user', to: 'w', dueAt: null },
       })
     })
     const rows = await house.db.selectFrom('case_history').selectAll().orderBy('id').execute()
     expect(rows[0]).toMatchObject({ actor: null, text: null, alarm: null, detail: null })
     expect(rows[1]).toMatchObject({ actor: 'u', from_state: 'accepted', to_state: 'dispatched' })
     expect(JSON.parse(rows[1]?.detail ?? '')).toEqual({
-      to: { kind: 'user', id: 'w' },
+      toKind: 'user',
+      to: 'w',
       dueAt: null,
     })
   })

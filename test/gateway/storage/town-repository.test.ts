@@ -30,6 +30,7 @@ describe('the town', () => {
       rules: [],
       seasons: [],
       timeZone: 'Asia/Shanghai',
+      calendar: { restDays: [], workDays: [] },
     })
     expect(await towns().revision()).toBe(0)
   })

@@ -27,6 +27,7 @@ const emptyTown: Town = {
   rules: [],
   seasons: [],
   timeZone: 'Asia/Shanghai',
+  calendar: { restDays: [], workDays: [] },
 }
 const nothing = { town: emptyTown, devices: [], users: [], points: [], routes: [] }
 
@@ -177,6 +178,7 @@ describe('a town in files', () => {
           },
         ]),
         timeZone: fc.constant('Asia/Shanghai'),
+        calendar: fc.constant({ restDays: [], workDays: [] }),
       }),
     })
     await fc.assert(
