@@ -23,15 +23,9 @@ const more = new Set([
   'biometry',
   'licence',
   'license',
-  'citizen',
-  'citizens',
-  'resident',
-  'residents',
-  'suspect',
-  'suspects',
   'embedding',
 ])
-const moreChinese = /步态|指纹|虹膜|身份|户籍|居民|嫌疑/u
+const moreChinese = /步态|指纹|虹膜|身份|户籍/u
 
 /** Words of `nationalIdCard`, `plate_no`, `/faces/{id}`. */
 function wordsOf(name: string): string[] {
