@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { createClocks } from './compose/clocks.ts'
 import { createBackups, createHealthPage } from './compose/health-page.ts'
 import { type ComposeParts, createStores, type House, openHouse } from './compose/house.ts'
 import { createJudgement, ensureAdmin } from './compose/judgement.ts'
@@ -86,9 +87,15 @@ export async function compose(config: Config, parts: ComposeParts): Promise<Gate
   const stores = createStores(house)
   const ways = createWays(house, stores)
   const judgement = createJudgement(house, stores, ways)
+  const clocks = createClocks(house, judgement)
   const backups = createBackups(house)
-  const health = createHealthPage(house, { stores, ways, judgement, backups })
-  const services = createServices(house, stores, ways, { ...judgement, backups, health })
+  const health = createHealthPage(house, { stores, ways, judgement, clocks, backups })
+  const services = createServices(house, stores, ways, {
+    ...judgement,
+    clocks,
+    backups,
+    health,
+  })
   const retention = createRetention(house, stores)
   const { watch, correlator } = judgement
   let server: HttpServer | undefined
@@ -101,6 +108,7 @@ export async function compose(config: Config, parts: ComposeParts): Promise<Gate
       await watch.start()
       await ensureAdmin(house, stores, watch)
       await correlator.start()
+      clocks.start()
       await startWays(house, ways)
       ways.probe.start()
       await backups.start()
@@ -121,6 +129,7 @@ export async function compose(config: Config, parts: ComposeParts): Promise<Gate
       await retention.stop()
       await health.stop()
       await backupEnd
+      await clocks.stop()
       await correlator.stop()
       await stores.observations.stop()
       await house.db.destroy()

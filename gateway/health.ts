@@ -5,6 +5,7 @@ import type { HealthKeeper } from './health/keeper.ts'
 import { pageSamples } from './health/samples.ts'
 import type { HttpServices } from './http/services.ts'
 import { houseSamples, type Meters } from './metrics.ts'
+import type { CaseClocks } from './pipeline/case-clocks.ts'
 import type { Correlator } from './pipeline/correlate.ts'
 import type { Probe } from './pipeline/probe.ts'
 import type { Supervised } from './pipeline/supervise.ts'
@@ -20,6 +21,7 @@ export interface HealthParts {
   devices: DeviceRegistry
   outbox: Outbox
   correlator: Correlator
+  clocks: CaseClocks
   supervised: readonly { adapter: Adapter; way: Supervised }[]
   meters: Meters
   probe: Pick<Probe, 'state'>
@@ -38,6 +40,7 @@ export function createHealth({
   devices,
   outbox,
   correlator,
+  clocks,
   supervised,
   meters,
   probe,
@@ -49,6 +52,7 @@ export function createHealth({
     async readiness() {
       const { failing } = observations.health()
       const rules = correlator.trouble()
+      const deadlines = clocks.trouble()
       const { failing: probeTrouble } = probe.state()
       const troubles = supervised.map(({ adapter, way }) => {
         const trouble = way.trouble() ?? (adapter.connected() ? null : 'is not connected')
@@ -60,6 +64,7 @@ export function createHealth({
           'disk: the disk is full. Free some space; it goes on by itself.',
         failing && `store: nothing is stored or acknowledged: ${inPlainWords(failing)}`,
         rules && `rules: what arrives waits to be judged: ${inPlainWords(rules)}`,
+        deadlines && `clocks: deadlines of cases are not kept: ${inPlainWords(deadlines)}`,
         ...troubles,
         probeTrouble && `probe: ${probeTrouble}`,
       ]
@@ -76,6 +81,7 @@ export function createHealth({
         uptimeS: Math.round(process.uptime()),
         throttled: throttled().size,
         probe: probe.state(),
+        fired: clocks.fired(),
       }
       return [
         ...meters.samples(),

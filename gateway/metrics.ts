@@ -49,6 +49,8 @@ export interface HouseFigures {
   uptimeS: number
   throttled: number
   probe: ProbeState
+  /** How often the clocks of cases did what. */
+  fired: ReadonlyMap<string, number>
 }
 
 function gauge(name: string, text: string, value: number): Sample {
@@ -82,6 +84,15 @@ export function houseSamples(figures: HouseFigures): Sample[] {
       'probe_last_success_seconds',
       'Unix time at which the last of its own messages came through; 0: none did.',
       Math.round((figures.probe.lastOkAt ?? 0) / 1_000),
+    ),
+    ...[...figures.fired].map(
+      ([act, value]): Sample => ({
+        name: 'lianxun_case_clock_total',
+        kind: 'counter',
+        text: 'What the clocks of cases did by themselves.',
+        labels: { act },
+        value,
+      }),
     ),
     gauge('uptime_seconds', 'How long the gateway runs.', figures.uptimeS),
     gauge('resident_memory_bytes', 'Memory of the process.', process.memoryUsage().rss),

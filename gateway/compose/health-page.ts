@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises'
 import { runBackupProcess } from '../backup/child.ts'
 import { type BackupKeeper, createBackupKeeper } from '../backup/keeper.ts'
 import { createHealthKeeper, type HealthKeeper, type HealthSources } from '../health/keeper.ts'
+import type { CaseClocks } from '../pipeline/case-clocks.ts'
 import { createHealthQueries } from '../storage/health-queries.ts'
 import { productVersion } from '../version.ts'
 import type { House, Stores } from './house.ts'
@@ -12,6 +13,7 @@ interface Looked {
   stores: Stores
   ways: Ways
   judgement: Judgement
+  clocks: CaseClocks
   backups: BackupKeeper
 }
 
@@ -37,13 +39,13 @@ export function createHealthPage(house: House, looked: Looked): HealthKeeper {
   return createHealthKeeper({ sources, clock: house.clock, log: house.logger })
 }
 
-function quickFigures(house: House, { stores, ways, judgement, backups }: Looked) {
+function quickFigures(house: House, { stores, ways, judgement, clocks, backups }: Looked) {
   const { correlator, watch } = judgement
   const observed = stores.observations.health()
   return {
     storeFailure: observed.failing,
     rules: {
-      failure: correlator.trouble(),
+      failure: correlator.trouble() ?? clocks.trouble(),
       waiting: Math.max(0, observed.newest - correlator.position()),
     },
     adapters: ways.supervised.map(({ adapter, way }) => ({

@@ -6,6 +6,7 @@ import type { HttpServices } from '../http/services.ts'
 import { createCameraGuard } from '../network/camera-guard.ts'
 import { createPictureCleaner } from '../pictures/clean-picture.ts'
 import { createAdoption } from '../pipeline/adopt.ts'
+import type { CaseClocks } from '../pipeline/case-clocks.ts'
 import { createCaseDesk } from '../pipeline/case-desk.ts'
 import { createDeviceTrust } from '../pipeline/device-trust.ts'
 import { createPictureDesk } from '../pipeline/picture-desk.ts'
@@ -25,12 +26,12 @@ export function createServices(
   house: House,
   stores: Stores,
   ways: Ways,
-  judgement: Judgement & { backups: BackupKeeper; health: HealthKeeper },
+  judgement: Judgement & { clocks: CaseClocks; backups: BackupKeeper; health: HealthKeeper },
 ): HttpServices {
   const { db, clock, key } = house
   const { towns, devices, observations } = stores
   const { log, series, quarantine } = observations
-  const { watch, backups, health } = judgement
+  const { watch, correlator, clocks, backups, health } = judgement
   const cameras = createCameraGuard(house.config.cameraNetworks)
   const names = {
     rule: (id: string) => watch.town().rules.find((rule) => rule.id === id)?.name,
@@ -39,7 +40,7 @@ export function createServices(
   }
   return {
     ...stores,
-    ...createHealth({ ...stores, ...ways, correlator: judgement.correlator, page: health }),
+    ...createHealth({ ...stores, ...ways, correlator, clocks, page: health }),
     backups,
     health,
     clock,

@@ -46,6 +46,8 @@ interface CasePerson {
 export interface CaseUnit {
   caseById(id: string): Promise<Case | undefined>
   caseOfIncident(incident: string): Promise<Case | undefined>
+  /** What this sender reported under the sender's own id. */
+  caseOfSender(reportedBy: string, externalId: string): Promise<Case | undefined>
   insertCase(opened: Case): Promise<void>
   updateCase(present: Case): Promise<void>
   /** What was merged into the one is merged into the other from now on. */
@@ -78,10 +80,18 @@ export interface DeskUnit extends CaseUnit {
   audit(entry: AuditEntry): Promise<void>
 }
 
+/** A case with something to do for its clocks. */
+export interface DueCase {
+  id: string
+  nextTimerAt: number
+}
+
 export interface CaseStore {
   /**
    * Runs `work` as the only writer and commits with fsync before it resolves; a throw undoes all
    * of it. Calls wait for each other.
    */
   transact<T>(work: (unit: DeskUnit) => Promise<T>): Promise<T>
+  /** Whose next timer is at `until` or before, earliest first, those that come after `after`. */
+  dueCases(until: number, page: { after?: DueCase; limit: number }): Promise<DueCase[]>
 }

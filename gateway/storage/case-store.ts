@@ -1,6 +1,6 @@
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, type SqlBool, sql } from 'kysely'
 import { InvalidError } from '../domain/errors.ts'
-import type { CaseStore, CaseUnit, DeskUnit, PictureOwner } from '../ports/case-store.ts'
+import type { CaseStore, CaseUnit, DeskUnit, DueCase, PictureOwner } from '../ports/case-store.ts'
 import type { AuditChain } from './audit-chain.ts'
 import { writeOutbox } from './outbox.ts'
 import {
@@ -17,7 +17,27 @@ import type { Tables } from './schema.ts'
 export function createCaseStore(db: Kysely<Tables>, chain: AuditChain): CaseStore {
   return {
     transact: (work) => db.transaction().execute((trx) => work(deskUnit(trx, chain))),
+    dueCases: (until, page) => dueCases(db, until, page),
   }
+}
+
+async function dueCases(
+  db: Kysely<Tables>,
+  until: number,
+  { after, limit }: { after?: DueCase; limit: number },
+): Promise<DueCase[]> {
+  let query = db
+    .selectFrom('case')
+    .select(['id', 'next_timer_at'])
+    .where('next_timer_at', '<=', until)
+    .orderBy('next_timer_at')
+    .orderBy('id')
+    .limit(limit)
+  if (after !== undefined) {
+    query = query.where(sql<SqlBool>`(next_timer_at, id) > (${after.nextTimerAt}, ${after.id})`)
+  }
+  const rows = await query.execute()
+  return rows.map(({ id, next_timer_at }) => ({ id, nextTimerAt: next_timer_at ?? until }))
 }
 
 function deskUnit(trx: Kysely<Tables>, chain: AuditChain): DeskUnit {
@@ -45,6 +65,15 @@ function readsOf(db: Kysely<Tables>) {
         .selectFrom('case')
         .selectAll()
         .where('incident', '=', incident)
+        .executeTakeFirst()
+      return row && caseFromRow(row)
+    },
+    async caseOfSender(reportedBy: string, externalId: string) {
+      const row = await db
+        .selectFrom('case')
+        .selectAll()
+        .where('reported_by', '=', reportedBy)
+        .where('external_id', '=', externalId)
         .executeTakeFirst()
       return row && caseFromRow(row)
     },

@@ -150,7 +150,9 @@ describe('refusals', () => {
     const stranger = person('villageCadre', '990101101202')
     await expect(desk.act(stranger, id, { action: 'accept' })).rejects.toThrow(NotFoundError)
     await expect(desk.act(operator, 'none', { action: 'accept' })).rejects.toThrow(NotFoundError)
-    await expect(desk.act(worker, id, { action: 'accept' })).rejects.toThrow(NotFoundError)
+    await expect(desk.act(worker, id, { action: 'void', reason: 'x' })).rejects.toThrow(
+      NotFoundError,
+    )
     await expect(desk.act(person('viewer'), id, { action: 'void', reason: 'x' })).rejects.toThrow(
       NotFoundError,
     )
