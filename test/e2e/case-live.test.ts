@@ -155,7 +155,7 @@ describe.skipIf(!hasChromium)('from a sensor to the screen', () => {
     await slow
       .getByRole('dialog')
       .getByRole('alert')
-      .filter({ hasText: /^值守员甲 \d\d:\d\d 已处理，现在是“处置中”$/ })
+      .filter({ hasText: /^值守员甲 \d\d:\d\d 已签收，现在是“处置中”$/ })
       .waitFor()
   })
 

@@ -6,6 +6,7 @@ export type {
   TokenView,
   UserView,
 } from '../../../gateway/http/schemas/people.ts'
+export type { NewReport, Similar, Suggestion } from '../../../gateway/http/schemas/queue.ts'
 export type { SetupBody, SetupState } from '../../../gateway/http/schemas/setup.ts'
 export type {
   AuditEntryView,

@@ -4,7 +4,9 @@ import type { CaseAct } from '../../../gateway/domain/case.ts'
 import type { CaseDetail } from '../api/types.ts'
 import { mayAcknowledge, useTown } from '../app/town.ts'
 import { Icon } from '../parts/icon.tsx'
-import { needsDialog, StepDialog } from './step-dialog.tsx'
+import { CaseNotices } from './case-notices.tsx'
+import { StepDialog } from './step-dialog.tsx'
+import { needsDialog } from './step-needs.ts'
 import { type Seen, useCaseActs } from './use-case-acts.ts'
 
 /** The step that carries the case on stands first and is the one primary button. */
@@ -17,17 +19,22 @@ const forward: readonly CaseAct[] = [
   'resume',
   'evaluate',
 ]
-const rare: readonly CaseAct[] = ['void', 'merge', 'reopen']
+const beside: readonly CaseAct[] = ['sendBack', 'rework', 'suspend', 'extend']
+/** Who looks after the work of others stands at the right. */
+const urging: readonly CaseAct[] = ['remind', 'supervise']
+const rare: readonly CaseAct[] = ['passUp', 'void', 'merge', 'split', 'close', 'reopen']
 
 export function orderedSteps(actions: readonly CaseAct[]): {
   first: CaseAct[]
+  side: CaseAct[]
   rest: CaseAct[]
 } {
-  const first = [
-    ...forward.filter((step) => actions.includes(step)),
-    ...actions.filter((step) => !forward.includes(step) && !rare.includes(step)),
-  ]
-  return { first, rest: rare.filter((step) => actions.includes(step)) }
+  const offered = (acts: readonly CaseAct[]) => acts.filter((act) => actions.includes(act))
+  return {
+    first: [...offered(forward), ...offered(beside)],
+    side: offered(urging),
+    rest: offered(rare),
+  }
 }
 
 interface Asked {
@@ -41,8 +48,9 @@ export function CaseActions({ detail }: { detail: CaseDetail }) {
   const { t } = words
   const acts = useCaseActs(detail.id)
   const [asked, setAsked] = useState<Asked | null>(null)
-  const { first, rest } = orderedSteps(detail.actions)
+  const { first, side, rest } = orderedSteps(detail.actions)
   const canAcknowledge = detail.unacknowledged > 0 && mayAcknowledge(session.person.role)
+  const isNothing = first.length + side.length + rest.length === 0 && !canAcknowledge
 
   function begin(step: CaseAct, isFalseAlarm = false): void {
     acts.clearFailure()
@@ -50,6 +58,18 @@ export function CaseActions({ detail }: { detail: CaseDetail }) {
       setAsked({ step, isFalseAlarm, seen: { state: detail.state, version: detail.version } })
     else void acts.step(step)
   }
+
+  const button = (step: CaseAct, isPrimary = false) => (
+    <Button
+      key={step}
+      type={isPrimary ? 'primary' : 'default'}
+      data-act={step}
+      disabled={acts.isBusy}
+      onClick={() => begin(step)}
+    >
+      {t(`step.${step}`)}
+    </Button>
+  )
 
   return (
     <div className="case-actions">
@@ -64,45 +84,26 @@ export function CaseActions({ detail }: { detail: CaseDetail }) {
             {t('act.acknowledge')}
           </Button>
         )}
-        {first.map((step, index) => (
-          <Button
-            key={step}
-            type={index === 0 && !canAcknowledge && forward.includes(step) ? 'primary' : 'default'}
-            data-act={step}
-            disabled={acts.isBusy}
-            onClick={() => begin(step)}
-          >
-            {t(`step.${step}`)}
-          </Button>
-        ))}
-        {detail.actions.includes('void') && (
+        {first.map((step, index) =>
+          button(step, index === 0 && !canAcknowledge && forward.includes(step)),
+        )}
+        {detail.actions.includes('void') && detail.alarms > 0 && (
           <Button data-act="falseAlarm" disabled={acts.isBusy} onClick={() => begin('void', true)}>
             {t('step.falseAlarm')}
           </Button>
         )}
-        {rest.length > 0 && (
-          <Dropdown
-            trigger={['click']}
-            menu={{
-              items: rest.map((step) => ({
-                key: step,
-                label: t(`step.${step}`),
-                onClick: () => begin(step),
-              })),
-            }}
-          >
-            <Button aria-label={t('act.more')} icon={<Icon name="more" />} />
-          </Dropdown>
-        )}
-        {first.length === 0 && rest.length === 0 && !canAcknowledge && (
-          <span className="second">{t('act.nothing')}</span>
-        )}
+        {isNothing && <span className="second">{t('act.nothing')}</span>}
+        <span className="case-buttons-side">
+          {side.map((step) => button(step))}
+          {rest.length > 0 && <MoreSteps steps={rest} begin={begin} />}
+        </span>
       </div>
       {acts.failure !== null && asked === null && (
         <p className="said" role="alert">
           {acts.failure}
         </p>
       )}
+      <CaseNotices detail={detail} isBusy={acts.isBusy} begin={begin} />
       {asked !== null && (
         <StepDialog
           detail={detail}
@@ -117,5 +118,28 @@ export function CaseActions({ detail }: { detail: CaseDetail }) {
         />
       )}
     </div>
+  )
+}
+
+interface MoreProps {
+  steps: readonly CaseAct[]
+  begin: (step: CaseAct) => void
+}
+
+function MoreSteps({ steps, begin }: MoreProps) {
+  const { t } = useTown().words
+  return (
+    <Dropdown
+      trigger={['click']}
+      menu={{
+        items: steps.map((step) => ({
+          key: step,
+          label: t(`step.${step}`),
+          onClick: () => begin(step),
+        })),
+      }}
+    >
+      <Button aria-label={t('act.more')} icon={<Icon name="more" />} />
+    </Dropdown>
   )
 }

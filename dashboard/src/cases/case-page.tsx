@@ -13,6 +13,9 @@ import { AlarmList } from './alarm-list.tsx'
 import { CaseActions } from './case-actions.tsx'
 import { runningClock } from './case-clock.ts'
 import { CaseMap } from './case-map.tsx'
+import { CaseMarks } from './case-marks.tsx'
+import { CaseReport, MergedReports } from './case-report.tsx'
+import { Composer } from './composer.tsx'
 import { EvidenceChart, evidenceChoice } from './evidence-chart.tsx'
 import { EvidencePicture } from './evidence-picture.tsx'
 import { LocationFacts } from './location-facts.tsx'
@@ -60,6 +63,7 @@ function CaseBody({ detail }: { detail: CaseDetail }) {
   const isStale = useIsStale()
   const devices = useQuery(devicesQuery).data ?? []
   const choice = evidenceChoice(detail, detail)
+  const isFromPeople = detail.text !== null || detail.pictures.length > 0
   const device = (id: string) => devices.find((item) => item.id === id)
   return (
     <div className={isStale ? 'case is-stale' : 'case'}>
@@ -67,12 +71,17 @@ function CaseBody({ detail }: { detail: CaseDetail }) {
       <Stepper detail={detail} />
       <div className="case-columns">
         <section className="case-evidence">
-          <EvidencePart choice={choice} device={device} />
+          <CaseReport detail={detail} />
+          {isFromPeople && detail.evidence.length === 0 ? null : (
+            <EvidencePart choice={choice} device={device} />
+          )}
           <AlarmList detail={detail} />
+          <MergedReports detail={detail} />
         </section>
         <section className="case-middle">
-          <CaseActions detail={detail} />
+          <CaseActions key={detail.id} detail={detail} />
           <Timeline detail={detail} />
+          <Composer key={detail.id} detail={detail} />
         </section>
         <aside className="case-side">
           <div className="panel case-map-card">
@@ -124,6 +133,7 @@ function CaseHead({ detail }: { detail: CaseDetail }) {
     t('desk.case', { number: detail.number }),
     t('case.tier', { tier: t(`tier.${detail.tier}`) }),
     t('case.unit', { unit: detail.unit }),
+    ...(detail.source === 'alarm' ? [] : [t(`source.${detail.source}`)]),
     detail.holder ? t('desk.holder', { name: detail.holder.name }) : t('desk.nobody'),
   ]
   return (
@@ -136,6 +146,7 @@ function CaseHead({ detail }: { detail: CaseDetail }) {
         <h1>{title}</h1>
         <p className="second">{parts.join(' · ')}</p>
       </div>
+      <CaseMarks one={detail} />
       <span className="case-state">{t(`state.${detail.state}`)}</span>
       {detail.state !== 'closed' && detail.state !== 'void' && detail.state !== 'merged' && (
         <DueClock one={detail} limitMin={clock === null ? null : detail.clocks[clock]} />

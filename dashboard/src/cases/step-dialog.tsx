@@ -1,70 +1,17 @@
-import { useQuery } from '@tanstack/react-query'
-import { Form, Input, Modal, Radio, Select } from 'antd'
+import { Form, Modal } from 'antd'
+import { useState } from 'react'
 import type { CaseAct } from '../../../gateway/domain/case.ts'
-import { queueQuery } from '../api/queries.ts'
 import type { CaseDetail } from '../api/types.ts'
 import { serverNow } from '../app/now.ts'
-import { shortTime } from '../app/time.ts'
 import { useTown } from '../app/town.ts'
+import { pastedPictures, usePictures } from '../parts/use-pictures.ts'
+import { ReceiverField } from './receiver-field.tsx'
+import { AlarmsField, IntoField, PicturesField } from './step-choices.tsx'
+import { DueAtField, ReasonField, ScoreField, TextField, UntilField } from './step-fields.tsx'
+import { type Answers, bodyOf, type Need, needsOf, pick, receiverKey } from './step-needs.ts'
 import type { StepBody } from './use-case-acts.ts'
 
 /** Asks for what a step needs (why, what, to whom, until when) and for nothing else. */
-
-type Need = 'reason' | 'text' | 'to' | 'until' | 'score' | 'into'
-
-const needs: Record<CaseAct, readonly Need[]> = {
-  accept: [],
-  dispatch: ['to'],
-  sign: [],
-  sendBack: ['reason'],
-  feedback: ['text'],
-  suspend: ['reason', 'until'],
-  resume: [],
-  verify: ['text'],
-  rework: ['reason'],
-  evaluate: ['score', 'text'],
-  reopen: ['reason'],
-  void: ['reason'],
-  merge: ['into'],
-  close: ['reason'],
-  split: ['reason'],
-  claim: [],
-  release: [],
-  note: ['text'],
-  extend: ['reason', 'until'],
-  grantExtension: [],
-  refuseExtension: ['reason'],
-  remind: [],
-  supervise: ['text', 'until'],
-  answer: ['text'],
-  passUp: ['reason'],
-}
-
-export function needsDialog(step: CaseAct): boolean {
-  return needs[step].length > 0
-}
-
-interface Answers {
-  reason?: string
-  text?: string
-  unit?: string
-  user?: string
-  hours?: number
-  score?: number
-  into?: string
-}
-
-export function bodyOf(answers: Answers, now: number): StepBody {
-  const body: StepBody = {}
-  if (answers.reason?.trim()) body.reason = answers.reason.trim()
-  if (answers.text?.trim()) body.text = answers.text.trim()
-  if (answers.hours !== undefined) body.until = now + answers.hours * 3_600_000
-  if (answers.score !== undefined) body.score = answers.score
-  if (answers.into !== undefined) body.into = answers.into
-  if (answers.user?.trim()) body.to = { user: answers.user.trim() }
-  else if (answers.unit !== undefined) body.to = { unit: answers.unit }
-  return body
-}
 
 interface StepDialogProps {
   detail: CaseDetail
@@ -77,20 +24,29 @@ interface StepDialogProps {
   onCancel: () => void
 }
 
-export function StepDialog({
-  detail,
-  step,
-  isFalseAlarm,
-  isBusy,
-  failure,
-  onDone,
-  onCancel,
-}: StepDialogProps) {
+export function StepDialog(props: StepDialogProps) {
+  const { detail, step, isFalseAlarm = false, isBusy, failure, onDone, onCancel } = props
   const town = useTown()
   const { t } = town.words
   const [form] = Form.useForm<Answers>()
+  const pictures = usePictures()
+  const [isWaiting, setWaiting] = useState(false)
+  const asked = needsOf(step)
+  const takesPictures = asked.includes('pictures')
   const title = isFalseAlarm ? t('step.falseAlarm') : t(`step.${step}`)
-  const initial: Answers = { unit: detail.unit, hours: 24, score: 5 }
+
+  function finish(): void {
+    if (pictures.isSending) {
+      setWaiting(true)
+      return
+    }
+    const answers = { ...(form.getFieldsValue(true) as Answers), pictures: pictures.ids }
+    const now = serverNow()
+    const from = step === 'extend' ? Math.max(now, detail.dueAt ?? 0) : now
+    const body = bodyOf(pick(answers, asked), { now, from })
+    onDone(isFalseAlarm ? { ...body, falseAlarm: true } : body)
+  }
+
   return (
     <Modal
       open
@@ -109,21 +65,26 @@ export function StepDialog({
         form={form}
         layout="vertical"
         requiredMark={false}
-        initialValues={initial}
-        onFinish={() =>
-          onDone(bodyOf(pick(form.getFieldsValue(true) as Answers, needs[step]), serverNow()))
-        }
+        initialValues={initialFor(detail)}
+        onFinish={finish}
+        onPaste={(event) => {
+          const pasted = takesPictures ? pastedPictures(event.clipboardData) : []
+          if (pasted.length > 0) pictures.add(pasted)
+        }}
       >
-        {needs[step].map((need) => (
-          <Field
-            key={need}
-            need={need}
-            detail={detail}
-            isFalseAlarm={isFalseAlarm === true}
-            isOptional={step === 'evaluate'}
-          />
-        ))}
+        {asked.map((need) =>
+          need === 'pictures' ? (
+            <PicturesField key={need} pictures={pictures} />
+          ) : (
+            <Field key={need} need={need} detail={detail} step={step} isFalse={isFalseAlarm} />
+          ),
+        )}
       </Form>
+      {isWaiting && pictures.isSending && (
+        <p className="said" role="alert">
+          {t('pictures.waiting')}
+        </p>
+      )}
       {failure !== null && (
         <p className="said" role="alert">
           {failure}
@@ -133,139 +94,34 @@ export function StepDialog({
   )
 }
 
-function pick(answers: Answers, asked: readonly Need[]): Answers {
-  const has = (need: Need) => asked.includes(need)
-  return {
-    ...(has('reason') ? { reason: answers.reason } : {}),
-    ...(has('text') ? { text: answers.text } : {}),
-    ...(has('to') ? { unit: answers.unit, user: answers.user } : {}),
-    ...(has('until') ? { hours: answers.hours } : {}),
-    ...(has('score') ? { score: answers.score } : {}),
-    ...(has('into') ? { into: answers.into } : {}),
-  }
+function initialFor(detail: CaseDetail): Answers {
+  return { to: receiverKey('unit', detail.unit), hours: 24, minutes: 30, score: 5 }
 }
 
 interface FieldProps {
-  need: Need
+  need: Exclude<Need, 'pictures'>
   detail: CaseDetail
-  isFalseAlarm: boolean
-  isOptional: boolean
+  step: CaseAct
+  isFalse: boolean
 }
 
-function Field({ need, detail, isFalseAlarm, isOptional }: FieldProps) {
-  const { t } = useTown().words
+function Field({ need, detail, step, isFalse }: FieldProps) {
   switch (need) {
     case 'reason':
-      return <ReasonField isFalseAlarm={isFalseAlarm} />
+      return <ReasonField isFalseAlarm={isFalse} />
     case 'text':
-      return (
-        <Form.Item
-          name="text"
-          label={t('dialog.text')}
-          rules={[{ required: !isOptional, whitespace: true, message: t('dialog.textMissing') }]}
-        >
-          <Input.TextArea rows={4} maxLength={2000} showCount autoFocus />
-        </Form.Item>
-      )
+      return <TextField step={step} />
     case 'to':
-      return <ReceiverField units={[detail.unit, ...detail.assist]} />
+      return <ReceiverField caseId={detail.id} units={[detail.unit, ...detail.assist]} />
     case 'until':
-      return <UntilField />
+      return <UntilField step={step} dueAt={detail.dueAt} />
+    case 'dueAt':
+      return <DueAtField />
     case 'score':
-      return (
-        <Form.Item name="score" label={t('dialog.score')}>
-          <Radio.Group
-            options={[1, 2, 3, 4, 5].map((value) => ({ value, label: String(value) }))}
-            optionType="button"
-          />
-        </Form.Item>
-      )
+      return <ScoreField />
     case 'into':
       return <IntoField detail={detail} />
+    case 'alarms':
+      return <AlarmsField detail={detail} />
   }
-}
-
-function ReasonField({ isFalseAlarm }: { isFalseAlarm: boolean }) {
-  const { t } = useTown().words
-  const form = Form.useFormInstance<Answers>()
-  const usual = [
-    'dialog.false.cooking',
-    'dialog.false.fog',
-    'dialog.false.permitted',
-    'dialog.false.sensor',
-  ] as const
-  return (
-    <>
-      {isFalseAlarm && (
-        <div className="dialog-usual">
-          {usual.map((key) => (
-            <button
-              key={key}
-              type="button"
-              className="chip"
-              onClick={() => form.setFieldValue('reason', t(key))}
-            >
-              {t(key)}
-            </button>
-          ))}
-        </div>
-      )}
-      <Form.Item
-        name="reason"
-        label={t('dialog.reason')}
-        rules={[{ required: true, whitespace: true, message: t('dialog.reasonMissing') }]}
-      >
-        <Input.TextArea rows={3} maxLength={500} showCount autoFocus />
-      </Form.Item>
-    </>
-  )
-}
-
-function ReceiverField({ units }: { units: readonly string[] }) {
-  const { t } = useTown().words
-  return (
-    <>
-      <Form.Item name="unit" label={t('dialog.unit')}>
-        <Radio.Group options={[...new Set(units)].map((unit) => ({ value: unit, label: unit }))} />
-      </Form.Item>
-      <Form.Item name="user" label={t('dialog.user')} extra={t('dialog.userHelp')}>
-        <Input maxLength={64} autoCapitalize="none" spellCheck={false} />
-      </Form.Item>
-    </>
-  )
-}
-
-function UntilField() {
-  const { words, zone } = useTown()
-  const now = serverNow()
-  return (
-    <Form.Item name="hours" label={words.t('dialog.until')}>
-      <Select
-        options={[1, 4, 24, 72, 168].map((hours) => ({
-          value: hours,
-          label: `${words.t(hours < 24 ? 'dialog.hours' : 'dialog.days', { n: hours < 24 ? hours : hours / 24 })} · ${shortTime(now + hours * 3_600_000, now, zone)}`,
-        }))}
-      />
-    </Form.Item>
-  )
-}
-
-function IntoField({ detail }: { detail: CaseDetail }) {
-  const town = useTown()
-  const { t } = town.words
-  const others = useQuery(queueQuery).data ?? []
-  return (
-    <Form.Item
-      name="into"
-      label={t('dialog.into')}
-      rules={[{ required: true, message: t('dialog.intoMissing') }]}
-    >
-      <Select
-        showSearch={{ optionFilterProp: 'label' }}
-        options={others
-          .filter((one) => one.id !== detail.id)
-          .map((one) => ({ value: one.id, label: `${one.number} ${town.title(one)}` }))}
-      />
-    </Form.Item>
-  )
 }

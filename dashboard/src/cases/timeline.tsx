@@ -3,7 +3,8 @@ import { serverNow } from '../app/now.ts'
 import { shortTime, stamp } from '../app/time.ts'
 import { useTown } from '../app/town.ts'
 import { Badge } from '../parts/badge.tsx'
-import { entryWords } from './timeline-words.ts'
+import { PictureRow } from '../parts/pictures.tsx'
+import { entryFacts, entryWords } from './timeline-words.ts'
 
 /** 经过, the newest on top. Jade: done by a person and moved the case on. */
 export function Timeline({ detail }: { detail: CaseDetail }) {
@@ -20,6 +21,7 @@ export function Timeline({ detail }: { detail: CaseDetail }) {
       <ol className="course-list">
         {entries.map((entry) => {
           const said = entryWords(town, entry)
+          const facts = entryFacts(town, entry, { now, holder: detail.holder })
           return (
             <li key={entry.id}>
               <time title={stamp(entry.at, town.zone)}>{shortTime(entry.at, now, town.zone)}</time>
@@ -38,6 +40,7 @@ export function Timeline({ detail }: { detail: CaseDetail }) {
                 <p>
                   {said.actor !== null && <strong>{said.actor} </strong>}
                   {said.did}
+                  {facts.length > 0 && <span> {facts.join(' · ')}</span>}
                   {entry.toState !== null &&
                     entry.toState !== entry.fromState &&
                     entry.fromState !== null && (
@@ -48,6 +51,7 @@ export function Timeline({ detail }: { detail: CaseDetail }) {
                     )}
                 </p>
                 {said.note !== null && <p className="second">{said.note}</p>}
+                <PictureRow ids={entry.pictures} />
               </div>
             </li>
           )

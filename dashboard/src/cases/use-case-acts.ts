@@ -7,6 +7,7 @@ import type { AlarmView, CaseAction, CaseDetail, CaseView } from '../api/types.t
 import { timeOfDay } from '../app/time.ts'
 import type { TownView } from '../app/town.ts'
 import { useTown } from '../app/town.ts'
+import { term } from '../i18n/translate.ts'
 import { isOpen } from '../live/live-cache.ts'
 
 /** What a person does to a case, and what is said when it was refused. */
@@ -27,6 +28,8 @@ export function versionFor(shown: Seen | undefined, seen: Seen | undefined): num
 export interface CaseActs {
   /** `seen` is the case as it stood when the person began to decide. */
   step: (action: CaseAct, body?: StepBody, seen?: Seen) => Promise<boolean>
+  /** A word more fits whatever the case has become meanwhile. */
+  note: (body: StepBody) => Promise<boolean>
   acknowledge: () => Promise<boolean>
   isBusy: boolean
   failure: string | null
@@ -45,16 +48,23 @@ async function acknowledgeAll(alarms: readonly AlarmView[]): Promise<void> {
 }
 
 /** "值守员乙 10:24 已受理": who was faster, when, and what they did. */
-function conflictText(town: TownView, detail: CaseDetail): string {
+export function conflictText(town: TownView, detail: CaseDetail): string {
   const { t } = town.words
-  const moves = detail.timeline.filter((entry) => entry.actor !== null && entry.toState !== null)
-  const last = moves.reduce<(typeof moves)[number] | null>(
+  const acts = detail.timeline.filter(
+    (entry) => entry.actor !== null && entry.alarm === null && entry.act !== 'note',
+  )
+  const last = acts.reduce<(typeof acts)[number] | null>(
     (newest, entry) => (newest === null || entry.at >= newest.at ? entry : newest),
     null,
   )
   const state = t(`state.${detail.state}`)
   if (!last) return t('conflict.state', { state })
-  return t('conflict.by', { actor: last.actor ?? '', time: timeOfDay(last.at, town.zone), state })
+  return t('conflict.by', {
+    actor: last.actor ?? '',
+    time: timeOfDay(last.at, town.zone),
+    did: term(t, 'done', last.act),
+    state,
+  })
 }
 
 function failureText(town: TownView, error: unknown): string {
@@ -95,13 +105,8 @@ export function useCaseActs(id: string): CaseActs {
   }
 
   const step = useMutation({
-    mutationFn: async (action: CaseAction) => {
-      await call(`/cases/${encodeURIComponent(id)}/actions`, { method: 'POST', body: action })
-      // Who calls an alarm false has seen it; left unacknowledged it would count in the load for ever.
-      const detail = client.getQueryData<CaseDetail>(['case', id])
-      if (action.action === 'void' && detail)
-        await acknowledgeAll(unacknowledgedAlarms(detail)).catch(() => undefined)
-    },
+    mutationFn: (action: CaseAction) =>
+      call(`/cases/${encodeURIComponent(id)}/actions`, { method: 'POST', body: action }),
     onError: () => undefined,
     onSettled: () => refresh(),
   })
@@ -142,6 +147,11 @@ export function useCaseActs(id: string): CaseActs {
         () => false,
       )
     },
+    note: async (body) =>
+      step.mutateAsync({ action: 'note', ...body }).then(
+        () => true,
+        () => false,
+      ),
     acknowledge: () => {
       const done = acknowledge.mutateAsync().then(
         () => true,
@@ -172,6 +182,10 @@ function pickView(detail: CaseDetail): CaseView {
     evidence: _evidence,
     timeline: _timeline,
     actions: _actions,
+    pictures: _pictures,
+    merged: _merged,
+    mergedInto: _mergedInto,
+    splitFrom: _splitFrom,
     ...view
   } = detail
   return view

@@ -98,7 +98,7 @@ export function DeskActions({ one, detail, wish, onDialog }: DeskActionsProps) {
         <StepDialog
           detail={detail}
           step={asked.step}
-          isFalseAlarm={asked.step === 'void'}
+          isFalseAlarm={asked.step === 'void' && one.alarms > 0}
           isBusy={acts.isBusy}
           failure={acts.failure}
           onCancel={() => ask(null)}

@@ -53,7 +53,7 @@ export const en: Record<keyof typeof zh, string> = {
   'failure.stepInvalid': 'Something entered is wrong, check it and try again',
   'failure.tooMany': 'Too fast, please wait a moment',
   'failure.signedOut': 'You are signed out, please sign in again',
-  'conflict.by': '{actor} was faster at {time}; it now stands at “{state}”',
+  'conflict.by': '{actor} was faster: {did} at {time}; it now stands at “{state}”',
   'conflict.state': 'Somebody was faster; it now stands at “{state}”',
   'console.title': 'Console',
   'load.last10': 'alarms in 10 min',

@@ -1,9 +1,11 @@
 import { en } from './en.ts'
+import { enCases } from './en-cases.ts'
 import { enDevices } from './en-devices.ts'
 import { enPeople } from './en-people.ts'
 import { enTerms } from './en-terms.ts'
 import { enTrust } from './en-trust.ts'
 import { zh } from './zh.ts'
+import { zhCases } from './zh-cases.ts'
 import { zhDevices } from './zh-devices.ts'
 import { zhPeople } from './zh-people.ts'
 import { zhTerms } from './zh-terms.ts'
@@ -13,14 +15,15 @@ export type Language = 'zh' | 'en'
 export type Key =
   | keyof typeof zh
   | keyof typeof zhTerms
+  | keyof typeof zhCases
   | keyof typeof zhDevices
   | keyof typeof zhPeople
   | keyof typeof zhTrust
 export type Translate = (key: Key, values?: Record<string, string | number>) => string
 
 export const dictionaries: Record<Language, Record<Key, string>> = {
-  zh: { ...zhTerms, ...zhDevices, ...zhPeople, ...zhTrust, ...zh },
-  en: { ...enTerms, ...enDevices, ...enPeople, ...enTrust, ...en },
+  zh: { ...zhTerms, ...zhCases, ...zhDevices, ...zhPeople, ...zhTrust, ...zh },
+  en: { ...enTerms, ...enCases, ...enDevices, ...enPeople, ...enTrust, ...en },
 }
 
 export function isKey(key: string): key is Key {

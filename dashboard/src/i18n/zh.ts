@@ -51,7 +51,7 @@ export const zh = {
   'failure.stepInvalid': '填写的内容不对，请检查后再试',
   'failure.tooMany': '操作太快，请稍等再试',
   'failure.signedOut': '登录已过期，请重新登录',
-  'conflict.by': '{actor} {time} 已处理，现在是“{state}”',
+  'conflict.by': '{actor} {time} 已{did}，现在是“{state}”',
   'conflict.state': '已有人处理过，现在是“{state}”',
   'console.title': '监控值守台',
   'load.last10': '近10分钟报警',

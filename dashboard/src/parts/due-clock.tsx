@@ -27,7 +27,11 @@ export function DueClock({ one, limitMin }: { one: Clocked; limitMin: number | n
         {formatElapsed(due.ms, durations)}
       </span>
       <span className="second">
-        {due.isOverdue ? t('clock.late', { step }) : t('clock.left', { step })}
+        {one.state === 'suspended'
+          ? t('clock.suspended')
+          : due.isOverdue
+            ? t('clock.late', { step })
+            : t('clock.left', { step })}
         {limit}
       </span>
     </div>

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { orderedSteps } from '../../../dashboard/src/cases/case-actions.tsx'
 import { chartWindow, evidenceChoice } from '../../../dashboard/src/cases/evidence-chart.tsx'
-import { bodyOf, needsDialog } from '../../../dashboard/src/cases/step-dialog.tsx'
+import { bodyOf, needsDialog, needsOf, pick } from '../../../dashboard/src/cases/step-needs.ts'
 import { unacknowledgedAlarms, versionFor } from '../../../dashboard/src/cases/use-case-acts.ts'
+import { caseActs } from '../../../gateway/domain/case.ts'
 import { aDetail, anAlarm } from '../case-views.ts'
 
 const pictured = (id: string, device: string, raisedAt: number) =>
@@ -10,26 +11,68 @@ const pictured = (id: string, device: string, raisedAt: number) =>
 
 describe('steps', () => {
   test('the one that carries on stands first, rare ones behind the menu', () => {
-    expect(orderedSteps(['void', 'merge', 'accept'])).toEqual({
+    expect(orderedSteps(['merge', 'remind', 'void', 'accept'])).toEqual({
       first: ['accept'],
+      side: ['remind'],
       rest: ['void', 'merge'],
     })
-    expect(orderedSteps(['sendBack', 'suspend', 'feedback']).first[0]).toBe('feedback')
+    expect(orderedSteps(['extend', 'sendBack', 'suspend', 'feedback']).first).toEqual([
+      'feedback',
+      'sendBack',
+      'suspend',
+      'extend',
+    ])
+  })
+  test('what has its own place on the page is no button of the bar', () => {
+    const elsewhere = [
+      'claim',
+      'release',
+      'note',
+      'answer',
+      'grantExtension',
+      'refuseExtension',
+    ] as const
+    const { first, side, rest } = orderedSteps(caseActs)
+    expect([...first, ...side, ...rest, ...elsewhere].toSorted()).toEqual(caseActs.toSorted())
   })
   test('only those that need words ask for them', () => {
     expect(['accept', 'sign', 'resume'].some((step) => needsDialog(step as 'accept'))).toBe(false)
     expect(needsDialog('void')).toBe(true)
   })
+  test('pictures go along where somebody tells what was done', () => {
+    const pictured = caseActs.filter((act) => needsOf(act).includes('pictures'))
+    expect(pictured).toEqual(['feedback', 'verify', 'note', 'answer'])
+    expect(bodyOf({ text: '好', pictures: ['a'.repeat(64)] }, { now: 0 })).toEqual({
+      text: '好',
+      pictures: ['a'.repeat(64)],
+    })
+    expect(bodyOf({ pictures: [] }, { now: 0 })).toEqual({})
+  })
   test('a person named goes before the unit', () => {
-    expect(bodyOf({ unit: '应急办' }, 0)).toEqual({ to: { unit: '应急办' } })
-    expect(bodyOf({ unit: '应急办', user: ' grid01 ' }, 0)).toEqual({ to: { user: 'grid01' } })
+    const now = 0
+    expect(bodyOf({ to: 'unit:应急办' }, { now })).toEqual({ to: { unit: '应急办' } })
+    expect(bodyOf({ to: 'team:红袖标:7队' }, { now })).toEqual({ to: { team: '红袖标:7队' } })
+    expect(bodyOf({ to: 'user:grid01' }, { now })).toEqual({ to: { user: 'grid01' } })
+    expect(bodyOf({ to: 'unit:应急办', user: ' grid01 ' }, { now })).toEqual({
+      to: { user: 'grid01' },
+    })
   })
   test('until is a time, reasons are trimmed, empty ones left out', () => {
-    expect(bodyOf({ hours: 4, reason: ' 等设备 ' }, 1_000)).toEqual({
+    expect(bodyOf({ hours: 4, reason: ' 等设备 ' }, { now: 1_000 })).toEqual({
       until: 14_401_000,
       reason: '等设备',
     })
-    expect(bodyOf({ text: '  ' }, 0)).toEqual({})
+    expect(bodyOf({ text: '  ' }, { now: 0 })).toEqual({})
+  })
+  test('more time counts from the deadline there is, an answer from now', () => {
+    expect(bodyOf({ hours: 1 }, { now: 1_000, from: 5_000 })).toEqual({ until: 3_605_000 })
+    expect(bodyOf({ minutes: 10 }, { now: 1_000, from: 5_000 })).toEqual({ dueAt: 601_000 })
+  })
+  test('what a form remembers of another act is not sent', () => {
+    const answers = { reason: '错', hours: 4, score: 5, to: 'unit:应急办', alarms: ['a'] }
+    expect(pick(answers, needsOf('sendBack'))).toEqual({ reason: '错' })
+    expect(pick(answers, needsOf('split'))).toEqual({ reason: '错', alarms: ['a'] })
+    expect(pick(answers, needsOf('claim'))).toEqual({})
   })
 })
 

@@ -47,7 +47,7 @@ describe('the one clock of a page', () => {
   })
   test('a deadline of a step without its own clock is still shown', async () => {
     const clock = <DueClock one={clocked('suspended', 60 * minute)} limitMin={null} />
-    expect(textOf(await renderPart(clock))).toBe('1:00:00本步还剩')
+    expect(textOf(await renderPart(clock))).toBe('1:00:00后恢复处置')
   })
   test('exactly at the deadline it is not late yet', async () => {
     const drawn = await renderPart(<DueClock one={clocked('reported', 0)} limitMin={3} />)
