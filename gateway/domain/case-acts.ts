@@ -86,33 +86,35 @@ function isBlank(value: ActRequest[keyof ActRequest]): boolean {
 export function whatIsMissing(
   present: Judged,
   request: ActRequest,
-  { now, alarms }: { now: number; alarms: readonly string[] },
+  { now, alarms }: Known,
 ): Missing | null {
   const { act } = request
   const field = needs[act]?.find((one) => isBlank(request[one]))
   if (field !== undefined) return { field, message: `The step "${act}" needs "${field}".` }
-  switch (act) {
-    case 'suspend':
-      return isAfter('until', request.until, now)
-    case 'supervise':
-      return isAfter('dueAt', request.dueAt, now)
-    case 'extend':
-      return isAfter('until', request.until, Math.max(now, present.dueAt ?? 0))
-    case 'grantExtension':
-      return isAfter('until', request.until ?? present.extension?.until, now)
-    case 'evaluate':
-      return isScore(request.score)
-        ? null
-        : { field: 'score', message: 'The score is a whole number from 1 to 5.' }
-    case 'merge':
-      return request.into === present.id
-        ? { field: 'into', message: 'A case cannot be merged into itself; name another one.' }
-        : null
-    case 'split':
-      return badSplit(request.alarms ?? [], alarms)
-    default:
-      return null
-  }
+  return checks[act]?.(present, request, { now, alarms }) ?? null
+}
+
+interface Known {
+  now: number
+  alarms: readonly string[]
+}
+
+type Check = (present: Judged, request: ActRequest, known: Known) => Missing | null
+
+const checks: Partial<Record<CaseAct, Check>> = {
+  suspend: (_, { until }, { now }) => isAfter('until', until, now),
+  supervise: (_, { dueAt }, { now }) => isAfter('dueAt', dueAt, now),
+  extend: (present, { until }, { now }) =>
+    isAfter('until', until, Math.max(now, present.dueAt ?? 0)),
+  grantExtension: ({ extension }, { until }, { now }) =>
+    isAfter('until', until ?? extension?.until, now),
+  evaluate: (_, { score }) =>
+    isScore(score) ? null : { field: 'score', message: 'The score is a whole number from 1 to 5.' },
+  merge: ({ id }, { into }) =>
+    into === id
+      ? { field: 'into', message: 'A case cannot be merged into itself; name another one.' }
+      : null,
+  split: (_, request, { alarms }) => badSplit(request.alarms ?? [], alarms),
 }
 
 function isAfter(field: 'until' | 'dueAt', at: number | undefined, after: number): Missing | null {

@@ -7,7 +7,8 @@ import {
   resumedClock,
   withTimer,
 } from './case-clock.ts'
-import { passedUp, tierOver } from './case-transition.ts'
+import { tierOver } from './case-states.ts'
+import { passedUp } from './case-transition.ts'
 
 /**
  * What the clocks of a case do by themselves. All that was done stands in the case, so a clock that

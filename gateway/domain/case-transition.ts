@@ -1,11 +1,4 @@
-import {
-  type Case,
-  type CaseAct,
-  type CaseState,
-  type CaseStep,
-  caseActs,
-  type Tier,
-} from './case.ts'
+import { type Case, type CaseAct, type CaseNote, type CaseState, caseActs } from './case.ts'
 import {
   type ActRequest,
   type Effect,
@@ -24,78 +17,13 @@ import {
   withTimer,
 } from './case-clock.ts'
 import { mayAct, type Person } from './case-permission.ts'
+import { type Beside, isEnded, nextState, tierOver, whyIllegal } from './case-states.ts'
 
 /**
  * The one way a person changes a case. An act is done when the state knows it, the person's role
  * may do it at the tier that owns the case, and all it needs was given; anything else is a refusal
  * that says why. Nothing here reads a clock or a store.
  */
-
-type Steps = Partial<Record<CaseStep, CaseState>>
-
-/** From → step → to. What is not here is illegal. */
-const table: Record<CaseState, Steps> = {
-  reported: { accept: 'accepted', void: 'void', merge: 'merged', split: 'reported' },
-  accepted: { dispatch: 'dispatched', split: 'accepted' },
-  dispatched: { sign: 'handling', sendBack: 'accepted' },
-  handling: {
-    feedback: 'verifying',
-    sendBack: 'accepted',
-    suspend: 'suspended',
-    split: 'handling',
-  },
-  suspended: { resume: 'handling' },
-  verifying: { verify: 'closed', close: 'closed', rework: 'handling' },
-  closed: { evaluate: 'closed', reopen: 'accepted' },
-  void: {},
-  merged: {},
-}
-
-export function isEnded(state: CaseState): boolean {
-  return state === 'closed' || state === 'void' || state === 'merged'
-}
-
-const tierAbove: Record<Tier, Tier | null> = { grid: 'village', village: 'town', town: null }
-
-export function tierOver(tier: Tier): Tier | null {
-  return tierAbove[tier]
-}
-
-type Beside = Pick<Case, 'state' | 'tier' | 'claimedBy' | 'extension' | 'supervision'>
-
-/** Where the act leads from here: the same state for what stands beside it; undefined: illegal. */
-export function nextState(present: Beside, act: CaseAct): CaseState | undefined {
-  const { state } = present
-  switch (act) {
-    case 'claim':
-    case 'remind':
-    case 'supervise':
-      return isEnded(state) ? undefined : state
-    case 'release':
-      return present.claimedBy === null || isEnded(state) ? undefined : state
-    case 'note':
-      return state === 'void' || state === 'merged' ? undefined : state
-    case 'extend':
-      return canBeExtended(state) && present.extension === null ? state : undefined
-    case 'grantExtension':
-    case 'refuseExtension':
-      return canBeExtended(state) && present.extension !== null ? state : undefined
-    case 'answer':
-      return present.supervision === null || isEnded(state) ? undefined : state
-    case 'passUp':
-      return canPassUp(present) ? state : undefined
-    default:
-      return table[state][act]
-  }
-}
-
-function canBeExtended(state: CaseState): boolean {
-  return state === 'handling' || state === 'suspended'
-}
-
-function canPassUp({ state, tier }: Beside): boolean {
-  return !isEnded(state) && state !== 'suspended' && tierAbove[tier] !== null
-}
 
 type Offered = Beside & Pick<Case, 'holder'>
 
@@ -124,33 +52,6 @@ function refusedTo(present: Offered, person: Person, act: CaseAct): Refusal | nu
   // Nobody grants what they asked for themselves, unless it is theirs to decide anyway.
   if (act === 'grantExtension' && extension?.by === person.id && !isLeader) return forbidden
   return null
-}
-
-function whyIllegal(present: Beside, act: CaseAct): string {
-  const where = `The step "${act}" is not possible while the case is ${present.state}`
-  switch (act) {
-    case 'extend':
-      return present.extension === null ? `${where}.` : 'An extension was asked for already.'
-    case 'grantExtension':
-    case 'refuseExtension':
-      return present.extension === null
-        ? `Nobody waits for an extension; the case is ${present.state}.`
-        : `${where}.`
-    case 'answer':
-      return present.supervision === null
-        ? `No supervision waits for an answer; the case is ${present.state}.`
-        : `${where}.`
-    case 'release':
-      return present.claimedBy === null
-        ? `Nobody said to be on it; the case is ${present.state}.`
-        : `${where}.`
-    case 'passUp':
-      return present.tier === 'town'
-        ? `The town owns it already; nobody is above. The case is ${present.state}.`
-        : `${where}.`
-    default:
-      return `${where}.`
-  }
 }
 
 export interface ActContext {
@@ -196,39 +97,41 @@ function isForSomebodyElse({ act, to }: ActRequest, { id, role }: Person): boole
 
 type Step = ActRequest & { state: CaseState }
 
+type Staying = CaseNote | 'split' | 'evaluate'
+
+const unchanged = (present: Case) => present
+
+/** Acts that leave the state as it is. */
+const staying: Record<Staying, (present: Case, step: Step, context: ActContext) => Case> = {
+  claim: (present, _, { person, now }) => ({ ...present, claimedBy: person.id, claimedAt: now }),
+  release: (present) => ({ ...present, claimedBy: null, claimedAt: null }),
+  note: unchanged,
+  extend: (present, { reason = '', until = 0 }, { person, now }) => ({
+    ...present,
+    extension: { reason, until, by: person.id, at: now },
+  }),
+  grantExtension: (present, { until }, context) =>
+    extended(present, until ?? present.extension?.until ?? context.now, context),
+  refuseExtension: (present) => ({ ...present, extension: null }),
+  remind: (present) => ({ ...present, reminders: present.reminders + 1 }),
+  supervise: (present, { text = '', dueAt = 0 }, { person, now }) => ({
+    ...present,
+    supervision: { text, dueAt, by: person.id, at: now },
+    supervisions: present.supervisions + 1,
+  }),
+  answer: (present) => ({ ...present, supervision: null }),
+  passUp: (present, _, { now, clock }) => passedUp(present, now, clock),
+  split: unchanged,
+  evaluate: unchanged,
+}
+
+function isStaying(act: CaseAct): act is Staying {
+  return Object.hasOwn(staying, act)
+}
+
 function after(present: Case, step: Step, context: ActContext): Case {
-  const { person, now, clock } = context
-  const { extension } = present
-  switch (step.act) {
-    case 'claim':
-      return { ...present, claimedBy: person.id, claimedAt: now }
-    case 'release':
-      return { ...present, claimedBy: null, claimedAt: null }
-    case 'extend': {
-      const asked = { reason: step.reason ?? '', until: step.until ?? 0, by: person.id, at: now }
-      return { ...present, extension: asked }
-    }
-    case 'grantExtension':
-      return extended(present, step.until ?? extension?.until ?? now, context)
-    case 'refuseExtension':
-      return { ...present, extension: null }
-    case 'remind':
-      return { ...present, reminders: present.reminders + 1 }
-    case 'supervise': {
-      const supervision = { text: step.text ?? '', dueAt: step.dueAt ?? 0, by: person.id, at: now }
-      return { ...present, supervision, supervisions: present.supervisions + 1 }
-    }
-    case 'answer':
-      return { ...present, supervision: null }
-    case 'passUp':
-      return passedUp(present, now, clock)
-    case 'note':
-    case 'split':
-    case 'evaluate':
-      return present
-    default:
-      return moved(present, step, context)
-  }
+  const { act } = step
+  return isStaying(act) ? staying[act](present, step, context) : moved(present, step, context)
 }
 
 function extended(present: Case, until: number, { now, clock }: ActContext): Case {
@@ -239,7 +142,7 @@ function extended(present: Case, until: number, { now, clock }: ActContext): Cas
 
 /** The level above owns it now, and its clock starts anew; what was late stays late. */
 export function passedUp(present: Case, now: number, clock: ClockRules): Case {
-  const tier = tierAbove[present.tier] ?? present.tier
+  const tier = tierOver(present.tier) ?? present.tier
   return { ...present, tier, extension: null, ...stepClock(present.state, now, clock) }
 }
 

@@ -1,41 +1,16 @@
 import { alarmTransition } from '../domain/alarm.ts'
 import type { Case } from '../domain/case.ts'
-import type { ActRequest, Facts, Moved, Refusal } from '../domain/case-acts.ts'
+import type { ActRequest, Facts, Refusal } from '../domain/case-acts.ts'
 import { clockRules } from '../domain/case-clock.ts'
 import { transition } from '../domain/case-transition.ts'
 import { ConflictError, InvalidError, NotFoundError } from '../domain/errors.ts'
-import type { Actor } from '../domain/person.ts'
 import { isInScope } from '../domain/place.ts'
-import type { Town } from '../domain/town.ts'
 import type { CaseUnit, DeskUnit } from '../ports/case-store.ts'
-import type { NewId } from '../ports/clock.ts'
-import type { OutboxTopic } from '../ports/outbox.ts'
+import { type Act, type CaseDeed, caseInScope, type Done, emit } from './case-deed.ts'
 import { mergeInto } from './case-merge.ts'
 import { splitOff } from './case-split.ts'
 
 /** One act of one person on one case, inside the transaction that keeps all of it or nothing. */
-
-/** As it comes over HTTP; `version` is the one the person saw. */
-export interface CaseDeed extends Omit<ActRequest, 'act' | 'to'> {
-  action: ActRequest['act']
-  version?: number
-  to?: { user: string } | { team: string } | { unit: string }
-  /** SHA-256 of uploaded pictures. */
-  pictures?: string[]
-}
-
-export interface Act {
-  actor: Actor
-  caseId: string
-  deed: CaseDeed
-  town: Town
-  newId: NewId
-  now: number
-  /** Where the person sits. */
-  address: string | undefined
-}
-
-export type Done = Act & { present: Case; request: ActRequest; outcome: Moved }
 
 export async function takeAct(unit: DeskUnit, act: Act): Promise<void> {
   const { actor, deed, town, now } = act
@@ -64,14 +39,6 @@ export async function takeAct(unit: DeskUnit, act: Act): Promise<void> {
   )
   await keepAudit(unit, done)
   await emit(unit, 'case', present, now)
-}
-
-export async function caseInScope(unit: CaseUnit, actor: Actor, id: string): Promise<Case> {
-  const present = await unit.caseById(id)
-  if (present === undefined || !isInScope(actor.scope, present.grid ?? present.village)) {
-    throw new NotFoundError(`There is no case "${id}". It may belong to another place.`)
-  }
-  return present
 }
 
 async function alarmIdsOf(unit: CaseUnit, { incident }: Case): Promise<string[]> {
@@ -188,14 +155,4 @@ async function endIncident(unit: CaseUnit, { outcome, now }: Done): Promise<void
   if (incident === undefined || incident.closedAt !== null) return
   await unit.updateIncident({ ...incident, closedAt: now })
   await emit(unit, 'incident', incident, now)
-}
-
-export async function emit(
-  unit: CaseUnit,
-  topic: OutboxTopic,
-  subject: { id: string; village: string; grid: string | null },
-  at: number,
-): Promise<void> {
-  const { id, village, grid } = subject
-  await unit.emit({ at, topic, village, place: grid ?? village, body: { id } })
 }

@@ -3,7 +3,7 @@ import { fireDue, type HappeningAct } from '../domain/case-timers.ts'
 import type { Town } from '../domain/town.ts'
 import type { CaseStore, DeskUnit, DueCase } from '../ports/case-store.ts'
 import type { Clock } from '../ports/clock.ts'
-import { emit } from './case-acts.ts'
+import { emit } from './case-deed.ts'
 
 /**
  * Lets the clocks of cases do what is due: once a second it asks the database which they are, so
@@ -42,7 +42,7 @@ export function createCaseClocks(options: CaseClocksOptions): CaseClocks {
   const repeat = options.repeat ?? repeatBySetInterval
   const counts = new Map<HappeningAct, number>()
   let trouble: string | null = null
-  let isStopping = false
+  const stopping = new AbortController()
   let looking: Promise<void> | undefined
   let stopRepeating: (() => void) | undefined
 
@@ -63,7 +63,7 @@ export function createCaseClocks(options: CaseClocksOptions): CaseClocks {
   async function settle(due: readonly DueCase[]): Promise<string | null> {
     let failure: string | null = null
     for (const { id } of due) {
-      if (isStopping) break
+      if (stopping.signal.aborted) break
       try {
         for (const act of await store.transact((unit) => settleOne(unit, id))) {
           counts.set(act, (counts.get(act) ?? 0) + 1)
@@ -81,7 +81,7 @@ export function createCaseClocks(options: CaseClocksOptions): CaseClocks {
     try {
       const until = clock.now()
       let after: DueCase | undefined
-      while (!isStopping) {
+      while (!stopping.signal.aborted) {
         const due = await store.dueCases(until, { after, limit: batchSize })
         failure = (await settle(due)) ?? failure
         after = due.at(-1)
@@ -113,7 +113,7 @@ export function createCaseClocks(options: CaseClocksOptions): CaseClocks {
       stopRepeating = repeat(() => void tick(), lookEveryMs)
     },
     async stop() {
-      isStopping = true
+      stopping.abort()
       stopRepeating?.()
       await looking
     },

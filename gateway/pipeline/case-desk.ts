@@ -5,7 +5,8 @@ import { isInScope } from '../domain/place.ts'
 import type { Town } from '../domain/town.ts'
 import type { CaseStore, DeskUnit } from '../ports/case-store.ts'
 import type { Clock, NewId } from '../ports/clock.ts'
-import { type Act, type CaseDeed, emit, takeAct } from './case-acts.ts'
+import { takeAct } from './case-acts.ts'
+import { type Act, type CaseDeed, emit } from './case-deed.ts'
 
 /**
  * What people do to cases and alarms. Each act is one transaction: the state, its timeline, its

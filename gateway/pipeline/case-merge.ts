@@ -1,10 +1,10 @@
 import type { Case } from '../domain/case.ts'
 import type { Facts } from '../domain/case-acts.ts'
-import { isEnded } from '../domain/case-transition.ts'
+import { isEnded } from '../domain/case-states.ts'
 import { InvalidError } from '../domain/errors.ts'
 import { higherSeverity } from '../domain/severity.ts'
 import type { CaseUnit } from '../ports/case-store.ts'
-import { caseInScope, type Done, emit } from './case-acts.ts'
+import { caseInScope, type Done, emit } from './case-deed.ts'
 
 /** The evidence of a merged case goes on in the other one; the merged one keeps its own words. */
 export async function mergeInto(unit: CaseUnit, done: Done, into: string): Promise<Facts> {

@@ -8,7 +8,7 @@ import { cellOf } from '../domain/correlation.ts'
 import { higherSeverity } from '../domain/severity.ts'
 import { hazardOf, placeName } from '../domain/town.ts'
 import type { CaseUnit } from '../ports/case-store.ts'
-import { type Done, emit } from './case-acts.ts'
+import { type Done, emit } from './case-deed.ts'
 
 /** A second case: of some of the alarms, where they are; or, without alarms, of the same place. */
 export async function splitOff(

@@ -1,7 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises'
-import { type Kysely, sql } from 'kysely'
+import type { Kysely } from 'kysely'
 import { type CaseState, caseStates } from '../domain/case.ts'
-import { isEnded } from '../domain/case-transition.ts'
+import { isEnded } from '../domain/case-states.ts'
 import type { OpenIncident } from '../domain/correlation.ts'
 import type { RuleState } from '../domain/evaluate.ts'
 import type {
@@ -11,7 +11,7 @@ import type {
   StoredRuleState,
 } from '../ports/correlation-store.ts'
 import { caseUnit } from './case-store.ts'
-import { alarmFromRow, alarmToRow, caseToRow, incidentFromRow, openIncidentToRow } from './rows.ts'
+import { alarmFromRow, alarmToRow, incidentFromRow } from './rows.ts'
 import type { Tables } from './schema.ts'
 
 /** Names in the table `consumer`: the position in the log, and the log's time there. */

@@ -10,7 +10,8 @@ import {
   tiers,
 } from '../../../gateway/domain/case.ts'
 import type { ActRequest } from '../../../gateway/domain/case-acts.ts'
-import { actsFor, isEnded, nextState, transition } from '../../../gateway/domain/case-transition.ts'
+import { isEnded, nextState } from '../../../gateway/domain/case-states.ts'
+import { actsFor, transition } from '../../../gateway/domain/case-transition.ts'
 import { roles } from '../../../gateway/domain/person.ts'
 import { aCase, complete, fireClock, minute, start, worker } from './a-case.ts'
 

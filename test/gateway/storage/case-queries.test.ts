@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Case, caseStates } from '../../../gateway/domain/case.ts'
-import { isEnded } from '../../../gateway/domain/case-transition.ts'
+import { isEnded } from '../../../gateway/domain/case-states.ts'
 import { InvalidError } from '../../../gateway/domain/errors.ts'
 import { severities, severityRank } from '../../../gateway/domain/severity.ts'
 import type { CaseFilter, CaseView } from '../../../gateway/ports/queries.ts'

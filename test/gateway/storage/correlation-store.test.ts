@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { caseStates } from '../../../gateway/domain/case.ts'
-import { isEnded } from '../../../gateway/domain/case-transition.ts'
+import { isEnded } from '../../../gateway/domain/case-states.ts'
 import type { Checkpoint, CorrelationUnit } from '../../../gateway/ports/correlation-store.ts'
 import { type CorrelationBench, correlationBench, noon } from '../pipeline/correlation-bench.ts'
 import { alarmOf, caseOf, fill, incidentOf } from './house-tables.ts'
