@@ -8,6 +8,7 @@ import type { Clock } from '../ports/clock.ts'
 import { createAuditLog } from '../storage/audit-log.ts'
 import { openDatabase } from '../storage/database.ts'
 import { createDeviceRegistry } from '../storage/device-registry.ts'
+import { createDutyStore } from '../storage/duty-store.ts'
 import { type HouseLock, lockHouse } from '../storage/house-lock.ts'
 import { createObservationStore } from '../storage/observation-store.ts'
 import { createOutbox } from '../storage/outbox.ts'
@@ -74,6 +75,7 @@ export function createStores({ config, db, key, clock, logger }: House) {
     pictures: createPictureFiles(join(dataDir, 'pictures'), () => clock.now()),
     uploads: createPictureUploads(db),
     outbox: createOutbox(db),
+    duties: createDutyStore(db),
     users: createUserStore({ db, newId: randomUUID }),
     sessions: createSessionStore(db),
     tokens: createTokenStore({ db, key, newId: randomUUID }),

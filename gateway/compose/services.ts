@@ -9,10 +9,13 @@ import { createAdoption } from '../pipeline/adopt.ts'
 import type { CaseClocks } from '../pipeline/case-clocks.ts'
 import { createCaseDesk } from '../pipeline/case-desk.ts'
 import { createDeviceTrust } from '../pipeline/device-trust.ts'
+import { createDispatchAdvice } from '../pipeline/dispatch-advice.ts'
 import { createPictureDesk } from '../pipeline/picture-desk.ts'
+import { createReportDesk } from '../pipeline/reports.ts'
 import { createAuditChain } from '../storage/audit-chain.ts'
 import { createCaseStore } from '../storage/case-store.ts'
 import { createDeviceStore } from '../storage/device-store.ts'
+import { createDispatchQueries } from '../storage/dispatch-queries.ts'
 import { hashPassword, newPassword, verifyPassword } from '../storage/passwords.ts'
 import { createQueries } from '../storage/queries.ts'
 import { hashSecret, newSecret } from '../storage/secrets.ts'
@@ -38,6 +41,13 @@ export function createServices(
     device: (id: string) => devices.get(id)?.name,
     town: () => watch.town().places.find((place) => place.level === 'town')?.code,
   }
+  const queries = createQueries({ db, clock, names })
+  const deskParts = {
+    store: createCaseStore(db, createAuditChain({ key, clock })),
+    loadTown: async () => watch.town(),
+    newId: randomUUID,
+    clock,
+  }
   return {
     ...stores,
     ...createHealth({ ...stores, ...ways, correlator, clocks, page: health }),
@@ -54,11 +64,14 @@ export function createServices(
     firstStart: createFirstStarter(house, stores, watch),
     town: watch.town,
     replay: ways.replay,
-    queries: createQueries({ db, clock, names }),
-    desk: createCaseDesk({
-      store: createCaseStore(db, createAuditChain({ key, clock })),
-      loadTown: async () => watch.town(),
-      newId: randomUUID,
+    queries,
+    newId: randomUUID,
+    desk: createCaseDesk(deskParts),
+    reportDesk: createReportDesk(deskParts),
+    advice: createDispatchAdvice({
+      facts: createDispatchQueries(db),
+      queries,
+      town: watch.town,
       clock,
     }),
     pictureDesk: createPictureDesk({ ...stores, clean: createPictureCleaner(), clock }),

@@ -18,6 +18,11 @@ export function caseTitle({ placeName, hazard, ruleName, deviceName }: CaseSubje
   return `${placeName} ${suspected.has(hazard.id) ? '疑似' : ''}${hazard.name}`
 }
 
+/** Somebody saw it: nothing is suspected by an instrument here. */
+export function reportTitle(placeName: string, hazard: Pick<Hazard, 'name'>): string {
+  return `${placeName} ${hazard.name}`
+}
+
 /** Several devices of one village fell silent together. */
 export function silenceTitle(villageName: string, ruleName: string, devices: number): string {
   return `${villageName} ${ruleName}（${devices} 台）`

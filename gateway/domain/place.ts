@@ -63,3 +63,22 @@ export function contains(boundary: Boundary, point: LonLat): boolean {
 export function gridAt(grids: readonly Place[], village: string, point: LonLat): Place | undefined {
   return grids.find((grid) => grid.parent === village && contains(grid.boundary, point))
 }
+
+/** Where a point lies; the grid is null where the village has none there. */
+export interface Spot {
+  village: string
+  grid: string | null
+}
+
+/** The village and grid of a point; undefined outside all villages. */
+export function spotAt(places: readonly Place[], point: LonLat): Spot | undefined {
+  const grids = places.filter((place) => place.level === 'grid')
+  const village = places.find(
+    (place) => place.level === 'village' && contains(place.boundary, point),
+  )
+  if (village)
+    return { village: village.code, grid: gridAt(grids, village.code, point)?.code ?? null }
+  // Borders drawn by hand leave slivers between a village and its grids.
+  const grid = grids.find((place) => contains(place.boundary, point))
+  return grid?.parent ? { village: grid.parent, grid: grid.code } : undefined
+}

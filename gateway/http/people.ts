@@ -1,4 +1,5 @@
 import { type AccountDesk, createAccountDesk } from '../people/account.ts'
+import { createDutyDesk, type DutyDesk } from '../people/duty.ts'
 import { createSecondFactors, type SecondFactors } from '../people/second-factor.ts'
 import { createTokenDesk, type TokenDesk } from '../people/tokens.ts'
 import { createUserDesk, type UserDesk } from '../people/users.ts'
@@ -14,6 +15,7 @@ export interface People {
   account: AccountDesk
   userDesk: UserDesk
   tokenDesk: TokenDesk
+  dutyDesk: DutyDesk
   /** Of a session, or `token:ID`. */
   isAlive(id: string): Promise<boolean>
   /** Called with each such id that ends here. */
@@ -30,6 +32,7 @@ export function createPeople(services: HttpServices): People {
     credentials,
     secondFactors,
     tokenDesk,
+    dutyDesk: createDutyDesk(services),
     account: createAccountDesk({ ...services, ending: sessions, secondFactors }),
     userDesk: createUserDesk({
       ...services,

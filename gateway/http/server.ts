@@ -24,11 +24,13 @@ import { caseRoutes } from './routes/cases.ts'
 import { deviceTrustRoutes } from './routes/device-trust.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { docsRoutes } from './routes/docs.ts'
+import { dutyRoutes } from './routes/duty.ts'
 import { healthRoutes } from './routes/health.ts'
 import { healthItemRoutes } from './routes/health-items.ts'
 import { pictureRoutes } from './routes/pictures.ts'
 import { placeRoutes } from './routes/places.ts'
 import { quarantineRoutes } from './routes/quarantine.ts'
+import { reportRoutes } from './routes/reports.ts'
 import { retentionRoutes } from './routes/retention.ts'
 import { seriesRoutes } from './routes/series.ts'
 import { sessionRoutes } from './routes/session.ts'
@@ -58,6 +60,8 @@ const apiGroups = [
   seriesRoutes,
   alarmRoutes,
   caseRoutes,
+  reportRoutes,
+  dutyRoutes,
   quarantineRoutes,
   boardRoutes,
   pictureRoutes,

@@ -5,11 +5,14 @@ import type { FirstStart } from '../people/first-start.ts'
 import type { ReplayOutcome, ReplayRequest } from '../pipeline/accept.ts'
 import type { DeviceTrust } from '../pipeline/device-trust.ts'
 import type { Throttle } from '../ports/adapter.ts'
+import type { DispatchAdvice } from '../pipeline/dispatch-advice.ts'
 import type { PictureDesk } from '../pipeline/picture-desk.ts'
+import type { ReportDesk } from '../pipeline/reports.ts'
 import type { AuditLog } from '../ports/audit-log.ts'
 import type { Backups } from '../ports/backups.ts'
-import type { Clock } from '../ports/clock.ts'
+import type { Clock, NewId } from '../ports/clock.ts'
 import type { DeviceRegistry } from '../ports/device-registry.ts'
+import type { DutyStore } from '../ports/duty-store.ts'
 import type { ObservationLog, QuarantineStore, SeriesStore } from '../ports/observation-store.ts'
 import type { Outbox } from '../ports/outbox.ts'
 import type { PictureStore } from '../ports/picture-store.ts'
@@ -58,6 +61,10 @@ export interface HttpServices {
     act(actor: Actor, caseId: string, action: CaseAction, address?: string): Promise<void>
     acknowledge(actor: Actor, alarmId: string, address?: string): Promise<void>
   }
+  reportDesk: ReportDesk
+  advice: DispatchAdvice
+  duties: DutyStore
+  newId: NewId
   /** Creates the device with a new secret, which is the answer. */
   adopt: (device: NewDevice) => Promise<string>
   deviceTrust: DeviceTrust

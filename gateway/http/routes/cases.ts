@@ -44,7 +44,12 @@ function detailOf(services: HttpServices, file: CaseFile, actions: CaseAct[]): C
   }
 }
 
-async function answer(services: HttpServices, actor: Actor, id: string): Promise<CaseDetail> {
+/** The case as its page shows it to this person. */
+export async function caseDetail(
+  services: HttpServices,
+  actor: Actor,
+  id: string,
+): Promise<CaseDetail> {
   const file = await services.queries.caseFile(id)
   if (!file) throw new Error(`case ${id} is gone`)
   return detailOf(services, file, actsFor(file.case, actor))
@@ -125,7 +130,7 @@ export function caseRoutes(app: App, { services }: RouteParts): void {
         checkScope(request, await services.queries.case(into), 'case to merge into')
       }
       await services.desk.act(actor, id, request.body, request.ip)
-      return answer(services, actor, id)
+      return caseDetail(services, actor, id)
     },
   })
 }

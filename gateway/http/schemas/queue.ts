@@ -8,12 +8,20 @@ import { caseSchema, placeCode, time } from '../schemas.ts'
 /** A report typed in by the desk, sent by a grid worker, or by a program with a token. */
 export const newReportSchema = z.object({
   hazard: z.string().min(1).max(64),
-  text: z.string().trim().min(1).max(2000),
+  text: z
+    .string()
+    .trim()
+    .min(1)
+    .max(2000)
+    .describe('What is the matter and where; no names, telephone or ID numbers of people'),
   lon: z.number().min(-180).max(180),
   lat: z.number().min(-90).max(90),
   severity: z.enum(severities).default('blue'),
-  /** `resident`: somebody told the desk; nobody's name is kept. */
-  source: z.enum(['resident', 'desk', 'patrol', 'program']).default('desk'),
+  /**
+   * `resident`: somebody told the desk; nobody's name is kept. Left out: `program` for a token,
+   * `patrol` for people of the field, else `desk`.
+   */
+  source: z.enum(['resident', 'desk', 'patrol', 'program']).optional(),
   /** The sender's own id; the same again answers with the case that is there. */
   externalId: z.string().min(1).max(100).optional(),
   pictures: z

@@ -1,0 +1,59 @@
+import type { Kysely } from 'kysely'
+import type { DutyStore } from '../ports/duty-store.ts'
+import type { Tables } from './schema.ts'
+import { scopeRange } from './user-store.ts'
+
+const mostListed = 10_000
+
+function listing(db: Kysely<Tables>) {
+  return db
+    .selectFrom('duty')
+    .innerJoin('user', 'user.id', 'duty.user_id')
+    .select([
+      'duty.id',
+      'user.id as userId',
+      'username',
+      'display_name as name',
+      'scope',
+      'starts_at as startsAt',
+      'ends_at as endsAt',
+    ])
+}
+
+export function createDutyStore(db: Kysely<Tables>): DutyStore {
+  return {
+    list({ startsAt, endsAt, scope }) {
+      const [from, before] = scopeRange(scope)
+      return listing(db)
+        .where('ends_at', '>', startsAt)
+        .where('starts_at', '<', endsAt)
+        .where('scope', '>=', from)
+        .where('scope', '<', before)
+        .orderBy('starts_at')
+        .orderBy('username')
+        .limit(mostListed)
+        .execute()
+    },
+    find: (id) => listing(db).where('duty.id', '=', id).executeTakeFirst(),
+    add({ id, userId, startsAt, endsAt }) {
+      return db.transaction().execute(async (trx) => {
+        const other = await trx
+          .selectFrom('duty')
+          .select(['starts_at as startsAt', 'ends_at as endsAt'])
+          .where('user_id', '=', userId)
+          .where('ends_at', '>', startsAt)
+          .where('starts_at', '<', endsAt)
+          .orderBy('starts_at')
+          .executeTakeFirst()
+        if (other) return other
+        const row = { id, user_id: userId, starts_at: startsAt, ends_at: endsAt }
+        await trx.insertInto('duty').values(row).execute()
+        return undefined
+      })
+    },
+    async remove(id) {
+      const { numDeletedRows } = await db.deleteFrom('duty').where('id', '=', id).executeTakeFirst()
+      return numDeletedRows === 1n
+    },
+  }
+}
