@@ -10,12 +10,14 @@ import type { CaseClocks } from '../pipeline/case-clocks.ts'
 import { createCaseDesk } from '../pipeline/case-desk.ts'
 import { createDeviceTrust } from '../pipeline/device-trust.ts'
 import { createDispatchAdvice } from '../pipeline/dispatch-advice.ts'
+import { createEvaluator } from '../pipeline/evaluation.ts'
 import { createPictureDesk } from '../pipeline/picture-desk.ts'
 import { createReportDesk } from '../pipeline/reports.ts'
 import { createAuditChain } from '../storage/audit-chain.ts'
 import { createCaseStore } from '../storage/case-store.ts'
 import { createDeviceStore } from '../storage/device-store.ts'
 import { createDispatchQueries } from '../storage/dispatch-queries.ts'
+import { createEvaluationRecords } from '../storage/evaluation-queries.ts'
 import { hashPassword, newPassword, verifyPassword } from '../storage/passwords.ts'
 import { createQueries } from '../storage/queries.ts'
 import { hashSecret, newSecret } from '../storage/secrets.ts'
@@ -66,6 +68,12 @@ export function createServices(
     replay: ways.replay,
     queries,
     newId: randomUUID,
+    evaluator: createEvaluator({
+      records: createEvaluationRecords({ db, town: names.town }),
+      town: watch.town,
+      deviceName: names.device,
+      clock,
+    }),
     desk: createCaseDesk(deskParts),
     reportDesk: createReportDesk(deskParts),
     advice: createDispatchAdvice({

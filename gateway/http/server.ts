@@ -24,6 +24,7 @@ import { caseRoutes } from './routes/cases.ts'
 import { deviceTrustRoutes } from './routes/device-trust.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { docsRoutes } from './routes/docs.ts'
+import { evaluationRoutes } from './routes/evaluation.ts'
 import { dutyRoutes } from './routes/duty.ts'
 import { healthRoutes } from './routes/health.ts'
 import { healthItemRoutes } from './routes/health-items.ts'
@@ -64,6 +65,7 @@ const apiGroups = [
   dutyRoutes,
   quarantineRoutes,
   boardRoutes,
+  evaluationRoutes,
   pictureRoutes,
   streamRoutes,
   auditRoutes,

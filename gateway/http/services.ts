@@ -4,6 +4,7 @@ import type { Town } from '../domain/town.ts'
 import type { FirstStart } from '../people/first-start.ts'
 import type { ReplayOutcome, ReplayRequest } from '../pipeline/accept.ts'
 import type { DeviceTrust } from '../pipeline/device-trust.ts'
+import type { Evaluator } from '../pipeline/evaluation.ts'
 import type { Throttle } from '../ports/adapter.ts'
 import type { DispatchAdvice } from '../pipeline/dispatch-advice.ts'
 import type { PictureDesk } from '../pipeline/picture-desk.ts'
@@ -49,6 +50,7 @@ export interface HttpServices {
   town: () => Town
   devices: DeviceRegistry
   queries: Queries
+  evaluator: Evaluator
   log: ObservationLog
   series: SeriesStore
   quarantine: QuarantineStore

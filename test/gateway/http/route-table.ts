@@ -206,7 +206,12 @@ const devices: Record<string, Expected> = {
   ),
 }
 
+/** Who answers for how the work is done, and the desk that does it. */
+const evaluators: Role[] = [...desk, 'villageCadre']
+
 const cases: Record<string, Expected> = {
+  'GET /api/v1/evaluation': list(evaluators, '/evaluation?month=2026-11'),
+  'GET /api/v1/evaluation/workbook': list(evaluators, '/evaluation/workbook?month=2026-11'),
   'GET /api/v1/alarms': list('anySignedIn', '/alarms'),
   // Somebody has acknowledged it: a conflict, after all the checks.
   'POST /api/v1/alarms/:id/acknowledge': one(
