@@ -33,7 +33,7 @@ beforeAll(async () => {
     people: ['one', 'two', 'three', 'four', 'five'].map((n) => `${n},${n},viewer,${villageA}`),
   })
   admin = await house.as('townAdmin-town')
-  for (const id of ['acted', 'acknowledged']) await seedCase(house.db, { id, village: villageA })
+  for (const id of ['acted', 'acted-too', 'acknowledged']) await seedCase(house.db, { id, village: villageA })
 })
 
 afterAll(() => house?.stop())
@@ -232,6 +232,53 @@ const recipes: Record<string, Recipe> = {
     subject: /^case:acted$/,
     reason: '误报，炊烟',
     run: () => admin.post(`${api}/cases/acted/actions`, { action: 'void', reason: '误报，炊烟' }),
+  },
+  'POST /api/v1/cases/actions': {
+    ...byAdmin,
+    act: 'actOnCase',
+    subject: /^case:acted-too$/,
+    reason: '误报，炊烟',
+    run: () =>
+      admin.post(`${api}/cases/actions`, {
+        ids: ['acted-too', 'no-such-case'],
+        action: 'void',
+        reason: '误报，炊烟',
+      }),
+  },
+  'PUT /api/v1/calendar': {
+    ...byAdmin,
+    act: 'changeCalendar',
+    subject: /^setting:calendar$/,
+    run: () =>
+      admin.send('PUT', `${api}/calendar`, { restDays: ['2026-10-01'], workDays: ['2026-10-10'] }),
+  },
+  'POST /api/v1/cases': {
+    ...byAdmin,
+    act: 'reportCase',
+    subject: /^case:/,
+    run: () =>
+      admin.post(`${api}/cases`, {
+        hazard: 'environment',
+        text: '路边垃圾',
+        lon: 106.704425,
+        lat: 29.183339,
+      }),
+  },
+  'POST /api/v1/duty': {
+    ...byAdmin,
+    act: 'addDuty',
+    subject: /^duty:/,
+    run: () => admin.post(`${api}/duty`, { username: 'one', startsAt: 0, endsAt: 1000 }),
+  },
+  'DELETE /api/v1/duty/:id': {
+    ...byAdmin,
+    act: 'removeDuty',
+    subject: /^duty:/,
+    async run() {
+      const span = { startsAt: 2000, endsAt: 3000 }
+      const { body } = await admin.post(`${api}/duty`, { username: 'one', ...span })
+      return admin.send('DELETE', `${api}/duty/${body.id}`)
+    },
   },
   'POST /api/v1/pictures': {
     ...byAdmin,

@@ -80,6 +80,13 @@ const person = (scope: string) => () => ({
   scope,
 })
 const token = (scope: string) => ({ name: 'n', role: 'viewer', scope, days: 1 })
+const report = (lon: number, lat: number) => ({ hazard: 'environment', text: 'n', lon, lat })
+/** No two at once. */
+const duty = (username: string) => () => {
+  const startsAt = ++made * 3_600_000
+  return { username, startsAt, endsAt: startsAt + 1000 }
+}
+const dutyKeepers: Who = ['townAdmin', 'supervisor', 'villageCadre']
 const admin: Who = ['townAdmin']
 
 const people: Record<string, Expected> = {
@@ -230,6 +237,33 @@ const cases: Record<string, Expected> = {
     '/cases/outside/actions',
     { body: { action: 'feedback', text: 't', version: 999 }, passes: 409 },
   ),
+  'POST /api/v1/cases': one(withoutViewer, '/cases', '/cases', {
+    body: report(106.704425, 29.183339),
+    outsideBody: report(106.743192, 29.190195),
+    passes: 201,
+  }),
+  'GET /api/v1/cases/:id/similar': one(
+    'anySignedIn',
+    '/cases/inside/similar',
+    '/cases/outside/similar',
+    { passes: 200 },
+  ),
+  'GET /api/v1/cases/:id/suggestions': one(
+    [...desk, 'villageCadre', 'gridWorker'],
+    '/cases/inside/suggestions',
+    '/cases/outside/suggestions',
+    { passes: 200 },
+  ),
+  'GET /api/v1/duty': list('anySignedIn', '/duty?from=0&to=1000'),
+  'POST /api/v1/duty': one(dutyKeepers, '/duty', '/duty', {
+    body: duty('inside'),
+    outsideBody: duty('outside'),
+    passes: 201,
+  }),
+  // Nobody has it; whose duties one may take away is in routes/duty.test.ts.
+  'DELETE /api/v1/duty/:id': one(dutyKeepers, '/duty/of-nobody', '/duty/of-nobody', {
+    passes: 404,
+  }),
   // Nothing is sent: that is no picture.
   'POST /api/v1/pictures': {
     access: { roles: withoutViewer, scope: 'none' },
