@@ -81,3 +81,25 @@ export function workBetween(from: number, to: number, time: WorkTime): number {
   }
   throw new Error('the days of a calendar do not end')
 }
+
+/** What is wrong with a calendar that somebody typed, by list and day; empty: nothing. */
+export function calendarProblems({ restDays, workDays }: WorkCalendar): string[] {
+  const all = [...restDays, ...workDays]
+  const unreal = all.filter((day) => !isRealDay(day)).map((day) => `${day} is no day of a calendar`)
+  const resting = new Set(restDays)
+  const both = workDays
+    .filter((day) => resting.has(day))
+    .map((day) => `${day} cannot be both a rest day and a work day`)
+  return [...unreal, ...both]
+}
+
+function isRealDay(day: string): boolean {
+  const at = Date.parse(`${day}T00:00:00Z`)
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(day)
+}
+
+/** In order, each day once. */
+export function tidyCalendar({ restDays, workDays }: WorkCalendar): WorkCalendar {
+  const tidy = (days: readonly string[]) => [...new Set(days)].sort()
+  return { restDays: tidy(restDays), workDays: tidy(workDays) }
+}

@@ -89,6 +89,16 @@ function sendProblem(reply: FastifyReply, body: Problem): FastifyReply {
     .send(body)
 }
 
+function hiddenProblem(error: Error, request: FastifyRequest): Problem {
+  request.log.error({ err: error }, `${request.method} ${request.url} failed`)
+  return ofHouse(error, request.id)
+}
+
+/** For answers that tell of several things: the problem that one of them alone would have been. */
+export function problemOf(error: Error, request: FastifyRequest): Problem {
+  return ofDomain(error) ?? hiddenProblem(error, request)
+}
+
 export function handleError(
   error: FastifyError,
   request: FastifyRequest,
@@ -101,8 +111,7 @@ export function handleError(
     if (told.status === 429) reply.header('retry-after', reply.getHeader('retry-after') ?? '60')
     return sendProblem(reply, told)
   }
-  const hidden = ofHouse(error, request.id)
-  request.log.error({ err: error }, `${request.method} ${request.url} failed`)
+  const hidden = hiddenProblem(error, request)
   if (hidden.status === 503) reply.header('retry-after', '5')
   return sendProblem(reply, hidden)
 }

@@ -95,7 +95,7 @@ async function loadTown(db: Kysely<Tables>, timeZone: string): Promise<Town> {
   }
 }
 
-async function loadCalendar(db: Kysely<Tables>): Promise<WorkCalendar> {
+export async function loadCalendar(db: Kysely<Tables>): Promise<WorkCalendar> {
   const row = await db
     .selectFrom('setting')
     .select('body')
