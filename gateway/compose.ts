@@ -3,6 +3,7 @@ import { createClocks } from './compose/clocks.ts'
 import { createBackups, createHealthPage } from './compose/health-page.ts'
 import { type ComposeParts, createStores, type House, openHouse } from './compose/house.ts'
 import { createJudgement, ensureAdmin } from './compose/judgement.ts'
+import { createNotices } from './compose/notices.ts'
 import { createRetention } from './compose/retention.ts'
 import { createServices } from './compose/services.ts'
 import { createWays, type Ways } from './compose/ways.ts'
@@ -89,12 +90,15 @@ export async function compose(config: Config, parts: ComposeParts): Promise<Gate
   const judgement = createJudgement(house, stores, ways)
   const clocks = createClocks(house, judgement)
   const backups = createBackups(house)
-  const health = createHealthPage(house, { stores, ways, judgement, clocks, backups })
+  const notices = createNotices(house, stores, () => judgement.watch.town())
+  const { deliveries } = notices
+  const health = createHealthPage(house, { stores, ways, judgement, clocks, backups, deliveries })
   const services = createServices(house, stores, ways, {
     ...judgement,
     clocks,
     backups,
     health,
+    notices,
   })
   const retention = createRetention(house, stores)
   const { watch, correlator } = judgement
@@ -107,6 +111,8 @@ export async function compose(config: Config, parts: ComposeParts): Promise<Gate
       await stores.devices.reload()
       await watch.start()
       await ensureAdmin(house, stores, watch)
+      // Before anything new happens: it reads from where the timelines end now.
+      await notices.notifier.start()
       await correlator.start()
       clocks.start()
       await startWays(house, ways)
@@ -118,6 +124,7 @@ export async function compose(config: Config, parts: ComposeParts): Promise<Gate
     },
     async stop() {
       const backupEnd = backups.stop()
+      const noticesEnd = notices.notifier.stop()
       await ways.probe.stop()
       await Promise.all(ways.supervised.map(({ way }) => way.stop()))
       await watch.stop()
@@ -132,6 +139,7 @@ export async function compose(config: Config, parts: ComposeParts): Promise<Gate
       await clocks.stop()
       await correlator.stop()
       await stores.observations.stop()
+      await noticesEnd
       await house.db.destroy()
       house.lock.release()
     },

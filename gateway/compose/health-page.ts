@@ -3,6 +3,7 @@ import { runBackupProcess } from '../backup/child.ts'
 import { type BackupKeeper, createBackupKeeper } from '../backup/keeper.ts'
 import { createHealthKeeper, type HealthKeeper, type HealthSources } from '../health/keeper.ts'
 import type { CaseClocks } from '../pipeline/case-clocks.ts'
+import type { DeliveryStore } from '../ports/notices.ts'
 import { createHealthQueries } from '../storage/health-queries.ts'
 import { productVersion } from '../version.ts'
 import type { House, Stores } from './house.ts'
@@ -15,11 +16,12 @@ interface Looked {
   judgement: Judgement
   clocks: CaseClocks
   backups: BackupKeeper
+  deliveries: Pick<DeliveryStore, 'waiting'>
 }
 
 /** Where the health page's figures come from. */
 export function createHealthPage(house: House, looked: Looked): HealthKeeper {
-  const { stores } = looked
+  const { stores, deliveries } = looked
   const queries = createHealthQueries(house.db)
   const sources: HealthSources = {
     quick: () => quickFigures(house, looked),
@@ -28,6 +30,7 @@ export function createHealthPage(house: House, looked: Looked): HealthKeeper {
         devices: await queries.devices(),
         quarantineWaiting: await stores.observations.quarantine.waiting(null),
         administratorsWithOneFactor: await queries.administratorsWithOneFactor(),
+        notices: await deliveries.waiting(),
       }
     },
     async disk() {

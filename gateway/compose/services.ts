@@ -24,6 +24,7 @@ import { hashSecret, newSecret } from '../storage/secrets.ts'
 import { createFirstStarter } from './first-start.ts'
 import type { House, Stores } from './house.ts'
 import type { Judgement } from './judgement.ts'
+import type { Notices } from './notices.ts'
 import type { Ways } from './ways.ts'
 
 /** All that the routes may ask of the house. */
@@ -31,12 +32,17 @@ export function createServices(
   house: House,
   stores: Stores,
   ways: Ways,
-  judgement: Judgement & { clocks: CaseClocks; backups: BackupKeeper; health: HealthKeeper },
+  judgement: Judgement & {
+    clocks: CaseClocks
+    backups: BackupKeeper
+    health: HealthKeeper
+    notices: Notices
+  },
 ): HttpServices {
   const { db, clock, key } = house
   const { towns, devices, observations } = stores
   const { log, series, quarantine } = observations
-  const { watch, correlator, clocks, backups, health } = judgement
+  const { watch, correlator, clocks, backups, health, notices } = judgement
   const cameras = createCameraGuard(house.config.cameraNetworks)
   const names = {
     rule: (id: string) => watch.town().rules.find((rule) => rule.id === id)?.name,
@@ -55,6 +61,7 @@ export function createServices(
     ...createHealth({ ...stores, ...ways, correlator, clocks, page: health }),
     backups,
     health,
+    notices,
     clock,
     log,
     series,

@@ -85,6 +85,8 @@ export interface NoticePerson {
   scope: string
   team: string | null
   unit: string | null
+  /** Ids of the browsers that let themselves be told. */
+  browsers: readonly string[]
 }
 
 /** An entry of a timeline, and all that decides who hears of it. */
@@ -102,15 +104,21 @@ export interface Happening {
   onDuty: ReadonlySet<string>
 }
 
+/**
+ * Why something is not sent: quiet hours, a channel that is switched off, a person without a browser
+ * that could be told, nobody to tell. Kept, so that it can be seen.
+ */
+export type Dropped = 'quiet' | 'disabled' | 'unreachable' | 'nobody'
+
 export interface Planned {
   rule: string
   channel: string
-  /** User id, `group`, or `ROLE@PLACE`. */
+  /** `group`, `ROLE@PLACE`, `USER/BROWSER`, or a user id where no browser is known. */
   target: string
   /** Whom the text is for, where the channel does not say it by itself. */
   to: Addressee
-  /** Why it is not sent; null: it waits to be sent. */
-  dropped: 'quiet' | 'disabled' | null
+  /** Null: it waits to be sent. */
+  dropped: Dropped | null
   /** Minutes until somebody else is told; null: nobody is. */
   fallbackMinutes: number | null
 }
@@ -159,35 +167,63 @@ function isAddressed(person: NoticePerson, to: Addressee, happening: Happening):
 }
 
 /** Only those who may open the case are told of it. */
-function peopleFor(to: Addressee, happening: Happening): string[] {
-  return happening.people
-    .filter(({ scope }) => isInScope(scope, placeOf(happening)))
-    .filter((person) => person.id !== happening.actor && isAddressed(person, to, happening))
-    .map(({ id }) => id)
+function peopleFor(to: Addressee, happening: Happening): NoticePerson[] {
+  return happening.people.filter(
+    (person) => isInScope(person.scope, placeOf(happening)) && isAddressed(person, to, happening),
+  )
 }
 
-function targetsOf(kind: ChannelKind, to: Addressee, happening: Happening): string[] {
+interface Target {
+  target: string
+  dropped: Dropped | null
+}
+
+function browsersOf(to: Addressee, happening: Happening): Target[] {
+  const people = peopleFor(to, happening)
+  if (people.length === 0) return [{ target: `${to}@${placeOf(happening)}`, dropped: 'nobody' }]
+  return people
+    .filter(({ id }) => id !== happening.actor)
+    .flatMap(({ id, browsers }): Target[] => {
+      if (browsers.length === 0) return [{ target: id, dropped: 'unreachable' }]
+      return browsers.map((browser) => ({ target: `${id}/${browser}`, dropped: null }))
+    })
+}
+
+function targetsOf(kind: ChannelKind, to: Addressee, happening: Happening): Target[] {
   if (to === 'holder' && happening.case.holder === null) return []
-  if (kind === 'webPush') return peopleFor(to, happening)
-  return [kind === 'sms' ? `${to}@${happening.case.village}` : 'group']
+  if (kind === 'webPush') return browsersOf(to, happening)
+  const target = kind === 'sms' ? `${to}@${happening.case.village}` : 'group'
+  return [{ target, dropped: null }]
 }
 
 function planRule(rule: NoticeRule, happening: Happening): Planned[] {
   const channel = happening.channels.find(({ id }) => id === rule.channel)
   if (!channel) return []
-  const { severity } = happening.case
   const now = localTime(happening.at, happening.timeZone)
-  const quiet = severity !== 'red' && isQuiet(rule.quiet, now)
-  const fallback = rule.fallback?.afterMinutes ?? null
-  return targetsOf(channel.kind, rule.to, happening).map((target) => ({
-    rule: rule.id,
-    channel: channel.id,
-    target,
-    to: rule.to,
-    dropped: quiet ? 'quiet' : channel.enabled ? null : 'disabled',
-    // Who is not to be disturbed is not replaced either; who cannot be reached is at once.
-    fallbackMinutes: quiet || fallback === null ? null : channel.enabled ? fallback : 0,
-  }))
+  const quiet = happening.case.severity !== 'red' && isQuiet(rule.quiet, now)
+  const reason = quiet ? 'quiet' : channel.enabled ? null : 'disabled'
+  const targets = targetsOf(channel.kind, rule.to, happening)
+  const isTold = reason === null && targets.some(({ dropped }) => dropped === null)
+  const planned = { rule: rule.id, channel: channel.id, to: rule.to }
+  return targets.map((one) => {
+    const dropped = reason ?? one.dropped
+    return {
+      ...planned,
+      target: one.target,
+      dropped,
+      fallbackMinutes: after(rule, dropped, isTold),
+    }
+  })
+}
+
+/**
+ * Who is not to be disturbed is not replaced either. Where nobody can be told the next one is at
+ * once; where somebody was, only their silence counts.
+ */
+function after(rule: NoticeRule, dropped: Dropped | null, isTold: boolean): number | null {
+  if (rule.fallback === null || dropped === 'quiet') return null
+  if (dropped === null) return rule.fallback.afterMinutes
+  return isTold ? null : 0
 }
 
 /** One for each target, however many rules meet; a rule that sends goes before one that does not. */
@@ -229,14 +265,8 @@ export function planFallback(rule: NoticeRule, happening: Happening): Planned[] 
     enabled.find(({ kind }) => isPersonal(kind))
   if (!channel) return []
   const to = next ? rule.to : 'supervisor'
-  return targetsOf(channel.kind, to, happening).map((target) => ({
-    rule: rule.id,
-    channel: channel.id,
-    target,
-    to,
-    dropped: null,
-    fallbackMinutes: null,
-  }))
+  const planned = { rule: rule.id, channel: channel.id, to, fallbackMinutes: null }
+  return targetsOf(channel.kind, to, happening).map((target) => ({ ...planned, ...target }))
 }
 
 export function fallbackAt({ fallbackMinutes }: Planned, now: number): number | null {

@@ -21,6 +21,7 @@ import type { HealthLevel } from '../http/schemas/trust.ts'
  * | clock      | before this version was made      | stepped within the last hour    | stepS (forward is positive)              |
  * | town       |                                   | no town is imported             |                                          |
  * | people     |                                   | administrators with one factor  | administrators                           |
+ * | notify     |                                   | a receiver is away for 10 min   | waiting, minutes                         |
  */
 
 export interface HealthFigures {
@@ -45,6 +46,8 @@ export interface HealthFigures {
   hasTown: boolean
   /** Null: nobody is an administrator yet. */
   administratorsWithOneFactor: number | null
+  /** Messages to people and programs outside; `troubledSince`: of the oldest one that failed. */
+  notices: { count: number; oldestAt: number | null; troubledSince: number | null } | null
 }
 
 export interface Finding {
@@ -255,6 +258,17 @@ function people({ administratorsWithOneFactor: administrators }: HealthFigures):
   return { id: 'people', level: 'warn', facts: { administrators }, text }
 }
 
+const noticeTroubleMinutes = 10
+
+function notify({ notices, now }: HealthFigures): Finding | null {
+  if (notices === null) return null
+  const { count: waiting, troubledSince } = notices
+  const minutes = troubledSince === null ? 0 : Math.floor((now - troubledSince) / 60_000)
+  if (minutes < noticeTroubleMinutes) return fine('notify', { waiting })
+  const text = `${waiting} notices wait, the oldest for ${minutes} minutes. The page of the channels says what their receivers answer; mend that, and all of them are sent.`
+  return { id: 'notify', level: 'warn', facts: { waiting, minutes }, text }
+}
+
 const conditions = [
   store,
   disk,
@@ -268,6 +282,7 @@ const conditions = [
   devices,
   flood,
   quarantine,
+  notify,
   town,
   people,
 ]

@@ -18,12 +18,13 @@ export type QuickFigures = Omit<
   | 'devices'
   | 'quarantineWaiting'
   | 'administratorsWithOneFactor'
+  | 'notices'
   | 'audit'
 >
 
 export type SlowFigures = Pick<
   HealthFigures,
-  'devices' | 'quarantineWaiting' | 'administratorsWithOneFactor'
+  'devices' | 'quarantineWaiting' | 'administratorsWithOneFactor' | 'notices'
 >
 
 export interface HealthSources {
@@ -78,6 +79,7 @@ export function createHealthKeeper(parts: HealthKeeperParts): HealthKeeper {
     devices: null,
     quarantineWaiting: null,
     administratorsWithOneFactor: null,
+    notices: null,
   }
   let health: Health = { at: clock.now(), items: [] }
   let signature = ''

@@ -11,6 +11,7 @@ export function pageSamples({
   backup,
   devices,
   certificateUntil,
+  notices,
   now,
 }: HealthFigures): Sample[] {
   return [
@@ -29,6 +30,13 @@ export function pageSamples({
         'tls_seconds_left',
         'Until the certificate runs out.',
         Math.round((certificateUntil - now) / 1000),
+      ),
+    notices && gauge('notices_waiting', 'Notices that are not sent yet.', notices.count),
+    notices &&
+      gauge(
+        'notices_oldest_seconds',
+        'How long the oldest of them waits.',
+        notices.oldestAt === null ? 0 : Math.max(0, Math.round((now - notices.oldestAt) / 1000)),
       ),
     devices && gauge('devices_offline', 'Devices in service that are silent.', devices.offline),
   ].filter((sample) => sample !== null && sample !== false)

@@ -21,6 +21,8 @@ import { auditRoutes } from './routes/audit.ts'
 import { backupRoutes } from './routes/backups.ts'
 import { boardRoutes } from './routes/board.ts'
 import { caseRoutes } from './routes/cases.ts'
+import { channelRoutes } from './routes/channels.ts'
+import { deliveryRoutes } from './routes/deliveries.ts'
 import { deviceTrustRoutes } from './routes/device-trust.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { docsRoutes } from './routes/docs.ts'
@@ -28,8 +30,10 @@ import { evaluationRoutes } from './routes/evaluation.ts'
 import { dutyRoutes } from './routes/duty.ts'
 import { healthRoutes } from './routes/health.ts'
 import { healthItemRoutes } from './routes/health-items.ts'
+import { noticeRuleRoutes } from './routes/notice-rules.ts'
 import { pictureRoutes } from './routes/pictures.ts'
 import { placeRoutes } from './routes/places.ts'
+import { pushRoutes } from './routes/push.ts'
 import { quarantineRoutes } from './routes/quarantine.ts'
 import { reportRoutes } from './routes/reports.ts'
 import { retentionRoutes } from './routes/retention.ts'
@@ -72,6 +76,10 @@ const apiGroups = [
   retentionRoutes,
   backupRoutes,
   healthItemRoutes,
+  channelRoutes,
+  noticeRuleRoutes,
+  deliveryRoutes,
+  pushRoutes,
 ]
 
 export interface HttpServer {

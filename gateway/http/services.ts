@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Actor } from '../domain/person.ts'
 import type { Town } from '../domain/town.ts'
 import type { FirstStart } from '../people/first-start.ts'
+import type { ChannelDesk } from '../notify/channel-desk.ts'
 import type { ReplayOutcome, ReplayRequest } from '../pipeline/accept.ts'
 import type { DeviceTrust } from '../pipeline/device-trust.ts'
 import type { Evaluator } from '../pipeline/evaluation.ts'
@@ -14,6 +15,12 @@ import type { Backups } from '../ports/backups.ts'
 import type { Clock, NewId } from '../ports/clock.ts'
 import type { DeviceRegistry } from '../ports/device-registry.ts'
 import type { DutyStore } from '../ports/duty-store.ts'
+import type {
+  ChannelStore,
+  DeliveryStore,
+  PushStore,
+  PushSubscriptionKeys,
+} from '../ports/notices.ts'
 import type { ObservationLog, QuarantineStore, SeriesStore } from '../ports/observation-store.ts'
 import type { Outbox } from '../ports/outbox.ts'
 import type { PictureStore } from '../ports/picture-store.ts'
@@ -91,6 +98,15 @@ export interface HttpServices {
     current(): Health
     /** Returns how to stop. */
     onChange(listener: (health: Health) => void): () => void
+  }
+  /** What is told outside the house, and through what. */
+  notices: {
+    desk: ChannelDesk
+    channels: Pick<ChannelStore, 'list' | 'rules'>
+    deliveries: Pick<DeliveryStore, 'list' | 'get' | 'read'>
+    push: Pick<PushStore, 'keys' | 'add' | 'removeEndpoint'>
+    /** Why this browser cannot be told, as a sentence; undefined: it can. */
+    browserProblem: (subscription: PushSubscriptionKeys) => string | undefined
   }
   readiness: () => Promise<Readiness>
   samples: () => Promise<Sample[]>

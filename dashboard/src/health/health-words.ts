@@ -75,6 +75,8 @@ export function healthFacts({ id, facts }: Item, { t, durations }: Words): strin
       return say('devices', 'health.fact.devices')
     case 'quarantine':
       return say('waiting', 'health.fact.messages')
+    case 'notify':
+      return say('waiting', 'health.fact.notices')
     case 'backup':
       return say('ageDays', 'health.fact.backupAge')
     case 'audit':

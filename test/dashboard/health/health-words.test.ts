@@ -36,6 +36,7 @@ const fine: HealthFigures = {
   clockStepMs: null,
   hasTown: true,
   administratorsWithOneFactor: 0,
+  notices: { count: 0, oldestAt: null, troubledSince: null },
 }
 
 /** Everything that can go wrong, as the gateway judges it. */
@@ -68,6 +69,7 @@ const troubles: [string, Partial<HealthFigures>][] = [
   ['clock: years off', { now: Date.UTC(2000, 0, 1) }],
   ['town', { hasTown: false }],
   ['people', { administratorsWithOneFactor: 2 }],
+  ['notify', { notices: { count: 3, oldestAt: now - dayMs, troubledSince: now - dayMs } }],
 ]
 
 const unknown = (t: typeof zh) => [t('health.other', { id: '' }), t('health.other.do')]

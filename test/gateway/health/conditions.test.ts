@@ -23,6 +23,7 @@ const well: HealthFigures = {
   clockStepMs: null,
   hasTown: true,
   administratorsWithOneFactor: 0,
+  notices: { count: 0, oldestAt: null, troubledSince: null },
 }
 
 const disk = (freeBytes: number, totalBytes: number, daysLeft: number | null = null) => ({
@@ -32,7 +33,7 @@ const disk = (freeBytes: number, totalBytes: number, daysLeft: number | null = n
 it('a house that is well has nothing to attend to', () => {
   const items = judgeHealth(well)
   expect(items.filter(({ level }) => level !== 'ok')).toEqual([])
-  expect(items).toHaveLength(14)
+  expect(items).toHaveLength(15)
 })
 
 const rows: [string, Partial<HealthFigures>, string, string, Record<string, unknown>, RegExp][] = [
@@ -220,6 +221,14 @@ const rows: [string, Partial<HealthFigures>, string, string, Record<string, unkn
     { administrators: 2 },
     /second factor/,
   ],
+  [
+    'notices',
+    { notices: { count: 7, oldestAt: now - 900_000, troubledSince: now - 600_000 } },
+    'notify',
+    'warn',
+    { waiting: 7, minutes: 10 },
+    /7 notices wait, the oldest for 10 minutes/,
+  ],
 ]
 
 describe('each condition is one item with what to do', () => {
@@ -241,6 +250,7 @@ describe('each condition is one item with what to do', () => {
     ['audit', { audit: null }],
     ['tls', { certificateUntil: null }],
     ['people', { administratorsWithOneFactor: null }],
+    ['notify', { notices: null }],
     ['mqtt', { adapters: [] }],
   ] as const)('%s is left out while nothing is known of it', (id, figures) => {
     expect(judgeHealth({ ...well, ...figures }).map((item) => item.id)).not.toContain(id)
@@ -253,6 +263,8 @@ describe('each condition is one item with what to do', () => {
       rules: { failure: null, waiting: 100_000 },
       certificateUntil: now + 21 * dayMs,
       backup: { lastAt: now - 2 * dayMs + 1, failure: null },
+      // Many may wait for a while, as long as their receiver takes them.
+      notices: { count: 900, oldestAt: now - dayMs, troubledSince: now - 599_999 },
     })
     expect(edge.filter(({ level }) => level !== 'ok')).toEqual([])
   })

@@ -39,7 +39,7 @@ beforeEach(() => {
     certificateProblem: null,
     hasTown: true,
   }
-  slow = { devices: null, quarantineWaiting: 0, administratorsWithOneFactor: null }
+  slow = { devices: null, quarantineWaiting: 0, administratorsWithOneFactor: null, notices: null }
   sources = {
     quick: () => quick,
     async slow() {
