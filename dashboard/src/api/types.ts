@@ -6,7 +6,17 @@ export type {
   TokenView,
   UserView,
 } from '../../../gateway/http/schemas/people.ts'
-export type { NewReport, Similar, Suggestion } from '../../../gateway/http/schemas/queue.ts'
+export type {
+  ChannelChange,
+  ChannelView,
+  DeliveryView,
+  DutyView,
+  NewReport,
+  NoticeRuleView,
+  Similar,
+  Suggestion,
+  WorkCalendarView,
+} from '../../../gateway/http/schemas/queue.ts'
 export type { SetupBody, SetupState } from '../../../gateway/http/schemas/setup.ts'
 export type {
   AuditEntryView,

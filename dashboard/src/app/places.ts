@@ -7,6 +7,7 @@ import { worksAtDesk } from './town.ts'
 
 export interface NavPlace {
   to:
+    | '/tasks'
     | '/console'
     | '/cases'
     | '/villages'
@@ -20,6 +21,7 @@ export interface NavPlace {
 }
 
 const watch: readonly NavPlace[] = [
+  { to: '/tasks', label: 'nav.tasks', icon: 'check' },
   { to: '/console', label: 'nav.console', icon: 'desk' },
   { to: '/cases', label: 'nav.cases', icon: 'cases' },
   { to: '/villages', label: 'nav.board', icon: 'board' },
@@ -33,10 +35,13 @@ const administration: readonly NavPlace[] = [
   { to: '/audit', label: 'nav.audit', icon: 'audit' },
 ]
 
+const fieldRoles = new Set<Role>(['villageCadre', 'gridWorker', 'patroller'])
+
 const deskOnly = new Set(['/console', '/quarantine', '/health'])
 const administratorOnly = new Set(['/people', '/audit'])
 
 function isFor(role: Role, { to }: NavPlace): boolean {
+  if (to === '/tasks') return fieldRoles.has(role)
   if (administratorOnly.has(to)) return role === 'townAdmin'
   return !deskOnly.has(to) || worksAtDesk(role)
 }

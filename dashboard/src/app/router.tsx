@@ -86,6 +86,12 @@ const quarantine = createRoute({
   ),
 })
 
+const tasks = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/tasks',
+  component: lazyRouteComponent(() => import('../tasks/tasks-page.tsx'), 'TasksPage'),
+})
+
 const account = createRoute({
   getParentRoute: () => signedIn,
   path: '/account',
@@ -132,6 +138,7 @@ export function createAppRouter() {
         atDesk.addChildren([consoleRoute, quarantine, health]),
         administration.addChildren([people, audit]),
         account,
+        tasks,
         cases,
         oneCase,
         villages,

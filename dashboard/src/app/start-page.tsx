@@ -1,10 +1,14 @@
 import { Navigate, Outlet } from '@tanstack/react-router'
-import { useTown, villageOfScope, worksAtDesk } from './town.ts'
+import { goesOut, useTown, villageOfScope, worksAtDesk } from './town.ts'
 
-/** Where a person's day starts: the desk for those who watch, the village for those who live there. */
+/**
+ * Where a person's day starts: the desk for those who watch, their tasks for those who go out, the
+ * village for those who live there.
+ */
 export function StartPage() {
   const { session } = useTown()
   if (worksAtDesk(session.person.role)) return <Navigate to="/console" replace />
+  if (goesOut(session.person.role)) return <Navigate to="/tasks" replace />
   const code = villageOfScope(session.person.scope)
   if (code === null) return <Navigate to="/villages" replace />
   return <Navigate to="/villages/$code" params={{ code }} replace />

@@ -46,6 +46,11 @@ export function worksAtDesk(role: string): boolean {
   return deskRoles.has(role)
 }
 
+/** Whose day is the tasks on their phone. */
+export function goesOut(role: string): boolean {
+  return role === 'gridWorker' || role === 'patroller'
+}
+
 /** A patroller's phone and a looker-on see alarms, but do not take them on. */
 export function mayAcknowledge(role: string): boolean {
   return role !== 'viewer' && role !== 'patroller'

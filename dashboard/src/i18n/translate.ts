@@ -4,12 +4,14 @@ import { enDevices } from './en-devices.ts'
 import { enPeople } from './en-people.ts'
 import { enTerms } from './en-terms.ts'
 import { enTrust } from './en-trust.ts'
+import { enWork } from './en-work.ts'
 import { zh } from './zh.ts'
 import { zhCases } from './zh-cases.ts'
 import { zhDevices } from './zh-devices.ts'
 import { zhPeople } from './zh-people.ts'
 import { zhTerms } from './zh-terms.ts'
 import { zhTrust } from './zh-trust.ts'
+import { zhWork } from './zh-work.ts'
 
 export type Language = 'zh' | 'en'
 export type Key =
@@ -19,11 +21,12 @@ export type Key =
   | keyof typeof zhDevices
   | keyof typeof zhPeople
   | keyof typeof zhTrust
+  | keyof typeof zhWork
 export type Translate = (key: Key, values?: Record<string, string | number>) => string
 
 export const dictionaries: Record<Language, Record<Key, string>> = {
-  zh: { ...zhTerms, ...zhCases, ...zhDevices, ...zhPeople, ...zhTrust, ...zh },
-  en: { ...enTerms, ...enCases, ...enDevices, ...enPeople, ...enTrust, ...en },
+  zh: { ...zhTerms, ...zhCases, ...zhDevices, ...zhPeople, ...zhTrust, ...zhWork, ...zh },
+  en: { ...enTerms, ...enCases, ...enDevices, ...enPeople, ...enTrust, ...enWork, ...en },
 }
 
 export function isKey(key: string): key is Key {

@@ -15,6 +15,7 @@ import {
   applyDevice,
   applyReadings,
   type DeviceChange,
+  isOpen,
   mergeDetail,
   type ReadingTuple,
   replaceCase,
@@ -57,6 +58,10 @@ export function createLiveUpdates(client: QueryClient): LiveUpdates {
 
   function onCase(next: CaseView): void {
     client.setQueryData<CaseView[]>(['queue'], (list) => list && upsertOpenCase(list, next))
+    client.setQueryData<CaseView[]>(
+      ['tasks'],
+      (list) => list && replaceCase(list, next).filter(isOpen),
+    )
     client.setQueryData<CaseDetail>(['case', next.id], (one) => one && mergeDetail(one, next))
     client.setQueriesData<CasePages>(
       { queryKey: ['cases'] },
@@ -66,7 +71,7 @@ export function createLiveUpdates(client: QueryClient): LiveUpdates {
           pages: shown.pages.map((page) => ({ ...page, items: replaceCase(page.items, next) })),
         },
     )
-    askAgain(['case', next.id], ['cases'], ['board'], ['load'])
+    askAgain(['case', next.id], ['cases'], ['tasks'], ['board'], ['load'])
   }
 
   function onAlarm(alarm: AlarmView): void {

@@ -17,13 +17,14 @@ const links = async (scene: Scene) =>
 
 describe('where a person can go', () => {
   const desk = ['值守台', '工单', '看板', '设备', '隔离区']
-  const field = ['工单', '看板', '设备']
+  const office = ['工单', '看板', '设备']
+  const field = ['我的任务', ...office]
   test.each(roles)('%s', async (role) => {
     const session = aSession(role, scopeOf(role))
     const isDesk = ['operator', 'supervisor', 'townAdmin'].includes(role)
     // An administrator has more than one page behind the desk's; they share one word.
     const watched = role === 'townAdmin' ? desk : [...desk, '运行状况']
-    expect(await links({ session })).toEqual(isDesk ? watched : field)
+    expect(await links({ session })).toEqual(isDesk ? watched : role === 'viewer' ? office : field)
     const menu = all(await renderPart(<Navigation />, { session }), 'nav button')
     expect(menu.map((button) => nameOf(button))).toEqual(role === 'townAdmin' ? ['管理'] : [])
   })

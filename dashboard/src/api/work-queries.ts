@@ -1,0 +1,58 @@
+import { queryOptions } from '@tanstack/react-query'
+import { call, queryString } from './client.ts'
+import type {
+  CaseView,
+  ChannelView,
+  DeliveryView,
+  DutyView,
+  NoticeRuleView,
+  Page,
+  WorkCalendarView,
+} from './types.ts'
+
+/** Questions about one's own work, the duty roster, the work calendar and who is told of what. */
+
+export const tasksQuery = queryOptions({
+  queryKey: ['tasks'],
+  staleTime: 5_000,
+  refetchInterval: 60_000,
+  queryFn: async (): Promise<CaseView[]> =>
+    (await call<Page<CaseView>>('/cases?mine=true&open=true&sort=urgency&limit=100')).items,
+})
+
+export interface Span {
+  from: number
+  to: number
+}
+
+export const dutyQuery = ({ from, to }: Span) =>
+  queryOptions({
+    queryKey: ['duty', from, to],
+    staleTime: 5_000,
+    refetchInterval: 60_000,
+    queryFn: async () =>
+      (await call<{ items: DutyView[] }>(`/duty${queryString({ from, to })}`)).items,
+  })
+
+export const calendarQuery = queryOptions({
+  queryKey: ['calendar'],
+  staleTime: 5_000,
+  queryFn: () => call<WorkCalendarView>('/calendar'),
+})
+
+export const channelsQuery = queryOptions({
+  queryKey: ['channels'],
+  staleTime: 2_000,
+  refetchInterval: 15_000,
+  queryFn: async () => (await call<{ items: ChannelView[] }>('/channels')).items,
+})
+
+export const noticeRulesQuery = queryOptions({
+  queryKey: ['notice-rules'],
+  staleTime: 2_000,
+  queryFn: async () => (await call<{ items: NoticeRuleView[] }>('/notice-rules')).items,
+})
+
+export function deliveryPage(cursor: string | null): Promise<Page<DeliveryView>> {
+  return call(`/deliveries${queryString({ limit: 50, cursor: cursor ?? undefined })}`)
+}
