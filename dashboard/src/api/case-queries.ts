@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import { call } from './client.ts'
-import type { CaseAction, CaseDetail, NewReport, Similar, Suggestion } from './types.ts'
+import type { CaseAction, CaseDetail, NewReport, Problem, Similar, Suggestion } from './types.ts'
 
 /** Questions and wishes about cases beside the case itself: who could take it, what is like it. */
 
@@ -27,3 +27,14 @@ export function sendReport(report: NewReport): Promise<CaseDetail> {
 }
 
 export type BulkAction = Omit<CaseAction, 'version'> & { ids: string[] }
+
+export interface BulkOutcome {
+  id: string
+  ok: boolean
+  problem?: Problem | null
+}
+
+/** Each case is judged by itself: some may go through while others are refused. */
+export function sendBulk(body: BulkAction): Promise<{ items: BulkOutcome[] }> {
+  return call('/cases/actions', { method: 'POST', body, timeoutMs: 60_000 })
+}

@@ -88,7 +88,11 @@ export interface CaseSearch {
   severity?: string
   hazard?: string
   village?: string
+  tier?: string
+  source?: string
   overdue?: boolean
+  /** Held by the asker, their team or unit, or claimed by them. */
+  mine?: boolean
   open?: boolean
   q?: string
 }

@@ -1,4 +1,4 @@
-import { caseStates } from '../../../gateway/domain/case.ts'
+import { caseSources, caseStates, tiers } from '../../../gateway/domain/case.ts'
 import { severities } from '../../../gateway/domain/severity.ts'
 
 /**
@@ -12,7 +12,10 @@ export interface CaseListSearch {
   severity?: string
   hazard?: string
   village?: string
+  tier?: string
+  source?: string
   overdue?: boolean
+  mine?: boolean
   q?: string
 }
 
@@ -41,8 +44,11 @@ export function readCaseSearch(search: Record<string, unknown>): CaseListSearch 
     severity: oneOf(severities, search['severity']),
     hazard: wordOf(search['hazard']),
     village: wordOf(search['village']),
+    tier: oneOf(tiers, search['tier']),
+    source: oneOf(caseSources, search['source']),
     q: wordOf(search['q']),
     overdue: search['overdue'] === true ? true : undefined,
+    mine: search['mine'] === true ? true : undefined,
   }
 }
 

@@ -1,7 +1,9 @@
 import { Link } from '@tanstack/react-router'
 import type { Board, CaseView } from '../api/types.ts'
+import { serverNow } from '../app/now.ts'
 import { shortTime } from '../app/time.ts'
 import { useTown } from '../app/town.ts'
+import { marksOf } from '../cases/case-marks.tsx'
 import { Badge, badgeState } from '../parts/badge.tsx'
 import { DueNote } from '../parts/due-clock.tsx'
 import { Icon } from '../parts/icon.tsx'
@@ -42,7 +44,10 @@ export function BoardCases({ board }: { board: Board }) {
                 <span className="board-case one-line" title={town.title(one)}>
                   {shortTitle(town, one)}
                 </span>
-                <span className="board-state second">{t(`state.${one.state}`)}</span>
+                <span className="board-state second">
+                  {t(`state.${one.state}`)}
+                  <FirstMark one={one} />
+                </span>
                 <span className="board-due">
                   <DueNote one={one} />
                 </span>
@@ -53,6 +58,12 @@ export function BoardCases({ board }: { board: Board }) {
       )}
     </section>
   )
+}
+
+/** Urged, supervised, put aside: one of them, in a word. */
+function FirstMark({ one }: { one: CaseView }) {
+  const [mark] = marksOf(useTown(), one, serverNow())
+  return mark ? <span className="board-mark"> · {mark.text}</span> : null
 }
 
 export function RecentCases({ board }: { board: Board }) {
@@ -77,14 +88,15 @@ function Recent({ one, now }: { one: CaseView; now: number }) {
   const town = useTown()
   const { t } = town.words
   const picture = one.lastAlarm?.cause.picture
+  const hasNoEvidence = one.lastAlarm === null
   return (
     <li>
       <Link to="/cases/$id" params={{ id: one.id }}>
         <span className="recent-picture">
           {picture === undefined ? (
             <>
-              <Icon name="chart" size={22} />
-              <span>{t('board.readingsOnly')}</span>
+              <Icon name={hasNoEvidence ? 'person' : 'chart'} size={22} />
+              <span>{hasNoEvidence ? t(`source.${one.source}`) : t('board.readingsOnly')}</span>
             </>
           ) : (
             <img

@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router'
+import { Checkbox } from 'antd'
 import type { CaseView } from '../api/types.ts'
 import { useNow } from '../app/now.ts'
 import { shortTime } from '../app/time.ts'
@@ -6,14 +7,18 @@ import { useTown } from '../app/town.ts'
 import { Badge, badgeState } from '../parts/badge.tsx'
 import { DueNote } from '../parts/due-clock.tsx'
 import { describeCause } from '../parts/words.ts'
+import { CaseMarks, WhoIsOn } from './case-marks.tsx'
+import type { Bulk } from './use-bulk.ts'
 
 interface CaseTableProps {
   cases: readonly CaseView[] | undefined
   isFiltered: boolean
+  /** Null where nobody acts on many at once. */
+  selection: Pick<Bulk, 'isChosen' | 'toggle' | 'isAll' | 'toggleAll' | 'chosen'> | null
 }
 
 /** One row a case, the whole row its link; on a phone the columns fold under the title. */
-export function CaseTable({ cases, isFiltered }: CaseTableProps) {
+export function CaseTable({ cases, isFiltered, selection }: CaseTableProps) {
   const { t } = useTown().words
   if (!cases) {
     return (
@@ -40,16 +45,37 @@ export function CaseTable({ cases, isFiltered }: CaseTableProps) {
   }
   return (
     <div className="panel case-rows" role="table" aria-label={t('nav.cases')}>
-      <div className="case-row case-row-head" role="row">
-        <span role="columnheader">{t('cases.what')}</span>
-        <span role="columnheader">{t('cases.where')}</span>
-        <span role="columnheader">{t('cases.state')}</span>
-        <span role="columnheader">{t('cases.holder')}</span>
-        <span role="columnheader">{t('cases.due')}</span>
-        <span role="columnheader">{t('cases.opened')}</span>
+      <div className="case-line">
+        {selection && (
+          <Checkbox
+            className="case-check"
+            aria-label={t('bulk.selectAll')}
+            checked={selection.isAll}
+            indeterminate={!selection.isAll && selection.chosen.length > 0}
+            onChange={selection.toggleAll}
+          />
+        )}
+        <div className="case-row case-row-head" role="row">
+          <span role="columnheader">{t('cases.what')}</span>
+          <span role="columnheader">{t('cases.where')}</span>
+          <span role="columnheader">{t('cases.state')}</span>
+          <span role="columnheader">{t('cases.holder')}</span>
+          <span role="columnheader">{t('cases.due')}</span>
+          <span role="columnheader">{t('cases.opened')}</span>
+        </div>
       </div>
       {cases.map((one) => (
-        <CaseRow key={one.id} one={one} />
+        <div key={one.id} className="case-line">
+          {selection && (
+            <Checkbox
+              className="case-check"
+              aria-label={t('bulk.select', { number: one.number })}
+              checked={selection.isChosen(one.id)}
+              onChange={() => selection.toggle(one.id)}
+            />
+          )}
+          <CaseRow one={one} />
+        </div>
       ))}
     </div>
   )
@@ -79,15 +105,23 @@ function CaseRow({ one }: { one: CaseView }) {
             {one.number}
             {one.lastAlarm &&
               ` · ${one.lastAlarm.deviceName} ${describeCause(town.words, one.lastAlarm, town.zone)}`}
+            {!one.lastAlarm && one.text !== null && ` · ${one.text}`}
           </span>
+          <CaseMarks one={one} />
         </span>
       </span>
       <span className="one-line" role="cell">
         {town.place(one.village)}
       </span>
-      <span role="cell">{t(`state.${one.state}`)}</span>
-      <span className="one-line" role="cell">
-        {one.holder?.name ?? <span className="quiet">{t('cases.nobody')}</span>}
+      <span className="case-standing" role="cell">
+        {t(`state.${one.state}`)}
+        <span className="second">{t(`tier.${one.tier}`)}</span>
+      </span>
+      <span className="case-who" role="cell">
+        <span className="one-line" title={one.holder?.name}>
+          {one.holder?.name ?? <span className="quiet">{t('cases.nobody')}</span>}
+        </span>
+        <WhoIsOn one={one} />
       </span>
       <span role="cell">
         <DueNote one={one} />

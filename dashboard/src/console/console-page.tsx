@@ -4,6 +4,7 @@ import type { InputRef } from 'antd'
 import { useMemo, useRef, useState } from 'react'
 import { devicesQuery, queueQuery } from '../api/queries.ts'
 import { useTown } from '../app/town.ts'
+import { ReportDialogSlot } from '../cases/report-button.tsx'
 import { HealthBanner } from '../health/health-banner.tsx'
 import { useIsStale } from '../live/live-status.ts'
 import { ConsoleBar } from './console-bar.tsx'
@@ -36,6 +37,7 @@ export function ConsolePage() {
   const [isMapFull, setMapFull] = useState(false)
   const [isHelpOpen, setHelpOpen] = useState(false)
   const [isDialogOpen, setDialogOpen] = useState(false)
+  const [isReportOpen, setReportOpen] = useState(false)
   const search = useRef<InputRef>(null)
 
   const sections = useMemo(
@@ -78,6 +80,9 @@ export function ConsolePage() {
       case 'map':
         setMapFull((is) => !is)
         return
+      case 'report':
+        setReportOpen(true)
+        return
       case 'help':
         setHelpOpen(true)
         return
@@ -88,7 +93,7 @@ export function ConsolePage() {
         setWish((last) => ({ step: command, id: (last?.id ?? 0) + 1 }))
     }
   }
-  useKeys(!isDialogOpen && !isHelpOpen, onCommand)
+  useKeys(!isDialogOpen && !isHelpOpen && !isReportOpen, onCommand)
 
   const one = queue.data?.find((item) => item.id === selected)
   return (
@@ -104,6 +109,7 @@ export function ConsolePage() {
           selected={selected}
           onSelect={select}
           search={search}
+          onReport={() => setReportOpen(true)}
         />
         {queue.isError && !queue.data && (
           <p className="said console-said">{town.words.t('failure.away')}</p>
@@ -123,6 +129,7 @@ export function ConsolePage() {
           <DeskCalm isLoading={queue.isPending} devices={devices ?? []} />
         )}
         <KeyBar />
+        <ReportDialogSlot isOpen={isReportOpen} onClose={() => setReportOpen(false)} />
         {isHelpOpen && <KeyHelp onClose={() => setHelpOpen(false)} />}
       </div>
     </div>

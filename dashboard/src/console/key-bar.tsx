@@ -10,6 +10,7 @@ const keys: readonly { keys: readonly string[]; label: Key }[] = [
   { keys: ['D'], label: 'key.dispatch' },
   { keys: ['F'], label: 'key.falseAlarm' },
   { keys: ['M'], label: 'key.map' },
+  { keys: ['R'], label: 'key.report' },
   { keys: ['/'], label: 'key.search' },
   { keys: ['?'], label: 'key.help' },
 ]

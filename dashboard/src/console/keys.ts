@@ -12,6 +12,7 @@ export type Command =
   | 'falseAlarm'
   | 'search'
   | 'map'
+  | 'report'
   | 'help'
 
 const commands: Record<string, Command> = {
@@ -26,6 +27,7 @@ const commands: Record<string, Command> = {
   f: 'falseAlarm',
   '/': 'search',
   m: 'map',
+  r: 'report',
   '?': 'help',
 }
 

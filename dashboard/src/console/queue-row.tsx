@@ -1,8 +1,9 @@
 import { memo } from 'react'
 import type { CaseView } from '../api/types.ts'
 import { formatElapsed, formatRough } from '../app/duration.ts'
-import { useNow } from '../app/now.ts'
+import { serverNow, useNow } from '../app/now.ts'
 import { useTown } from '../app/town.ts'
+import { marksOf } from '../cases/case-marks.tsx'
 import { Badge, badgeState } from '../parts/badge.tsx'
 import { DueNote } from '../parts/due-clock.tsx'
 import { Icon } from '../parts/icon.tsx'
@@ -40,10 +41,16 @@ export const QueueRow = memo(function QueueRow({ one, isSelected, onSelect }: Qu
             </span>
             <Elapsed one={one} />
           </span>
-          {alarm && (
+          {alarm ? (
             <span className="queue-second one-line" title={alarm.deviceName}>
               {alarm.deviceName} · {describeCause(town.words, alarm, town.zone)}
             </span>
+          ) : (
+            one.text !== null && (
+              <span className="queue-second one-line" title={one.text}>
+                {one.text}
+              </span>
+            )
           )}
           <span className="queue-third">
             <Who one={one} />
@@ -53,6 +60,14 @@ export const QueueRow = memo(function QueueRow({ one, isSelected, onSelect }: Qu
     </li>
   )
 })
+
+/** The row has room for one mark; the detail has them all. */
+function FirstMark({ one }: { one: CaseView }) {
+  const town = useTown()
+  const [mark] = marksOf(town, one, serverNow())
+  if (!mark) return null
+  return <span className={mark.isLate ? 'overdue' : ''}>{mark.text}</span>
+}
 
 function Elapsed({ one }: { one: CaseView }) {
   const { durations } = useTown().words
@@ -77,11 +92,12 @@ function Who({ one }: { one: CaseView }) {
       ) : (
         <span>{t(`state.${one.state}`)}</span>
       )}
-      {one.holder && (
+      {(one.claimed ?? one.holder) && (
         <span className="queue-holder one-line">
-          <Icon name="person" size={13} /> {one.holder.name}
+          <Icon name="person" size={13} /> {(one.claimed ?? one.holder)?.name}
         </span>
       )}
+      <FirstMark one={one} />
       <DueNote one={one} />
     </>
   )

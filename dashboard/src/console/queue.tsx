@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Input, type InputRef } from 'antd'
+import { Button, Input, type InputRef } from 'antd'
 import { type RefObject, useRef } from 'react'
 import { casesPage } from '../api/queries.ts'
 import type { CaseView } from '../api/types.ts'
@@ -27,6 +27,7 @@ interface QueueProps {
   selected: string | null
   onSelect: (id: string) => void
   search: RefObject<InputRef | null>
+  onReport: () => void
 }
 
 export function Queue({
@@ -37,6 +38,7 @@ export function Queue({
   selected,
   onSelect,
   search,
+  onReport,
 }: QueueProps) {
   const { t } = useTown().words
   const list = useRef<HTMLDivElement>(null)
@@ -55,6 +57,14 @@ export function Queue({
           onKeyDown={(event) => {
             if (event.key === 'Escape') event.currentTarget.blur()
           }}
+        />
+        <Button
+          className="queue-report"
+          aria-label={t('report.open')}
+          aria-keyshortcuts="R"
+          title={t('report.open')}
+          icon={<Icon name="plus" size={18} />}
+          onClick={onReport}
         />
       </div>
       <SeverityFilter cases={cases ?? []} filter={filter} onFilter={onFilter} />

@@ -24,9 +24,13 @@ export function MapMarks({ map, marks }: { map: OlMap; marks: readonly MapMark[]
   return marks.map((mark) => <Placed key={mark.id} map={map} mark={mark} />)
 }
 
-function Placed({ map, mark }: { map: OlMap; mark: MapMark }) {
+/** Where a person has just pointed. */
+export function Picked({ map, point }: { map: OlMap; point: LonLat }) {
+  return createPortal(<i className="map-picked" />, useOverlay(map, point))
+}
+
+function useOverlay(map: OlMap, [lon, lat]: LonLat): HTMLElement {
   const element = useMemo(() => document.createElement('div'), [])
-  const [lon, lat] = mark.point
   useEffect(() => {
     const overlay = new Overlay({
       element,
@@ -39,6 +43,11 @@ function Placed({ map, mark }: { map: OlMap; mark: MapMark }) {
       map.removeOverlay(overlay)
     }
   }, [map, element, lon, lat])
+  return element
+}
+
+function Placed({ map, mark }: { map: OlMap; mark: MapMark }) {
+  const element = useOverlay(map, mark.point)
   const badge = <Badge severity={mark.severity} size={mark.isMain ? 28 : 20} state={mark.state} />
   return createPortal(
     <div className={mark.isMain ? 'map-mark is-main' : 'map-mark'}>

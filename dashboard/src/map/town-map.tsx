@@ -1,6 +1,6 @@
 import { buffer, isEmpty } from 'ol/extent.js'
 import type Feature from 'ol/Feature.js'
-import { fromLonLat } from 'ol/proj.js'
+import { fromLonLat, toLonLat } from 'ol/proj.js'
 import type VectorSource from 'ol/source/Vector.js'
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import type { DeviceView, PlaceView } from '../api/types.ts'
@@ -15,7 +15,7 @@ import {
   sightFeatures,
 } from './map-features.ts'
 import type { LonLat } from './map-geometry.ts'
-import { type MapMark, MapMarks } from './map-marks.tsx'
+import { type MapMark, MapMarks, Picked } from './map-marks.tsx'
 import { mapStyles } from './map-styles.ts'
 import { North, ScaleBar } from './scale-bar.tsx'
 import './map.css'
@@ -31,6 +31,9 @@ interface TownMapProps {
   focus?: string | undefined
   /** Look at this point instead, at this many metres around. */
   around?: { point: LonLat; metres: number } | undefined
+  /** The point that was chosen, and what is done with a click that chooses one. */
+  picked?: LonLat | undefined
+  onPick?: ((point: LonLat) => void) | undefined
   label: string
   children?: ReactNode
 }
@@ -84,6 +87,17 @@ export function TownMap(props: TownMapProps) {
     if (layers) fill(layers.sights, sightFeatures(sights))
   }, [layers, sights])
 
+  const { onPick } = props
+  useEffect(() => {
+    if (!layers || !onPick) return
+    const listen = ({ coordinate }: { coordinate: number[] }) => {
+      const [lon = 0, lat = 0] = toLonLat(coordinate)
+      onPick([lon, lat])
+    }
+    layers.map.on('click', listen)
+    return () => layers.map.un('click', listen)
+  }, [layers, onPick])
+
   const [lon, lat] = around?.point ?? []
   const metres = around?.metres
   useEffect(() => {
@@ -113,6 +127,7 @@ export function TownMap(props: TownMapProps) {
         tabIndex={0}
       />
       {layers && <MapMarks map={layers.map} marks={marks} />}
+      {layers && props.picked && <Picked map={layers.map} point={props.picked} />}
       <North />
       {layers && <ScaleBar map={layers.map} />}
       {props.children}

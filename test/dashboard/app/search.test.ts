@@ -35,8 +35,11 @@ describe('what the list of cases is asked for', () => {
     severity: undefined,
     hazard: undefined,
     village: undefined,
+    tier: undefined,
+    source: undefined,
     q: undefined,
     overdue: undefined,
+    mine: undefined,
   }
   test('every filter is named, so that a refused one does not come through', () =>
     expect(
@@ -46,6 +49,16 @@ describe('what the list of cases is asked for', () => {
     expect(
       readCaseSearch({ state: 'closed', severity: 'red', overdue: true, q: '塌方' }),
     ).toStrictEqual({ ...nothing, state: 'closed', severity: 'red', overdue: true, q: '塌方' }))
+  test('level, source and what is one’s own too', () =>
+    expect(readCaseSearch({ tier: 'town', source: 'resident', mine: true })).toStrictEqual({
+      ...nothing,
+      tier: 'town',
+      source: 'resident',
+      mine: true,
+    }))
+  test.each([{ tier: 'county' }, { source: 'rumour' }, { mine: 'yes' }])('%o is no filter', (x) =>
+    expect(readCaseSearch(x)).toStrictEqual(nothing),
+  )
   test('a village’s code comes as a number and is a word', () =>
     expect(readCaseSearch({ village: 990101101205 }).village).toBe('990101101205'))
   test.each([[''], [null], [{}], [['a']]])('%o is no word', (value) =>

@@ -147,7 +147,7 @@ describe('the list of cases', () => {
     expect(all(row, '[role=cell]').map((cell) => textOf(cell))).toEqual([
       '红松林村第二网格 疑似森林火情云岭-20261122-0001 · 松林村林火烟感2 烟雾 7.5\u2009%/m（限 5）',
       '松林村',
-      '待受理',
+      '待受理网格',
       '无人',
       '受理还剩 2:00',
       '10:23',
@@ -173,14 +173,16 @@ describe('the list of cases', () => {
   test('who has one village is not asked which', async () => {
     const combos = async (session: ReturnType<typeof aSession>) =>
       all(await list([], '/cases', { session }), 'input[role=combobox]').length
-    expect(await combos(aSession())).toBe(4)
-    expect(await combos(aSession('villageCadre', '990101101205'))).toBe(3)
+    expect(await combos(aSession())).toBe(6)
+    expect(await combos(aSession('villageCadre', '990101101205'))).toBe(5)
   })
   test('while it is asked for: rows of a skeleton', async () =>
     expect(all(await list(undefined), '.case-rows[aria-busy=true] .skeleton').length).toBe(6))
   test('a shared address opens with its filters on', async () => {
     const drawn = await list([], '/cases?overdue=true&q=0001', {}, { overdue: true, q: '0001' })
     expect(textOf(one(drawn, '.empty'))).toContain('没有符合的工单')
-    expect(one(drawn, 'button[role=switch]').attributes['aria-checked']).toBe('true')
+    const [overdue, mine] = all(drawn, 'button[role=switch]')
+    expect(overdue?.attributes['aria-checked']).toBe('true')
+    expect(mine?.attributes['aria-checked']).toBe('false')
   })
 })

@@ -223,6 +223,7 @@ test('every key of the desk is listed at its foot', async () => {
     'D',
     'F',
     'M',
+    'R',
     '/',
     '?',
   ])

@@ -22,6 +22,7 @@ describe('keys of the desk', () => {
     ['f', 'falseAlarm'],
     ['/', 'search'],
     ['m', 'map'],
+    ['r', 'report'],
     ['?', 'help'],
   ])('%s is %s', (key, command) => expect(commandOf(press(key))).toBe(command))
 
