@@ -1,6 +1,7 @@
 import type { Alarm } from '../domain/alarm.ts'
-import type { Case, CaseState, Holder } from '../domain/case.ts'
+import type { Case, CaseSource, CaseState, Holder, Tier } from '../domain/case.ts'
 import type { Incident } from '../domain/incident.ts'
+import type { Actor } from '../domain/person.ts'
 import type { Severity } from '../domain/severity.ts'
 
 /**
@@ -28,7 +29,7 @@ export interface CaseView extends Omit<Case, 'holder'> {
   lastAlarm: AlarmView | null
 }
 
-interface TimelineEntryView {
+export interface TimelineEntryView {
   id: number
   at: number
   act: string
@@ -42,7 +43,7 @@ interface TimelineEntryView {
   facts: Record<string, string | number | boolean | null>
 }
 
-interface CaseName {
+export interface CaseName {
   id: string
   number: string
 }
@@ -79,13 +80,17 @@ interface PageRequest {
 
 export interface CaseFilter extends PageRequest {
   state?: CaseState
+  tier?: Tier
+  source?: CaseSource
   village?: string
   hazard?: string
   severity?: Severity
   overdue?: boolean
   /** Only those that still ask for work. */
   open?: boolean
-  /** The beginning of a number, or words of a title. */
+  /** Held by this person, by their team or unit, or claimed by them. */
+  mine?: Pick<Actor, 'id' | 'username' | 'team' | 'unit'>
+  /** Part of a title or text; a number, whole or as it is said: day, month, sequence. */
   q?: string
   /** `urgency` lists open cases only: unacknowledged first, then severity, then oldest. */
   sort: 'newest' | 'urgency'

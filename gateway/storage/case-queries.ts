@@ -1,31 +1,12 @@
-import { type RawBuilder, type Selectable, type SqlBool, sql } from 'kysely'
-import type { Holder } from '../domain/case.ts'
-import type { Clock } from '../ports/clock.ts'
-import type {
-  AlarmView,
-  CaseCounts,
-  CaseFile,
-  CaseFilter,
-  CaseView,
-  Page,
-} from '../ports/queries.ts'
-import {
-  countAlarms,
-  displayNames,
-  isUnacknowledged,
-  lastAlarms,
-  type QueryContext,
-  toAlarmViews,
-} from './alarm-queries.ts'
+import { type RawBuilder, type SelectQueryBuilder, type SqlBool, sql } from 'kysely'
+import { isEnded } from '../domain/case-states.ts'
+import type { CaseCounts, CaseFilter, CaseView, Page } from '../ports/queries.ts'
+import { isUnacknowledged } from './alarm-queries.ts'
+import { isFound, searchWords } from './case-search.ts'
+import { type CaseQueryContext, toCaseViews } from './case-views.ts'
 import { cut, decodeCursor, encodeCursor, olderThan, withinScope } from './keyset.ts'
-import { caseFromRow } from './rows.ts'
+import type { CaseRow } from './rows.ts'
 import type { Tables } from './schema.ts'
-
-export interface CaseQueryContext extends QueryContext {
-  clock: Clock
-}
-
-type CaseRow = Selectable<Tables['case']>
 
 /** Written out, not bound: the partial indexes of open cases are used only so. */
 const isOpen = sql<SqlBool>`state not in ('closed', 'void', 'merged')`
@@ -34,57 +15,42 @@ const isOpen = sql<SqlBool>`state not in ('closed', 'void', 'merged')`
 const needsEyes = sql<number>`exists (
   select 1 from alarm where alarm.incident = "case".incident and alarm.${isUnacknowledged})`
 
-async function toCaseViews(
-  context: CaseQueryContext,
-  rows: readonly CaseRow[],
-): Promise<CaseView[]> {
-  const incidents = rows.map((row) => row.incident).filter((id) => id !== null)
-  const holders = rows.map((row) =>
-    row.holder === null ? null : (JSON.parse(row.holder) as Holder),
-  )
-  const counts = await countAlarms(context.db, incidents)
-  const last = await lastAlarms(context, incidents)
-  const people = await displayNames(context.db, [
-    ...holders.map((holder) => (holder?.kind === 'user' ? holder.id : null)),
-    ...rows.map((row) => row.claimed_by),
-  ])
-  const now = context.clock.now()
-  return rows.map((row, index) => {
-    const holder = holders[index]
-    const count = row.incident === null ? undefined : counts.get(row.incident)
-    const present = caseFromRow(row)
-    return {
-      ...present,
-      claimed:
-        present.claimedBy === null
-          ? null
-          : { name: people.get(present.claimedBy) ?? '', at: present.claimedAt ?? 0 },
-      holder: holder ? { ...holder, name: people.get(holder.id) ?? holder.id } : null,
-      overdue: row.overdue_since !== null || (row.due_at !== null && row.due_at < now),
-      alarms: count?.alarms ?? 0,
-      unacknowledged: count?.unacknowledged ?? 0,
-      active: count?.active ?? 0,
-      lastAlarm: (row.incident !== null && last.get(row.incident)) || null,
-    }
-  })
+/** The clocks say so within a second after the deadline; until then the deadline itself does. */
+function isOverdue(now: number): RawBuilder<SqlBool> {
+  return sql<SqlBool>`(overdue_since is not null or (due_at is not null and due_at < ${now}))`
 }
 
-/** A number by its beginning, a title by any part; what people type is never a pattern. */
-function matches(q: string): RawBuilder<SqlBool> {
-  return sql<SqlBool>`(instr(title, ${q}) > 0 or substr(number, 1, ${q.length}) = ${q})`
+/** Ids by two indexes: else the years would be walked from the newest for one person's few. */
+function isMine({ id, username, team, unit }: NonNullable<CaseFilter['mine']>) {
+  const held = sql<string>`json_extract(holder, '$.id')`
+  const kind = sql<string>`json_extract(holder, '$.kind')`
+  return sql<SqlBool>`"case".id in (
+    select id from "case" where holder is not null
+      and ${held} in (${id}, ${username}, ${team ?? ''}, ${unit ?? ''})
+      and ((${kind} = 'user' and ${held} in (${id}, ${username}))
+        or (${kind} = 'team' and ${held} = ${team ?? ''})
+        or (${kind} = 'unit' and ${held} = ${unit ?? ''}))
+    union
+    select id from "case" where claimed_by = ${id})`
+}
+
+function asksOpenOnly({ open, overdue, sort }: CaseFilter): boolean {
+  return open === true || overdue === true || sort === 'urgency'
 }
 
 function conditions(context: CaseQueryContext, filter: CaseFilter): RawBuilder<SqlBool>[] {
-  const open = filter.open || filter.overdue || filter.sort === 'urgency'
   const all = [
     withinScope(filter.scope, context.names.town()),
-    open ? isOpen : undefined,
+    asksOpenOnly(filter) ? isOpen : undefined,
     filter.state && sql<SqlBool>`state = ${filter.state}`,
+    filter.tier && sql<SqlBool>`tier = ${filter.tier}`,
+    filter.source && sql<SqlBool>`source = ${filter.source}`,
     filter.village && sql<SqlBool>`village = ${filter.village}`,
     filter.hazard && sql<SqlBool>`hazard = ${filter.hazard}`,
     filter.severity && sql<SqlBool>`severity = ${filter.severity}`,
-    filter.overdue && sql<SqlBool>`due_at < ${context.clock.now()}`,
-    filter.q && matches(filter.q),
+    filter.overdue && isOverdue(context.clock.now()),
+    filter.mine && isMine(filter.mine),
+    filter.q && isFound(filter.q),
   ]
   return all.filter((condition) => typeof condition === 'object')
 }
@@ -92,7 +58,7 @@ function conditions(context: CaseQueryContext, filter: CaseFilter): RawBuilder<S
 async function newestCases(context: CaseQueryContext, filter: CaseFilter): Promise<Page<CaseView>> {
   let query = context.db
     .selectFrom('case')
-    .selectAll()
+    .selectAll('case')
     .orderBy('opened_at', 'desc')
     .orderBy('id', 'desc')
     .limit(filter.limit + 1)
@@ -106,11 +72,49 @@ async function newestCases(context: CaseQueryContext, filter: CaseFilter): Promi
   }
 }
 
+/** Of open cases and of one's own there are so few that each may be read. */
+function needsIndex({ q, state, mine, ...filter }: CaseFilter): boolean {
+  const isFewOnly = mine !== undefined || (state !== undefined && !isEnded(state))
+  return q !== undefined && q !== '' && !isFewOnly && !asksOpenOnly(filter)
+}
+
+/** In the order in which they came into the queue, the newest first: that of the index itself. */
+async function foundCases(
+  context: CaseQueryContext,
+  filter: CaseFilter,
+  q: string,
+): Promise<Page<CaseView>> {
+  const town = context.names.town()
+  const scope = filter.scope === town ? '' : filter.scope
+  const words = searchWords(q, { ...filter, scope })
+  let query = context.db
+    .selectFrom('case_search')
+    // Keeps this order of the two, and with it the order of the rows.
+    .crossJoin('case')
+    .where(sql<SqlBool>`"case".rowid = case_search.rowid`)
+    .where(sql<SqlBool>`case_search match ${words}`)
+    .selectAll('case')
+    .select('case_search.rowid as place')
+    .orderBy('case_search.rowid', 'desc')
+    .limit(filter.limit + 1)
+  for (const condition of conditions(context, filter)) query = query.where(condition)
+  if (filter.cursor) {
+    const [place] = decodeCursor(filter.cursor, 'n')
+    query = query.where('case_search.rowid', '<', Number(place))
+  }
+  const { page, more } = cut(await query.execute(), filter.limit)
+  const last = page.at(-1)
+  return {
+    items: await toCaseViews(context, page),
+    nextCursor: more && last ? encodeCursor([last.place]) : null,
+  }
+}
+
 /** Sorts all open cases of the scope: there are as many as people can work on, not a million. */
 async function urgentFirst(context: CaseQueryContext, filter: CaseFilter): Promise<Page<CaseView>> {
   let query = context.db
     .selectFrom('case')
-    .selectAll()
+    .selectAll('case')
     .select(needsEyes.as('unseen'))
     .orderBy('unseen', 'desc')
     .orderBy('severity_rank', 'desc')
@@ -136,7 +140,9 @@ async function urgentFirst(context: CaseQueryContext, filter: CaseFilter): Promi
 }
 
 export function listCases(context: CaseQueryContext, filter: CaseFilter): Promise<Page<CaseView>> {
-  return filter.sort === 'urgency' ? urgentFirst(context, filter) : newestCases(context, filter)
+  if (filter.sort === 'urgency') return urgentFirst(context, filter)
+  if (needsIndex(filter)) return foundCases(context, filter, filter.q ?? '')
+  return newestCases(context, filter)
 }
 
 export async function findCase(
@@ -147,105 +153,42 @@ export async function findCase(
   return (await toCaseViews(context, rows))[0]
 }
 
+function openOf<O>(
+  query: SelectQueryBuilder<Tables, 'case', O>,
+  context: CaseQueryContext,
+  scope: string,
+): SelectQueryBuilder<Tables, 'case', O> {
+  const within = withinScope(scope, context.names.town())
+  return within === undefined ? query.where(isOpen) : query.where(isOpen).where(within)
+}
+
 export async function urgentCases(
   context: CaseQueryContext,
   scope: string,
   limit: number,
 ): Promise<CaseView[]> {
-  const within = withinScope(scope, context.names.town())
-  const rows = await context.db
-    .selectFrom('case')
-    .selectAll()
-    .where(isOpen)
-    .$if(within !== undefined, (query) => query.where(within as RawBuilder<SqlBool>))
-    // What has no deadline comes last; an overdue one has the earliest of all.
+  const chosen = openOf(context.db.selectFrom('case'), context, scope)
+    .select('id')
+    // What is late comes first, however often its clock began again; what has no deadline last.
+    .orderBy(sql`not ${isOverdue(context.clock.now())}`)
     .orderBy(sql`due_at is null`)
-    .orderBy('due_at')
+    .orderBy(sql`coalesce(overdue_since, due_at)`)
     .orderBy('id')
     .limit(limit)
-    .execute()
-  return toCaseViews(context, rows)
+  const ids = (await chosen.execute()).map(({ id }) => id)
+  if (ids.length === 0) return []
+  const rows = await context.db.selectFrom('case').selectAll().where('id', 'in', ids).execute()
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  const present = ids.map((id) => byId.get(id)).filter((row): row is CaseRow => row !== undefined)
+  return toCaseViews(context, present)
 }
 
 export async function caseCounts(context: CaseQueryContext, scope: string): Promise<CaseCounts> {
-  const within = withinScope(scope, context.names.town())
-  const row = await context.db
-    .selectFrom('case')
+  const row = await openOf(context.db.selectFrom('case'), context, scope)
     .select((eb) => [
       eb.fn.countAll<number>().as('open'),
-      sql<number>`coalesce(sum(due_at < ${context.clock.now()}), 0)`.as('overdue'),
+      sql<number>`coalesce(sum(${isOverdue(context.clock.now())}), 0)`.as('overdue'),
     ])
-    .where(isOpen)
-    .$if(within !== undefined, (query) => query.where(within as RawBuilder<SqlBool>))
     .executeTakeFirstOrThrow()
   return { open: row.open, overdue: row.overdue }
-}
-
-const evidenceLimit = 200
-const timelineLimit = 500
-
-async function timelineOf(context: CaseQueryContext, caseId: string) {
-  const newestFirst = await context.db
-    .selectFrom('case_history')
-    .selectAll()
-    .where('case_id', '=', caseId)
-    .orderBy('id', 'desc')
-    .limit(timelineLimit)
-    .execute()
-  return newestFirst.toReversed()
-}
-
-async function alarmsById(
-  context: CaseQueryContext,
-  ids: readonly string[],
-): Promise<Map<string, AlarmView>> {
-  if (ids.length === 0) return new Map()
-  const rows = await context.db.selectFrom('alarm').selectAll().where('id', 'in', ids).execute()
-  return new Map((await toAlarmViews(context, rows)).map((view) => [view.id, view]))
-}
-
-export async function findCaseFile(
-  context: CaseQueryContext,
-  id: string,
-): Promise<CaseFile | undefined> {
-  const found = await findCase(context, id)
-  if (!found) return undefined
-  const evidence = found.incident
-    ? await context.db
-        .selectFrom('alarm')
-        .selectAll()
-        .where('incident', '=', found.incident)
-        .orderBy('raised_at', 'desc')
-        .orderBy('id', 'desc')
-        .limit(evidenceLimit)
-        .execute()
-    : []
-  const history = await timelineOf(context, id)
-  const alarms = await alarmsById(context, [
-    ...new Set(history.map((row) => row.alarm).filter((alarm) => alarm !== null)),
-  ])
-  const people = await displayNames(
-    context.db,
-    history.map((row) => row.actor),
-  )
-  return {
-    case: found,
-    evidence: await toAlarmViews(context, evidence),
-    pictures: [],
-    merged: [],
-    mergedInto: null,
-    splitFrom: null,
-    timeline: history.map((row) => ({
-      id: row.id,
-      at: row.at,
-      act: row.act,
-      actor: row.actor && (people.get(row.actor) ?? row.actor),
-      fromState: row.from_state,
-      toState: row.to_state,
-      text: row.text,
-      alarm: (row.alarm !== null && alarms.get(row.alarm)) || null,
-      pictures: [],
-      facts: {},
-    })),
-  }
 }

@@ -8,15 +8,10 @@ import {
   listIncidents,
   type QueryContext,
 } from './alarm-queries.ts'
+import { findCaseFile } from './case-file.ts'
 import { casesShowing } from './case-pictures.ts'
-import {
-  type CaseQueryContext,
-  caseCounts,
-  findCase,
-  findCaseFile,
-  listCases,
-  urgentCases,
-} from './case-queries.ts'
+import { caseCounts, findCase, listCases, urgentCases } from './case-queries.ts'
+import type { CaseQueryContext } from './case-views.ts'
 import { withinScope } from './keyset.ts'
 
 async function casesOpenedSince(context: QueryContext, scope: string, since: number) {

@@ -20,6 +20,7 @@ export interface Tables {
   incident: IncidentTable
   case: CaseTable
   case_history: CaseHistoryTable
+  case_search: CaseSearchTable
   outbox: OutboxTable
   consumer: ConsumerTable
   rule_state: RuleStateTable
@@ -220,6 +221,11 @@ interface CaseHistoryTable {
   detail: string | null
   /** 1: pages nobody. */
   quiet: Generated<number>
+}
+
+/** Full text, kept by triggers of the case: see migrations/case-search.ts. */
+interface CaseSearchTable {
+  rowid: number
 }
 
 /** Everything that leaves the house, in order; consumers keep their own cursor. */

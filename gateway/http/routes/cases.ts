@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type CaseAct, caseStates } from '../../domain/case.ts'
+import { type CaseAct, caseSources, caseStates, tiers } from '../../domain/case.ts'
 import { actsFor } from '../../domain/case-transition.ts'
 import { type Actor, roles } from '../../domain/person.ts'
 import { severities } from '../../domain/severity.ts'
@@ -66,23 +66,34 @@ export function caseRoutes(app: App, { services }: RouteParts): void {
         'Cases, newest first; sort=urgency lists the open ones as the console works them off',
       querystring: pageQuery.extend({
         state: z.enum(caseStates).optional(),
+        tier: z.enum(tiers).optional(),
+        source: z.enum(caseSources).optional(),
         village: placeQuery,
         hazard: wordQuery,
         severity: z.enum(severities).optional(),
         overdue: flagQuery,
         open: flagQuery,
-        q: z.string().trim().max(100).optional(),
+        mine: flagQuery.describe('held by the asker or their team or unit, or claimed by them'),
+        q: z
+          .string()
+          .trim()
+          .max(100)
+          .optional()
+          .describe(
+            'part of a title or text; a number, or its day, month or sequence (42 finds …-0042)',
+          ),
         sort: z.enum(['newest', 'urgency']).default('newest'),
       }),
       response: { 200: pageOf(caseSchema) },
     },
     handler: (request) => {
-      const { overdue, open, ...rest } = request.query
+      const { overdue, open, mine, ...rest } = request.query
       return services.queries.cases({
         ...rest,
         scope: scopeOf(request),
         overdue: isSet(overdue),
         open: isSet(open),
+        mine: isSet(mine) ? askerOf(request).actor : undefined,
       })
     },
   })

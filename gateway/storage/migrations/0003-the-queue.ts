@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../schema.ts'
+import { createCaseSearch } from './case-search.ts'
 
 /** Facts beside a case's state, reports and their pictures, teams and duty, what is sent to whom. */
 export async function up(db: Kysely<Tables>): Promise<void> {
@@ -125,4 +126,31 @@ export async function up(db: Kysely<Tables>): Promise<void> {
   )
   await schema.createIndex('delivery_channel').on('delivery').columns(['channel', 'id']).execute()
   await schema.createIndex('delivery_case').on('delivery').columns(['case_id', 'id']).execute()
+
+  await indexOpenCases(db)
+  await createCaseSearch(db)
+}
+
+/** What the queue and the board ask of open cases is answered out of the index alone. */
+async function indexOpenCases(db: Kysely<Tables>): Promise<void> {
+  await sql`drop index case_open`.execute(db)
+  await sql`drop index case_open_village`.execute(db)
+  for (const [name, columns] of [
+    ['case_open', sql`opened_at, id, village, due_at, overdue_since`],
+    ['case_open_village', sql`village, opened_at, id, due_at, overdue_since`],
+    ['case_open_grid', sql`grid, opened_at, id, due_at, overdue_since`],
+  ] as const) {
+    await sql`create index ${sql.ref(name)} on "case" (${columns}) where state not in ('closed', 'void', 'merged')`.execute(
+      db,
+    )
+  }
+  await sql`create index case_holder on "case" (json_extract(holder, '$.id')) where holder is not null`.execute(
+    db,
+  )
+  await sql`create index case_claimed on "case" (claimed_by) where claimed_by is not null`.execute(
+    db,
+  )
+  await sql`create index case_merged on "case" (merged_into) where merged_into is not null`.execute(
+    db,
+  )
 }

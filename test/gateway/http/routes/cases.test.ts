@@ -106,7 +106,10 @@ describe('the list', () => {
     ['overdue=true', (one) => one.overdue && ['reported', 'handling'].includes(one.state)],
     ['hazard=forestFire', () => true],
     ['hazard=flood', () => false],
-    ['q=T-c1', (one) => one.number.startsWith('T-c1')],
+    ['q=T-c10', (one) => one.number === 'T-c10'],
+    ['mine=true', () => false],
+    ['tier=grid', () => true],
+    ['source=resident', () => false],
     ['q=%20c07%20', (one) => one.title.includes('c07')],
     [
       `state=reported&severity=red&village=${villageB}`,

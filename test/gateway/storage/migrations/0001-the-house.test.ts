@@ -20,7 +20,10 @@ function describeFile(file: string) {
 describe('the migrations', () => {
   it('makes every table of the house out of an empty file', () => {
     const tables = describeFile(house.file).filter(({ type }) => type === 'table')
-    const names = tables.map(({ name }) => name).filter((name) => !name.startsWith('kysely_'))
+    // The index of words keeps itself in tables of its own.
+    const names = tables
+      .map(({ name }) => name)
+      .filter((name) => !/^(kysely|case_search)_/.test(name))
     expect(names).toEqual([
       'alarm',
       'audit',
@@ -28,6 +31,7 @@ describe('the migrations', () => {
       'case',
       'case_history',
       'case_picture',
+      'case_search',
       'consumer',
       'counter',
       'delivery',
