@@ -76,8 +76,9 @@ export function spotAt(places: readonly Place[], point: LonLat): Spot | undefine
   const village = places.find(
     (place) => place.level === 'village' && contains(place.boundary, point),
   )
-  if (village)
+  if (village) {
     return { village: village.code, grid: gridAt(grids, village.code, point)?.code ?? null }
+  }
   // Borders drawn by hand leave slivers between a village and its grids.
   const grid = grids.find((place) => contains(place.boundary, point))
   return grid?.parent ? { village: grid.parent, grid: grid.code } : undefined

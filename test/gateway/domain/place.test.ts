@@ -8,6 +8,7 @@ import {
   isInScope,
   type LonLat,
   type Place,
+  spotAt,
 } from '../../../gateway/domain/place.ts'
 import { sampleTown } from '../pipeline/sample-town.ts'
 
@@ -238,5 +239,56 @@ describe('scope', () => {
   ]
   it.each(rows)('%s sees %s: %s', (scope, code, expected) => {
     expect(isInScope(scope, code)).toBe(expected)
+  })
+})
+
+describe('the spot of a point', () => {
+  const place = (code: string, boundary: Boundary): Place => ({
+    code,
+    name: code,
+    level: code.length === 9 ? 'town' : code.length === 12 ? 'village' : 'grid',
+    parent: code.length === 9 ? null : code.slice(0, -3),
+    boundary,
+  })
+  const places = [
+    place('990101101', polygon(box(0, 0, 30, 10))),
+    place('990101101201', polygon(box(0, 0, 10, 10))),
+    place('990101101201001', polygon(box(0, 0, 5, 10))),
+    // Drawn a little beyond its village.
+    place('990101101201002', polygon(box(7, 0, 11, 10))),
+    place('990101101202', polygon(box(12, 0, 20, 10))),
+  ]
+
+  it.each<[string, LonLat, ReturnType<typeof spotAt>]>([
+    ['in a grid', [2, 5], { village: '990101101201', grid: '990101101201001' }],
+    ['between the grids of a village', [6, 5], { village: '990101101201', grid: null }],
+    ['in a village without grids', [15, 5], { village: '990101101202', grid: null }],
+    [
+      'in a grid beyond its village',
+      [10.5, 5],
+      { village: '990101101201', grid: '990101101201002' },
+    ],
+    ['in the town and in no village', [25, 5], undefined],
+    ['outside', [50, 50], undefined],
+    ['at no place at all', [Number.NaN, 5], undefined],
+  ])('%s', (_name, point, spot) => {
+    expect(spotAt(places, point)).toEqual(spot)
+  })
+
+  it('of the sample town agrees with its grids', () => {
+    const { places: all } = sampleTown()
+    const inside = all.filter(({ level }) => level === 'village')
+    fc.assert(
+      fc.property(
+        fc.double({ min: 106.69, max: 106.78, noNaN: true }),
+        fc.double({ min: 29.17, max: 29.26, noNaN: true }),
+        (lon, lat) => {
+          const spot = spotAt(all, [lon, lat])
+          const village = inside.find(({ boundary }) => contains(boundary, [lon, lat]))
+          if (village) expect(spot?.village).toBe(village.code)
+          if (spot?.grid) expect(isInScope(spot.village, spot.grid)).toBe(true)
+        },
+      ),
+    )
   })
 })
