@@ -14,7 +14,7 @@ function viewOf({ userId, ...delivery }: ListedDelivery, askerId: string): Deliv
 
 /** Who was told of a case, and whether it arrived. */
 export function deliveryRoutes(app: App, { services }: RouteParts): void {
-  const { deliveries } = services.notices
+  const { notices } = services
 
   app.route({
     method: 'GET',
@@ -29,7 +29,7 @@ export function deliveryRoutes(app: App, { services }: RouteParts): void {
     handler: async (request) => {
       const { case: caseId, limit, cursor } = request.query
       const { actor } = askerOf(request)
-      const page = await deliveries.list({ caseId, scope: scopeOf(request), limit, cursor })
+      const page = await notices.deliveries.list({ caseId, scope: scopeOf(request), limit, cursor })
       return { ...page, items: page.items.map((one) => viewOf(one, actor.id)) }
     },
   })
@@ -46,13 +46,13 @@ export function deliveryRoutes(app: App, { services }: RouteParts): void {
     },
     handler: async (request, reply) => {
       const { actor } = askerOf(request)
-      const found = await deliveries.get(request.params.id)
+      const found = await notices.deliveries.get(request.params.id)
       const about = found && (await services.queries.case(found.case.id))
       checkScope(request, about, 'such message')
       if (found?.userId !== actor.id) throw new NotFoundError('There is no such message of yours.')
       const isFirst = found.readAt === null
       if (isFirst) {
-        await deliveries.read(found.id, { userId: actor.id, at: services.clock.now() })
+        await notices.deliveries.read(found.id, { userId: actor.id, at: services.clock.now() })
         await services.audit.write({
           actor: actor.id,
           act: 'readNotice',

@@ -9,7 +9,7 @@ const own = { roles: 'anySignedIn', scope: 'none', personOnly: true } as const
 
 /** The browsers of the person who asks. */
 export function pushRoutes(app: App, { services }: RouteParts): void {
-  const { push, browserProblem } = services.notices
+  const { notices } = services
 
   app.route({
     method: 'GET',
@@ -20,7 +20,7 @@ export function pushRoutes(app: App, { services }: RouteParts): void {
       summary: 'The public key of this installation, which a browser needs to let itself be told',
       response: { 200: pushKeySchema },
     },
-    handler: async () => ({ publicKey: (await push.keys()).publicKey }),
+    handler: async () => ({ publicKey: (await notices.push.keys()).publicKey }),
   })
 
   app.route({
@@ -34,10 +34,10 @@ export function pushRoutes(app: App, { services }: RouteParts): void {
       response: { 204: z.null() },
     },
     handler: async (request, reply) => {
-      const problem = browserProblem(request.body)
+      const problem = notices.browserProblem(request.body)
       if (problem) throw new InvalidError(`This browser cannot be told: ${problem}`)
       const { actor, address } = byOf(request)
-      await push.add(actor.id, request.body, services.clock.now())
+      await notices.push.add(actor.id, request.body, services.clock.now())
       await services.audit.write({
         actor: actor.id,
         act: 'addBrowser',
@@ -61,7 +61,7 @@ export function pushRoutes(app: App, { services }: RouteParts): void {
     },
     handler: async (request, reply) => {
       const { actor } = askerOf(request)
-      await push.removeEndpoint(actor.id, request.body.endpoint)
+      await notices.push.removeEndpoint(actor.id, request.body.endpoint)
       await services.audit.write({
         actor: actor.id,
         act: 'removeBrowser',

@@ -33,7 +33,8 @@ beforeAll(async () => {
     people: ['one', 'two', 'three', 'four', 'five'].map((n) => `${n},${n},viewer,${villageA}`),
   })
   admin = await house.as('townAdmin-town')
-  for (const id of ['acted', 'acted-too', 'acknowledged']) await seedCase(house.db, { id, village: villageA })
+  for (const id of ['acted', 'acted-too', 'acknowledged'])
+    await seedCase(house.db, { id, village: villageA })
 })
 
 afterAll(() => house?.stop())
@@ -50,6 +51,45 @@ interface Recipe {
 
 const byAdmin = { actor: 'townAdmin-town' }
 const fresh = (username: string) => signIn(house.ask, username)
+
+const channelSecret = 'robot-secret-that-stays-here'
+const browser = {
+  endpoint: 'https://push.example/send/abcdefgh-long-and-secret',
+  keys: {
+    p256dh: Buffer.concat([Buffer.from([4]), Buffer.alloc(64, 7)]).toString('base64url'),
+    auth: Buffer.alloc(16, 7).toString('base64url'),
+  },
+}
+
+function addChannel(name: string) {
+  const url = 'https://robot.example/hook/robot-key-that-stays-here'
+  return admin.post(`${api}/channels`, { name, kind: 'feishu', url, secret: channelSecret })
+}
+
+/** A message to the administrator about this case. */
+async function toldOf(caseId: string): Promise<number> {
+  const entry = await house.db
+    .selectFrom('case_history')
+    .select('id')
+    .where('case_id', '=', caseId)
+    .executeTakeFirstOrThrow()
+  const { insertId } = await house.db
+    .insertInto('delivery')
+    .values({
+      history_id: entry.id,
+      case_id: caseId,
+      rule: 'r',
+      channel: 'c',
+      target: `${await idOf(house, 'townAdmin-town')}/b`,
+      body: '{}',
+      state: 'sent',
+      attempts: 1,
+      at: clock.now(),
+      next_at: clock.now(),
+    })
+    .executeTakeFirstOrThrow()
+  return Number(insertId)
+}
 
 async function quarantined(device: string): Promise<number> {
   await sayOnce(house, device, 'telemetry', '{')
@@ -286,6 +326,65 @@ const recipes: Record<string, Recipe> = {
     subject: /^picture:[0-9a-f]{64}$/,
     run: async () => sendPicture(house, admin, await aJpeg()),
   },
+  'POST /api/v1/channels': {
+    ...byAdmin,
+    act: 'addChannel',
+    subject: /^channel:/,
+    run: async () => {
+      const { status } = await addChannel('added')
+      return { status }
+    },
+  },
+  'PATCH /api/v1/channels/:id': {
+    ...byAdmin,
+    act: 'changeChannel',
+    subject: /^channel:/,
+    run: async () =>
+      admin.send('PATCH', `${api}/channels/${(await addChannel('changed')).body.id}`, {
+        secret: channelSecret,
+      }),
+  },
+  'DELETE /api/v1/channels/:id': {
+    ...byAdmin,
+    act: 'removeChannel',
+    subject: /^channel:/,
+    run: async () =>
+      admin.send('DELETE', `${api}/channels/${(await addChannel('removed')).body.id}`),
+  },
+  'POST /api/v1/channels/:id/test': {
+    ...byAdmin,
+    act: 'testChannel',
+    subject: /^channel:/,
+    // Nobody's browser is known, so nothing leaves the house.
+    async run() {
+      const channel = await admin.post(`${api}/channels`, { name: 'browsers', kind: 'webPush' })
+      return admin.post(`${api}/channels/${channel.body.id}/test`)
+    },
+  },
+  'PUT /api/v1/notice-rules': {
+    ...byAdmin,
+    act: 'changeNoticeRules',
+    subject: /^setting:notice-rules$/,
+    run: () => admin.send('PUT', `${api}/notice-rules`, { items: [] }),
+  },
+  'POST /api/v1/deliveries/:id/read': {
+    ...byAdmin,
+    act: 'readNotice',
+    subject: /^case:acted$/,
+    run: async () => admin.post(`${api}/deliveries/${await toldOf('acted')}/read`),
+  },
+  'POST /api/v1/push/subscription': {
+    ...byAdmin,
+    act: 'addBrowser',
+    subject: /^user:townAdmin-town$/,
+    run: () => admin.post(`${api}/push/subscription`, browser),
+  },
+  'DELETE /api/v1/push/subscription': {
+    ...byAdmin,
+    act: 'removeBrowser',
+    subject: /^user:townAdmin-town$/,
+    run: () => admin.send('DELETE', `${api}/push/subscription`, { endpoint: browser.endpoint }),
+  },
   'PUT /api/v1/retention': {
     ...byAdmin,
     act: 'changeRetention',
@@ -351,7 +450,8 @@ describe('every route that changes something', () => {
     expect(verdict).toMatchObject({ ok: true, brokenAt: null })
     expect(verdict.entries).toBeGreaterThan(changing.length / 2)
     const texts = JSON.stringify(await house.db.selectFrom('audit').selectAll().execute())
-    for (const hidden of [password, nextPassword, secret]) {
+    const keys = [channelSecret, 'robot-key-that-stays-here', 'abcdefgh-long-and-secret']
+    for (const hidden of [password, nextPassword, secret, ...keys]) {
       expect(hidden.length).toBeGreaterThan(5)
       expect(texts).not.toContain(hidden)
     }

@@ -97,8 +97,8 @@ describe('the route table', () => {
     }
   })
 
-  it('keeps tokens away from everything that makes people, tokens and sessions', () => {
-    const people = /^\/api\/v1\/(users|tokens|account|setup|session)(\/|$)/
+  it('keeps tokens away from everything that makes people, tokens, sessions and their browsers', () => {
+    const people = /^\/api\/v1\/(users|tokens|account|setup|session|push)(\/|$)/
     for (const { url, access } of table) {
       expect([url, access.personOnly ?? false]).toEqual([url, people.test(url)])
     }

@@ -237,6 +237,11 @@ const cases: Record<string, Expected> = {
     '/cases/outside/actions',
     { body: { action: 'feedback', text: 't', version: 999 }, passes: 409 },
   ),
+  // Each case is refused or done by itself; the answer is 200 in any event.
+  'POST /api/v1/cases/actions': {
+    ...list(withoutViewer, '/cases/actions'),
+    body: { ids: ['inside', 'outside'], action: 'feedback', text: 't' },
+  },
   'POST /api/v1/cases': one(withoutViewer, '/cases', '/cases', {
     body: report(106.704425, 29.183339),
     outsideBody: report(106.743192, 29.190195),
@@ -287,12 +292,47 @@ const trust: Record<string, Expected> = {
   },
   'GET /api/v1/audit': ofTown('/audit', { passes: 200 }),
   'GET /api/v1/audit/verdict': ofTown('/audit/verdict', { passes: 200 }),
+  'GET /api/v1/calendar': ofTown('/calendar', { passes: 200 }),
+  'PUT /api/v1/calendar': ofTown('/calendar', {
+    body: { restDays: [], workDays: [] },
+    passes: 200,
+  }),
   'GET /api/v1/retention': ofTown('/retention', { passes: 200 }),
   'PUT /api/v1/retention': ofTown('/retention', { body: days, passes: 200 }),
   'GET /api/v1/purges': ofTown('/purges', { passes: 200 }),
   'GET /api/v1/backups': ofTown('/backups', { passes: 200 }),
   // The second one finds the first running, or not.
   'POST /api/v1/backups': ofTown('/backups', { passes: [202, 409] }),
+}
+
+const speaker = () => ({
+  name: `new-${++made}`,
+  kind: 'loudspeaker',
+  url: 'https://speaker.example/say',
+})
+
+// There is none of these: who may ask is told so.
+const notices: Record<string, Expected> = {
+  'GET /api/v1/channels': ofTown('/channels', { passes: 200 }),
+  'POST /api/v1/channels': ofTown('/channels', { body: speaker, passes: 201 }),
+  'PATCH /api/v1/channels/:id': ofTown('/channels/none', { body: {}, passes: 404 }),
+  'DELETE /api/v1/channels/:id': ofTown('/channels/none', { passes: 404 }),
+  'POST /api/v1/channels/:id/test': ofTown('/channels/none/test', { passes: 404 }),
+  'GET /api/v1/notice-rules': ofTown('/notice-rules', { passes: 200 }),
+  'PUT /api/v1/notice-rules': ofTown('/notice-rules', { body: { items: [] }, passes: 200 }),
+  'GET /api/v1/deliveries': list('anySignedIn', '/deliveries'),
+  'POST /api/v1/deliveries/:id/read': one(
+    'anySignedIn',
+    '/deliveries/999999/read',
+    '/deliveries/999999/read',
+    { passes: 404 },
+  ),
+  'GET /api/v1/push/key': own('/push/key', { passes: 200 }),
+  'POST /api/v1/push/subscription': own('/push/subscription', { body: {}, passes: 400 }),
+  'DELETE /api/v1/push/subscription': own('/push/subscription', {
+    body: { endpoint: 'https://push.example/none' },
+    passes: 204,
+  }),
 }
 
 const watchers: Record<string, Expected> = {
@@ -310,5 +350,6 @@ export const expectedRoutes: Record<string, Expected> = {
   ...devices,
   ...cases,
   ...trust,
+  ...notices,
   ...watchers,
 }
