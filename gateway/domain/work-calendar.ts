@@ -48,15 +48,32 @@ function midnightOf(atMs: number, timeZone: string): number {
 }
 
 /** The opening hours of each worked day from that of `since` on. */
-function* openings(since: number, { timeZone, calendar }: WorkTime) {
+function* openings(since: number, { timeZone, calendar }: WorkTime): Generator<Hours, void> {
   const first = midnightOf(since, timeZone)
   for (let day = 0; ; day++) {
     if (!isWorked(first + day * dayMs, calendar)) continue
-    yield {
-      opensAt: instantOnDay(since, day, opensAtMinute, timeZone),
-      closesAt: instantOnDay(since, day, closesAtMinute, timeZone),
-    }
+    const key = `${timeZone} ${first + day * dayMs}`
+    yield hours.get(key) ?? keepHours(key, since, day, timeZone)
   }
+}
+
+interface Hours {
+  opensAt: number
+  closesAt: number
+}
+
+/** Asking for a zone's offset is slow, and an evaluation asks for the same days again and again. */
+const hours = new Map<string, Hours>()
+const mostHours = 2000
+
+function keepHours(key: string, since: number, day: number, timeZone: string): Hours {
+  if (hours.size >= mostHours) hours.clear()
+  const made = {
+    opensAt: instantOnDay(since, day, opensAtMinute, timeZone),
+    closesAt: instantOnDay(since, day, closesAtMinute, timeZone),
+  }
+  hours.set(key, made)
+  return made
 }
 
 /** The instant at which `workMs` of working time have gone by since `since`. */
