@@ -33,7 +33,7 @@ it('drops a screen that does not read, once a megabyte waits, and keeps the othe
     received += chunk.length
   })
 
-  const about = { sessionId: 's', scope: '990101101', devices: null, cursor: 0 }
+  const about = { sessionId: 's', scope: '990101101', readsHealth: false, devices: null, cursor: 0 }
   const clients = responses.map((response) => createSseClient(response, about))
   const text = sseEvent('readings', JSON.stringify('x'.repeat(64_000)))
   let sent = 0
