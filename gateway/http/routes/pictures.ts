@@ -15,7 +15,7 @@ const minuteMs = 60_000
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex')
 
 function refuseType(): ProblemError {
-  const text = `Send the picture's bytes as the body, with Content-Type ${sentPictureTypes.join(', ')}.`
+  const text = `This is not sent as a picture. Send its bytes as the body, with Content-Type ${sentPictureTypes.join(', ')}.`
   return new ProblemError(415, 'notAPicture', text)
 }
 
