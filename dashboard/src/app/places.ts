@@ -1,7 +1,7 @@
 import type { Role } from '../../../gateway/domain/person.ts'
 import type { Key } from '../i18n/translate.ts'
 import type { IconName } from '../parts/icon.tsx'
-import { worksAtDesk } from './town.ts'
+import { keepsRoster, worksAtDesk } from './town.ts'
 
 /** Where one can go: what is watched every day first, what is looked after now and then behind it. */
 
@@ -14,6 +14,7 @@ export interface NavPlace {
     | '/devices'
     | '/quarantine'
     | '/health'
+    | '/duty'
     | '/people'
     | '/audit'
   label: Key
@@ -31,6 +32,7 @@ const watch: readonly NavPlace[] = [
 
 const administration: readonly NavPlace[] = [
   { to: '/health', label: 'nav.health', icon: 'health' },
+  { to: '/duty', label: 'nav.duty', icon: 'clock' },
   { to: '/people', label: 'nav.people', icon: 'people' },
   { to: '/audit', label: 'nav.audit', icon: 'audit' },
 ]
@@ -42,6 +44,7 @@ const administratorOnly = new Set(['/people', '/audit'])
 
 function isFor(role: Role, { to }: NavPlace): boolean {
   if (to === '/tasks') return fieldRoles.has(role)
+  if (to === '/duty') return keepsRoster(role)
   if (administratorOnly.has(to)) return role === 'townAdmin'
   return !deskOnly.has(to) || worksAtDesk(role)
 }

@@ -10,7 +10,7 @@ import { SignInPage } from '../sign-in/sign-in-page.tsx'
 import { RouteFailure, RouteMissing } from './route-failure.tsx'
 import { ownPath, readAuditSearch, readCaseSearch, wordOf } from './search.ts'
 import { SignedIn } from './signed-in.tsx'
-import { AdministratorOnly, DeskOnly, StartPage } from './start-page.tsx'
+import { AdministratorOnly, DeskOnly, RosterKeepersOnly, StartPage } from './start-page.tsx'
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: RouteMissing })
 
@@ -37,6 +37,12 @@ const administration = createRoute({
   getParentRoute: () => signedIn,
   id: 'administration',
   component: AdministratorOnly,
+})
+
+const rosterKeepers = createRoute({
+  getParentRoute: () => signedIn,
+  id: 'roster-keepers',
+  component: RosterKeepersOnly,
 })
 
 const consoleRoute = createRoute({
@@ -92,6 +98,15 @@ const tasks = createRoute({
   component: lazyRouteComponent(() => import('../tasks/tasks-page.tsx'), 'TasksPage'),
 })
 
+const duty = createRoute({
+  getParentRoute: () => rosterKeepers,
+  path: '/duty',
+  validateSearch: (search): { tab?: 'calendar' } => ({
+    tab: search['tab'] === 'calendar' ? 'calendar' : undefined,
+  }),
+  component: lazyRouteComponent(() => import('../duty/duty-page.tsx'), 'DutyPage'),
+})
+
 const account = createRoute({
   getParentRoute: () => signedIn,
   path: '/account',
@@ -137,6 +152,7 @@ export function createAppRouter() {
         start,
         atDesk.addChildren([consoleRoute, quarantine, health]),
         administration.addChildren([people, audit]),
+        rosterKeepers.addChildren([duty]),
         account,
         tasks,
         cases,

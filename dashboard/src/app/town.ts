@@ -51,6 +51,11 @@ export function goesOut(role: string): boolean {
   return role === 'gridWorker' || role === 'patroller'
 }
 
+/** Who enters whose duties. */
+export function keepsRoster(role: string): boolean {
+  return role === 'townAdmin' || role === 'supervisor' || role === 'villageCadre'
+}
+
 /** A patroller's phone and a looker-on see alarms, but do not take them on. */
 export function mayAcknowledge(role: string): boolean {
   return role !== 'viewer' && role !== 'patroller'

@@ -1,0 +1,108 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { App, Button } from 'antd'
+import { call } from '../api/client.ts'
+import type { DutyView } from '../api/types.ts'
+import { useNow } from '../app/now.ts'
+import { dayInWords, timeOfDay } from '../app/time.ts'
+import { useTown } from '../app/town.ts'
+import { failureWords } from '../parts/failure-words.ts'
+import { Icon } from '../parts/icon.tsx'
+import { dutiesOf, type RosterWeek } from './duty-week.ts'
+
+interface RosterDaysProps {
+  week: RosterWeek
+  duties: readonly DutyView[]
+}
+
+export function RosterDays({ week, duties }: RosterDaysProps) {
+  const { words, zone } = useTown()
+  const { t, language } = words
+  const now = useNow()
+  const remove = useRemoval()
+  return (
+    <>
+      {remove.isError && (
+        <p className="said" role="alert">
+          {failureWords(remove.error, t)}
+        </p>
+      )}
+      <ol className="panel roster" aria-label={t('duty.tab.roster')}>
+        {week.days.map(({ day, from, to }, index) => {
+          const own = dutiesOf(week, duties, index)
+          const isToday = from <= now && now < to
+          return (
+            <li key={day} className={isToday ? 'roster-day is-today' : 'roster-day'} data-day={day}>
+              <h3>
+                {dayInWords(from, zone, language)}
+                {isToday && <span className="mark-chip is-on">{t('duty.today')}</span>}
+              </h3>
+              {own.length === 0 && <p className="quiet">{t('duty.none')}</p>}
+              <ul>
+                {own.map((one) => (
+                  <DutyLine
+                    key={one.id}
+                    duty={one}
+                    isBusy={remove.isPending}
+                    onRemove={() => void remove.ask(one)}
+                  />
+                ))}
+              </ul>
+            </li>
+          )
+        })}
+      </ol>
+    </>
+  )
+}
+
+interface DutyLineProps {
+  duty: DutyView
+  isBusy: boolean
+  onRemove: () => void
+}
+
+function DutyLine({ duty, isBusy, onRemove }: DutyLineProps) {
+  const { words, zone } = useTown()
+  const now = useNow()
+  const isNow = duty.startsAt <= now && now < duty.endsAt
+  return (
+    <li className={isNow ? 'duty-line is-now' : 'duty-line'}>
+      <span>
+        <b>{duty.name}</b>
+        <time className="second">
+          {timeOfDay(duty.startsAt, zone)}–{timeOfDay(duty.endsAt, zone)}
+        </time>
+      </span>
+      <Button
+        type="text"
+        aria-label={words.t('duty.removeFor', { name: duty.name })}
+        icon={<Icon name="close" size={16} />}
+        disabled={isBusy}
+        onClick={onRemove}
+      />
+    </li>
+  )
+}
+
+function useRemoval() {
+  const { t } = useTown().words
+  const client = useQueryClient()
+  const { modal } = App.useApp()
+  const remove = useMutation({
+    mutationFn: (id: string) => call(`/duty/${encodeURIComponent(id)}`, { method: 'DELETE' }),
+    onSettled: () => client.invalidateQueries({ queryKey: ['duty'] }),
+  })
+  async function ask(duty: DutyView): Promise<void> {
+    const isSure = await modal.confirm({
+      title: t('duty.remove'),
+      content: t('duty.removeAsk', { name: duty.name }),
+      okText: t('duty.remove'),
+      cancelText: t('dialog.cancel'),
+      icon: null,
+      transitionName: '',
+      maskTransitionName: '',
+    })
+    if (isSure) remove.mutate(duty.id)
+  }
+  return { ...remove, ask }
+}

@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest'
+import type { DutyView, WorkCalendarView } from '../../../dashboard/src/api/types.ts'
+import { weekOf } from '../../../dashboard/src/duty/duty-week.ts'
+import { type Role, roles } from '../../../gateway/domain/person.ts'
+import { all, nameOf, one, textOf } from '../markup.ts'
+import { tenTwentyFour as now, renderPage } from '../render.tsx'
+import { aSession } from '../town-views.ts'
+
+const week = weekOf(now, 0, 'Asia/Shanghai')
+const hour = 3_600_000
+const key = ['duty', week.from, week.to]
+
+const duty = (part: Partial<DutyView> = {}): DutyView => ({
+  id: 'd1',
+  username: 'zhou.xiaolan',
+  name: '周小兰',
+  startsAt: now - 2 * hour,
+  endsAt: now + 2 * hour,
+  ...part,
+})
+
+const roster = (duties: DutyView[], role: Role = 'supervisor') =>
+  renderPage('/duty', { session: aSession(role), answers: [[key, duties]] })
+
+const calendar = (view: WorkCalendarView, role: Role = 'townAdmin') =>
+  renderPage('/duty?tab=calendar', {
+    session: aSession(role),
+    answers: [
+      [key, []],
+      [['calendar'], view],
+    ],
+  })
+
+describe('the roster', () => {
+  test('seven days, today marked, and who is there now', async () => {
+    const drawn = await roster([duty()])
+    expect(all(drawn, '.roster-day')).toHaveLength(7)
+    const today = one(drawn, '.is-today')
+    expect(today.attributes['data-day']).toBe('2026-11-21')
+    expect(textOf(today)).toContain('周小兰08:24–12:24')
+    expect(textOf(one(drawn, '.on-duty'))).toBe('现在值班 周小兰 到 12:24')
+    expect(all(drawn, '.duty-line.is-now')).toHaveLength(1)
+  })
+  test('nobody is said, today and now', async () => {
+    const drawn = await roster([])
+    expect(textOf(one(drawn, '.on-duty'))).toContain('现在没有人值班。')
+    expect(all(drawn, '.roster-day .quiet')).toHaveLength(7)
+  })
+  test('the button that takes a duty away says whose', async () =>
+    expect(nameOf(one(await roster([duty()]), '.duty-line button'))).toBe('撤下周小兰的值班'))
+  test('a name is text', async () =>
+    expect(all(await roster([duty({ name: '<img src=x>' })]), 'img')).toHaveLength(0))
+  const keepers = new Set<Role>(['townAdmin', 'supervisor', 'villageCadre'])
+  test.each(roles)('for %s', async (role) =>
+    expect(textOf(await roster([duty()], role)).includes('周小兰')).toBe(keepers.has(role)),
+  )
+})
+
+describe('the work calendar', () => {
+  const view = { restDays: ['2026-10-01', '2027-01-01'], workDays: ['2027-02-07'] }
+  test('what is to come, with the name of the day', async () => {
+    const [rest, work] = all(await calendar(view), '.day-list')
+    expect(all(rest as never, 'li').map((day) => textOf(day))).toEqual(['1月1日 周五 2027'])
+    expect(all(work as never, 'li').map((day) => textOf(day))).toEqual(['2月7日 周日 2027'])
+  })
+  test('none is said', async () =>
+    expect(all(await calendar({ restDays: [], workDays: [] }), '.day-list .quiet')).toHaveLength(2))
+  test('is for administrators only', async () =>
+    expect(all(await calendar(view, 'supervisor'), '.day-list')).toHaveLength(0))
+})
