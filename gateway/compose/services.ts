@@ -14,6 +14,7 @@ import { createEvaluator } from '../pipeline/evaluation.ts'
 import { createPictureDesk } from '../pipeline/picture-desk.ts'
 import { createReportDesk } from '../pipeline/reports.ts'
 import { createAuditChain } from '../storage/audit-chain.ts'
+import { createCalendarStore } from '../storage/calendar-store.ts'
 import { createCaseStore } from '../storage/case-store.ts'
 import { createDeviceStore } from '../storage/device-store.ts'
 import { createDispatchQueries } from '../storage/dispatch-queries.ts'
@@ -90,6 +91,7 @@ export function createServices(
       clock,
     }),
     pictureDesk: createPictureDesk({ ...stores, clean: createPictureCleaner(), clock }),
+    calendar: createCalendarStore(db, () => watch.look()),
     throttled: ways.throttled,
     mqttPort: ways.mqttPort,
     deviceTrust: createDeviceTrust({

@@ -1,4 +1,4 @@
-import { type Case, type CaseAct, caseActs, type Holder, type Tier } from './case.ts'
+import type { Case, CaseAct, Holder, Tier } from './case.ts'
 import type { Actor, Role } from './person.ts'
 
 /** Who may do what to a case: by role, by the tier that owns it, and by whose it is. */
@@ -84,9 +84,4 @@ export function isRoleAllowed(role: Role, act: CaseAct, tier: Tier): boolean {
   const person = { id: 'one', role }
   const held: Holder = { kind: 'user', id: 'one' }
   return [null, held].some((holder) => mayAct(person, { tier, holder }, act))
-}
-
-/** Roles that may do anything to a case at all. */
-export function actingRoles(all: readonly Role[]): Role[] {
-  return all.filter((role) => caseActs.some((act) => isRoleAllowed(role, act, 'grid')))
 }

@@ -20,14 +20,16 @@ import { alarmRoutes } from './routes/alarms.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { backupRoutes } from './routes/backups.ts'
 import { boardRoutes } from './routes/board.ts'
+import { calendarRoutes } from './routes/calendar.ts'
+import { caseBulkRoutes } from './routes/case-bulk.ts'
 import { caseRoutes } from './routes/cases.ts'
 import { channelRoutes } from './routes/channels.ts'
 import { deliveryRoutes } from './routes/deliveries.ts'
 import { deviceTrustRoutes } from './routes/device-trust.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { docsRoutes } from './routes/docs.ts'
-import { evaluationRoutes } from './routes/evaluation.ts'
 import { dutyRoutes } from './routes/duty.ts'
+import { evaluationRoutes } from './routes/evaluation.ts'
 import { healthRoutes } from './routes/health.ts'
 import { healthItemRoutes } from './routes/health-items.ts'
 import { noticeRuleRoutes } from './routes/notice-rules.ts'
@@ -64,6 +66,8 @@ const apiGroups = [
   deviceTrustRoutes,
   seriesRoutes,
   alarmRoutes,
+  calendarRoutes,
+  caseBulkRoutes,
   caseRoutes,
   reportRoutes,
   dutyRoutes,

@@ -1,17 +1,18 @@
 import type { z } from 'zod'
 import type { Actor } from '../domain/person.ts'
 import type { Town } from '../domain/town.ts'
-import type { FirstStart } from '../people/first-start.ts'
 import type { ChannelDesk } from '../notify/channel-desk.ts'
+import type { FirstStart } from '../people/first-start.ts'
 import type { ReplayOutcome, ReplayRequest } from '../pipeline/accept.ts'
 import type { DeviceTrust } from '../pipeline/device-trust.ts'
-import type { Evaluator } from '../pipeline/evaluation.ts'
-import type { Throttle } from '../ports/adapter.ts'
 import type { DispatchAdvice } from '../pipeline/dispatch-advice.ts'
+import type { Evaluator } from '../pipeline/evaluation.ts'
 import type { PictureDesk } from '../pipeline/picture-desk.ts'
 import type { ReportDesk } from '../pipeline/reports.ts'
+import type { Throttle } from '../ports/adapter.ts'
 import type { AuditLog } from '../ports/audit-log.ts'
 import type { Backups } from '../ports/backups.ts'
+import type { CalendarStore } from '../ports/calendar-store.ts'
 import type { Clock, NewId } from '../ports/clock.ts'
 import type { DeviceRegistry } from '../ports/device-registry.ts'
 import type { DutyStore } from '../ports/duty-store.ts'
@@ -68,6 +69,12 @@ export interface HttpServices {
   outbox: Outbox
   desk: {
     act(actor: Actor, caseId: string, action: CaseAction, address?: string): Promise<void>
+    actOnAll(
+      actor: Actor,
+      caseIds: readonly string[],
+      action: CaseAction,
+      address?: string,
+    ): Promise<{ id: string; error: Error | null }[]>
     acknowledge(actor: Actor, alarmId: string, address?: string): Promise<void>
   }
   reportDesk: ReportDesk
@@ -92,6 +99,7 @@ export interface HttpServices {
   firstStart: FirstStart
   audit: AuditLog
   retention: RetentionStore
+  calendar: CalendarStore
   backups: Backups
   /** The health page, kept up to date by itself. */
   health: {
