@@ -49,7 +49,7 @@ const silenceReachMs = 31 * 86_400_000
 export function createEvaluationRecords({
   db,
   town,
-  pageRows = 500,
+  pageRows = 200,
   mostCases = 200_000,
 }: EvaluationQueryOptions): EvaluationRecords {
   const asked = (month: Month, scope: string): Asked => ({
