@@ -61,6 +61,11 @@ const pages: [name: string, path: string, before?: Before][] = [
   ['cases', '/cases'],
   ['case', '/cases', (page) => openCase(page, 0)],
   ['case-b', '/cases', (page) => openCase(page, 1)],
+  ['cases-bulk', '/cases', chooseSome],
+  ['report', '/cases', beginReport],
+  ['case-queue', '/cases', openWorked],
+  ['case-dispatch', '/cases', beginDispatch],
+  ['case-supervise', '/cases', beginSupervise],
   ['board', '/villages/990101101207'],
   ['devices', '/devices'],
   ['device', '/devices?device=v2-pm4'],
@@ -111,6 +116,81 @@ async function openCase(page: Page, index: number): Promise<void> {
   await page.waitForURL(/\/cases\/.+/)
 }
 
+async function chooseSome(page: Page): Promise<void> {
+  await page.locator('.case-line input[type=checkbox]').nth(1).check()
+  await page.locator('.case-line input[type=checkbox]').nth(2).check()
+  await page.locator('[data-bulk=accept]').waitFor()
+}
+
+async function beginReport(page: Page): Promise<void> {
+  await page.locator('.report-open').click()
+  await page.locator('.report-map canvas').first().waitFor()
+  await page.locator('#hazard').fill('')
+  await page.locator('#hazard').press('Enter')
+  await page.locator('#text').fill('水库坝脚渗水，有浑水流出')
+  await page.locator('.report-map').scrollIntoViewIfNeeded()
+  const map = await page.locator('.report-map').boundingBox()
+  if (map) await page.mouse.click(map.x + map.width / 2, map.y + map.height / 2)
+  await page.locator('.map-picked').waitFor()
+}
+
+/** A report that was worked on by several, with all that stands beside a state. */
+async function worked(page: Page): Promise<string> {
+  const origin = new URL(page.url()).origin
+  const post = async (path: string, data: object | Buffer, type?: string) => {
+    const headers = { 'x-lianxun': '1', ...(type ? { 'content-type': type } : {}) }
+    const answer = await page.request.post(`${origin}/api/v1${path}`, { headers, data })
+    if (!answer.ok()) throw new Error(`${path}: ${answer.status()} ${await answer.text()}`)
+    return (await answer.json()) as { id: string; sha256: string }
+  }
+  const shot = await page.screenshot({
+    type: 'jpeg',
+    clip: { x: 0, y: 0, width: 320, height: 180 },
+  })
+  const { sha256 } = await post('/pictures', shot, 'image/jpeg')
+  const { id } = await post('/cases', {
+    hazard: 'geological',
+    text: '后山挡墙外鼓，墙脚有新裂缝，雨后变宽',
+    lon: 106.793,
+    lat: 29.236,
+    severity: 'orange',
+    source: 'resident',
+    pictures: [sha256],
+  })
+  const act = (body: object) => post(`/cases/${id}/actions`, body)
+  const now = Date.now()
+  await act({ action: 'accept' })
+  await act({ action: 'dispatch', to: { unit: '应急办' } })
+  await act({ action: 'sign' })
+  await act({ action: 'claim' })
+  await act({ action: 'note', text: '已拉警戒线，裂缝宽约 3 厘米', pictures: [sha256] })
+  await act({ action: 'remind' })
+  await act({ action: 'supervise', text: '30 分钟内报一次现场情况', dueAt: now + 1_800_000 })
+  await act({ action: 'extend', reason: '等地质队到场', until: now + 400 * 3_600_000 })
+  return id
+}
+
+async function openWorked(page: Page): Promise<void> {
+  const id = await worked(page)
+  await page.goto(new URL(`/cases/${id}`, page.url()).href)
+  await page.locator('.case-head').waitFor()
+}
+
+async function beginDispatch(page: Page): Promise<void> {
+  await openWorked(page)
+  await page.locator('[data-act=sendBack]').click()
+  await page.locator('.ant-modal textarea').fill('换人')
+  await page.locator('.ant-modal-footer .ant-btn-primary').click()
+  await page.locator('[data-act=dispatch]').click()
+  await page.locator('.receivers').waitFor()
+}
+
+async function beginSupervise(page: Page): Promise<void> {
+  await openWorked(page)
+  await page.locator('[data-act=supervise]').click()
+  await page.locator('.ant-modal textarea').waitFor()
+}
+
 async function makeBackup(page: Page): Promise<void> {
   await page.locator('.backups-head button').click()
   await page.locator('.backup-restore').scrollIntoViewIfNeeded()
@@ -136,7 +216,8 @@ async function makeToken(page: Page): Promise<void> {
   await page.locator('.handover').waitFor()
 }
 
-const isWanted = (name: string) => values.page === undefined || name === values.page
+const isWanted = (name: string) =>
+  values.page === undefined || values.page.split(',').includes(name)
 
 async function newContext(
   browser: Browser,

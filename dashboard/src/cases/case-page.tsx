@@ -75,7 +75,7 @@ function CaseBody({ detail }: { detail: CaseDetail }) {
           {isFromPeople && detail.evidence.length === 0 ? null : (
             <EvidencePart choice={choice} device={device} />
           )}
-          <AlarmList detail={detail} />
+          {(!isFromPeople || detail.evidence.length > 0) && <AlarmList detail={detail} />}
           <MergedReports detail={detail} />
         </section>
         <section className="case-middle">

@@ -183,7 +183,8 @@ function AlikeCases({ form, onClose }: AlikeProps) {
   const open = useQuery(queueQuery).data ?? []
   const hazard = Form.useWatch('hazard', form)
   const point = Form.useWatch('point', form) ?? null
-  const found = alike(open, { hazard, point }, serverNow())
+  const place = point && placeAt(town.places, point)
+  const found = alike(open, { hazard, point, place }, serverNow())
   if (found.length === 0) return null
   return (
     <section className="case-notice report-alike" role="status">

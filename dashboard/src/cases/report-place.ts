@@ -67,19 +67,22 @@ export interface Alike {
   distanceM: number
 }
 
+interface Reported {
+  hazard: string | undefined
+  point: LonLat | null
+  /** Who chose a grid by its name knows no point: all of the grid is near then. */
+  place: PlaceView | null
+}
+
 /** Open cases of the same hazard, near and recent, the nearest first. */
-export function alike(
-  open: readonly CaseView[],
-  report: { hazard: string | undefined; point: LonLat | null },
-  now: number,
-): Alike[] {
-  const { hazard, point } = report
+export function alike(open: readonly CaseView[], report: Reported, now: number): Alike[] {
+  const { hazard, point, place } = report
   if (hazard === undefined || point === null) return []
   return open
     .filter((one) => one.hazard === hazard && isOpen(one))
     .filter((one) => now - Math.max(one.openedAt, one.lastAlarm?.raisedAt ?? 0) <= recentMs)
     .map((one) => ({ one, distanceM: distanceM(point, [one.lon, one.lat]) }))
-    .filter((found) => found.distanceM <= nearM)
+    .filter((found) => found.distanceM <= nearM || found.one.grid === place?.code)
     .toSorted((a, b) => a.distanceM - b.distanceM)
     .slice(0, mostShown)
 }

@@ -24,7 +24,8 @@ export function PictureButton({ pictures, label }: { pictures: Pictures; label?:
       <input
         ref={input}
         type="file"
-        hidden
+        // Forms of the component library show file fields whatever `hidden` says.
+        style={{ display: 'none' }}
         multiple
         accept={pictureTypes.join(',')}
         onChange={(event) => {
