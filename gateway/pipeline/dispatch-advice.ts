@@ -8,7 +8,7 @@ import type { CaseView, Queries } from '../ports/queries.ts'
 
 /** What the desk is offered about a case: others that may be the same, and who could take it. */
 
-export interface SimilarCase {
+interface SimilarCase {
   case: CaseView
   distanceM: number
   minutesApart: number

@@ -7,13 +7,13 @@ import { type PictureUploads, uploadKeptMs } from '../ports/picture-uploads.ts'
 
 /** Takes pictures that people send, before they belong to a case. */
 
-export interface SentPicture {
+interface SentPicture {
   bytes: Buffer
   type: SentPictureType
   by: { actor: Actor; address: string }
 }
 
-export type TakenPicture =
+type TakenPicture =
   | { kind: 'kept'; sha256: string }
   | { kind: 'refused'; problem: string }
   /** The person sent more today than one person can have seen. */

@@ -16,7 +16,7 @@ import type { Clock, NewId } from '../ports/clock.ts'
  * sent twice is one case, also when both arrive at once: transactions wait for each other.
  */
 
-export interface Report {
+interface Report {
   hazard: string
   text: string
   lon: number
@@ -29,7 +29,7 @@ export interface Report {
   pictures?: readonly string[] | undefined
 }
 
-export interface Opened {
+interface Opened {
   caseId: string
   /** False: the sender had reported it before. */
   isNew: boolean

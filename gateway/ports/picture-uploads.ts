@@ -10,7 +10,7 @@ export interface PictureUploads {
   countSince(by: string, since: number): Promise<number>
 }
 
-export interface PictureUpload {
+interface PictureUpload {
   sha256: string
   /** Id of the user or token. */
   by: string

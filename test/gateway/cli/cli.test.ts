@@ -111,6 +111,19 @@ describe('people and devices', () => {
     expect(again).toMatchObject({ code: 1, err: expect.stringContaining('desk09 already') })
   })
 
+  it('adds a person of a team and a unit, who stay in it through the files', async () => {
+    const groups = ['--team', '红袖标1队', '--unit', '应急办']
+    const ran = await lianxun(['user', 'add', 'p9', '--role', 'patroller', ...groups], settings)
+    expect(ran).toMatchObject({ code: 0, err: '' })
+    const exported = join(directory, 'groups')
+    await lianxun(['export', exported], settings)
+    expect(await readFile(join(exported, 'users.csv'), 'utf8')).toContain(
+      'p9,p9,patroller,990101101,红袖标1队,应急办\n',
+    )
+    const again = await lianxun(['import', exported], settings)
+    expect(again).toMatchObject({ code: 0, err: '' })
+  })
+
   it('takes a password from standard input, not from the command line', async () => {
     const args = ['user', 'add', 'desk10', '--role', 'viewer', '--password-stdin']
     const good = await lianxun(args, settings, 'Lantern-Hill-42\n')

@@ -48,6 +48,41 @@ const user = (username: string, over: Partial<UserRow> = {}): UserRow => ({
 })
 const bringUsers = (...rows: UserRow[]) => bring({ users: located('users.csv', rows) })
 
+describe('the team and unit of a person', () => {
+  const groups = (username: string) =>
+    house.db
+      .selectFrom('user')
+      .select(['team', 'unit'])
+      .where('username', '=', username)
+      .executeTakeFirstOrThrow()
+
+  it('are what the file says, and none where it says nothing', async () => {
+    await bringUsers(user('w', { team: '红袖标1队', unit: '应急办' }), user('other'))
+    expect(await groups('w')).toEqual({ team: '红袖标1队', unit: '应急办' })
+    expect(await groups('other')).toEqual({ team: null, unit: null })
+  })
+
+  it('stay when a later file does not mention them, and change when it does', async () => {
+    await bringUsers(user('w', { team: '红袖标1队', unit: '应急办' }))
+    await bringUsers(user('w', { displayName: '王五 (夜班)' }))
+    expect(await groups('w')).toEqual({ team: '红袖标1队', unit: '应急办' })
+    await bringUsers(user('w', { team: '红袖标2队' }))
+    expect(await groups('w')).toEqual({ team: '红袖标2队', unit: '应急办' })
+  })
+
+  it('change nobody’s rights: who is signed in stays', async () => {
+    await bringUsers(user('w', { password: 'Lantern-Hill-42' }))
+    const { id, password_hash: passwordHash } = await house.db
+      .selectFrom('user')
+      .selectAll()
+      .executeTakeFirstOrThrow()
+    const sessions = createSessionStore(house.db)
+    await sessions.add({ id: 's', userId: id, at: 1, passwordHash, address: '::1', agent: null })
+    await bringUsers(user('w', { team: '红袖标1队', unit: '应急办' }))
+    expect((await sessions.find('s'))?.actor).toMatchObject({ team: '红袖标1队', unit: '应急办' })
+  })
+})
+
 describe('people and their sessions', () => {
   const changes: [string, Partial<UserRow>, boolean][] = [
     ['nothing', {}, true],

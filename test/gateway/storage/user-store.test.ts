@@ -102,6 +102,24 @@ async function addSession(id: string, userId: string, seen: number, created = se
     .execute()
 }
 
+describe('the team and unit of a person', () => {
+  const groups = async (name: string) => {
+    const { team, unit } = (await users().find(name)) ?? {}
+    return { team, unit }
+  }
+
+  it('are kept, changed one by one, and taken away', async () => {
+    await users().add(person('w', { team: '红袖标1队', unit: null }))
+    expect(await groups('w')).toEqual({ team: '红袖标1队', unit: null })
+    const { id = '' } = (await users().find('w')) ?? {}
+    await users().change(id, { unit: '应急办' })
+    expect(await groups('w')).toEqual({ team: '红袖标1队', unit: '应急办' })
+    await users().change(id, { team: null, displayName: '夜班' })
+    expect(await groups('w')).toEqual({ team: null, unit: '应急办' })
+    expect(await users().listed('w', neverExpired)).toMatchObject({ team: null, unit: '应急办' })
+  })
+})
+
 describe('the list of people', () => {
   it('shows when each was last seen and how many sessions are open, expired ones not', async () => {
     await addUser(house.db, 'u')

@@ -165,6 +165,35 @@ describe('a change', () => {
   })
 })
 
+describe('team and unit', () => {
+  it('are entered, shown, changed and taken away, and nobody is signed out by it', async () => {
+    const made = await village.post(path, {
+      username: 'grouped',
+      displayName: '赵六',
+      role: 'patroller',
+      scope: villageA,
+      team: ' 红袖标1队 ',
+      password,
+    })
+    expect([made.status, made.body.user]).toMatchObject([201, { team: '红袖标1队', unit: null }])
+    const person = await signIn(house.ask, 'grouped')
+    const changed = await change('grouped', { team: null, unit: '应急办' })
+    expect([changed.status, changed.body]).toMatchObject([200, { team: null, unit: '应急办' }])
+    const kept = await change('grouped', { displayName: '赵六 (夜班)' })
+    expect(kept.body).toMatchObject({ team: null, unit: '应急办' })
+    expect(await statusOf(person)).toBe(200)
+    const details = (await auditOf(house, 'user:grouped')).map(({ detail }) => detail)
+    expect(details).toContain('team 红袖标1队 → null; unit null → 应急办')
+  })
+
+  it.each([[''], [' '], ['x'.repeat(101)], [5]])(
+    'a team that is no name is 400: %j',
+    async (team) => {
+      expect((await change(name, { team })).status).toBe(400)
+    },
+  )
+})
+
 describe('a disabled person', () => {
   it('cannot sign in, is told so only with the right password, and may be let in again', async () => {
     await change(name, { disabled: true })

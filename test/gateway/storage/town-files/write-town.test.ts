@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
@@ -92,6 +92,8 @@ const user: fc.Arbitrary<Actor> = fc.record({
   displayName: name,
   role: fc.constantFrom(...roles),
   scope: fc.constantFrom('990101101', '990101101201', '990101101201001'),
+  team: fc.option(name, { nil: null }),
+  unit: fc.option(name, { nil: null }),
 })
 
 const point: fc.Arbitrary<PointRow> = fc.record({
@@ -195,7 +197,11 @@ describe('a town in files', () => {
             fieldOfViewDeg: row.fieldOfViewDeg ?? null,
           })),
         ).toEqual(made.devices)
-        expect(valuesOf(read.users).map((row) => ({ ...row, id: '' }))).toEqual(made.users)
+        expect(
+          valuesOf(read.users).map(({ team = null, unit = null, ...row }) => {
+            return { ...row, id: '', team, unit }
+          }),
+        ).toEqual(made.users)
         expect(valuesOf(read.points)).toEqual(made.points)
         expect(valuesOf(read.routes)).toEqual(made.routes)
         expect(valuesOf(read.hazards)).toEqual(made.town.hazards)
@@ -204,6 +210,15 @@ describe('a town in files', () => {
       }),
       { numRuns: 60 },
     )
+  })
+
+  it('of before people had teams reads as people of none', async () => {
+    const folder = join(directory, 'before')
+    await writeTownFolder(folder, nothing)
+    const row = 'w,王五,gridWorker,990101101201\n'
+    await writeFile(join(folder, 'users.csv'), `username,displayName,role,scope\n${row}`)
+    const [one] = valuesOf((await readTownFolder(folder)).users)
+    expect([one?.username, one?.team, one?.unit]).toEqual(['w', undefined, undefined])
   })
 
   it('is seven files, also when there is nothing in them, and holds no secret', async () => {
