@@ -1,7 +1,7 @@
 import type { Role } from '../../../gateway/domain/person.ts'
 import type { Key } from '../i18n/translate.ts'
 import type { IconName } from '../parts/icon.tsx'
-import { keepsRoster, worksAtDesk } from './town.ts'
+import { keepsRoster, mayEvaluate, worksAtDesk } from './town.ts'
 
 /** Where one can go: what is watched every day first, what is looked after now and then behind it. */
 
@@ -14,7 +14,9 @@ export interface NavPlace {
     | '/devices'
     | '/quarantine'
     | '/health'
+    | '/evaluation'
     | '/duty'
+    | '/notices'
     | '/people'
     | '/audit'
   label: Key
@@ -31,8 +33,10 @@ const watch: readonly NavPlace[] = [
 ]
 
 const administration: readonly NavPlace[] = [
+  { to: '/evaluation', label: 'nav.evaluation', icon: 'chart' },
   { to: '/health', label: 'nav.health', icon: 'health' },
   { to: '/duty', label: 'nav.duty', icon: 'clock' },
+  { to: '/notices', label: 'nav.notices', icon: 'globe' },
   { to: '/people', label: 'nav.people', icon: 'people' },
   { to: '/audit', label: 'nav.audit', icon: 'audit' },
 ]
@@ -40,10 +44,11 @@ const administration: readonly NavPlace[] = [
 const fieldRoles = new Set<Role>(['villageCadre', 'gridWorker', 'patroller'])
 
 const deskOnly = new Set(['/console', '/quarantine', '/health'])
-const administratorOnly = new Set(['/people', '/audit'])
+const administratorOnly = new Set(['/notices', '/people', '/audit'])
 
 function isFor(role: Role, { to }: NavPlace): boolean {
   if (to === '/tasks') return fieldRoles.has(role)
+  if (to === '/evaluation') return mayEvaluate(role)
   if (to === '/duty') return keepsRoster(role)
   if (administratorOnly.has(to)) return role === 'townAdmin'
   return !deskOnly.has(to) || worksAtDesk(role)

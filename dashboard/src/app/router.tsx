@@ -8,9 +8,22 @@ import {
 } from '@tanstack/react-router'
 import { SignInPage } from '../sign-in/sign-in-page.tsx'
 import { RouteFailure, RouteMissing } from './route-failure.tsx'
-import { ownPath, readAuditSearch, readCaseSearch, wordOf } from './search.ts'
+import {
+  noticeTabs,
+  ownPath,
+  readAuditSearch,
+  readCaseSearch,
+  readEvaluationSearch,
+  wordOf,
+} from './search.ts'
 import { SignedIn } from './signed-in.tsx'
-import { AdministratorOnly, DeskOnly, RosterKeepersOnly, StartPage } from './start-page.tsx'
+import {
+  AdministratorOnly,
+  DeskOnly,
+  EvaluatorsOnly,
+  RosterKeepersOnly,
+  StartPage,
+} from './start-page.tsx'
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: RouteMissing })
 
@@ -98,6 +111,22 @@ const tasks = createRoute({
   component: lazyRouteComponent(() => import('../tasks/tasks-page.tsx'), 'TasksPage'),
 })
 
+const evaluators = createRoute({
+  getParentRoute: () => signedIn,
+  id: 'evaluators',
+  component: EvaluatorsOnly,
+})
+
+const evaluation = createRoute({
+  getParentRoute: () => evaluators,
+  path: '/evaluation',
+  validateSearch: readEvaluationSearch,
+  component: lazyRouteComponent(
+    () => import('../evaluation/evaluation-page.tsx'),
+    'EvaluationPage',
+  ),
+})
+
 const duty = createRoute({
   getParentRoute: () => rosterKeepers,
   path: '/duty',
@@ -128,6 +157,15 @@ const people = createRoute({
   component: lazyRouteComponent(() => import('../people/people-page.tsx'), 'PeoplePage'),
 })
 
+const notices = createRoute({
+  getParentRoute: () => administration,
+  path: '/notices',
+  validateSearch: (search): { tab?: (typeof noticeTabs)[number] } => ({
+    tab: noticeTabs.find((tab) => tab === search['tab']),
+  }),
+  component: lazyRouteComponent(() => import('../notices/notices-page.tsx'), 'NoticesPage'),
+})
+
 const audit = createRoute({
   getParentRoute: () => administration,
   path: '/audit',
@@ -151,7 +189,8 @@ export function createAppRouter() {
       signedIn.addChildren([
         start,
         atDesk.addChildren([consoleRoute, quarantine, health]),
-        administration.addChildren([people, audit]),
+        administration.addChildren([people, notices, audit]),
+        evaluators.addChildren([evaluation]),
         rosterKeepers.addChildren([duty]),
         account,
         tasks,

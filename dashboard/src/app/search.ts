@@ -1,5 +1,6 @@
 import { caseSources, caseStates, tiers } from '../../../gateway/domain/case.ts'
 import { severities } from '../../../gateway/domain/severity.ts'
+import { isMonth } from '../evaluation/months.ts'
 
 /**
  * What an address says after its question mark, read as from a stranger. The router
@@ -28,6 +29,8 @@ export interface AuditPageSearch {
   to?: string
 }
 
+export const noticeTabs = ['channels', 'rules', 'deliveries'] as const
+
 export function wordOf(value: unknown): string | undefined {
   if (typeof value === 'number') return String(value)
   return typeof value === 'string' && value !== '' ? value : undefined
@@ -49,6 +52,20 @@ export function readCaseSearch(search: Record<string, unknown>): CaseListSearch 
     q: wordOf(search['q']),
     overdue: search['overdue'] === true ? true : undefined,
     mine: search['mine'] === true ? true : undefined,
+  }
+}
+
+export interface EvaluationSearch {
+  /** YYYY-MM. */
+  month?: string
+  kind?: 'villages' | 'units' | 'teams'
+}
+
+export function readEvaluationSearch(search: Record<string, unknown>): EvaluationSearch {
+  const { month, kind } = search
+  return {
+    month: isMonth(month) ? month : undefined,
+    kind: (['villages', 'units', 'teams'] as const).find((one) => one === kind),
   }
 }
 

@@ -1,6 +1,8 @@
 import { en } from './en.ts'
 import { enCases } from './en-cases.ts'
 import { enDevices } from './en-devices.ts'
+import { enEvaluation } from './en-evaluation.ts'
+import { enNotices } from './en-notices.ts'
 import { enPeople } from './en-people.ts'
 import { enTerms } from './en-terms.ts'
 import { enTrust } from './en-trust.ts'
@@ -8,6 +10,8 @@ import { enWork } from './en-work.ts'
 import { zh } from './zh.ts'
 import { zhCases } from './zh-cases.ts'
 import { zhDevices } from './zh-devices.ts'
+import { zhEvaluation } from './zh-evaluation.ts'
+import { zhNotices } from './zh-notices.ts'
 import { zhPeople } from './zh-people.ts'
 import { zhTerms } from './zh-terms.ts'
 import { zhTrust } from './zh-trust.ts'
@@ -19,14 +23,36 @@ export type Key =
   | keyof typeof zhTerms
   | keyof typeof zhCases
   | keyof typeof zhDevices
+  | keyof typeof zhEvaluation
   | keyof typeof zhPeople
   | keyof typeof zhTrust
   | keyof typeof zhWork
+  | keyof typeof zhNotices
 export type Translate = (key: Key, values?: Record<string, string | number>) => string
 
 export const dictionaries: Record<Language, Record<Key, string>> = {
-  zh: { ...zhTerms, ...zhCases, ...zhDevices, ...zhPeople, ...zhTrust, ...zhWork, ...zh },
-  en: { ...enTerms, ...enCases, ...enDevices, ...enPeople, ...enTrust, ...enWork, ...en },
+  zh: {
+    ...zhTerms,
+    ...zhCases,
+    ...zhDevices,
+    ...zhEvaluation,
+    ...zhPeople,
+    ...zhTrust,
+    ...zhWork,
+    ...zhNotices,
+    ...zh,
+  },
+  en: {
+    ...enTerms,
+    ...enCases,
+    ...enDevices,
+    ...enEvaluation,
+    ...enPeople,
+    ...enTrust,
+    ...enWork,
+    ...enNotices,
+    ...en,
+  },
 }
 
 export function isKey(key: string): key is Key {

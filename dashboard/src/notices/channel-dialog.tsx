@@ -1,0 +1,148 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Form, Input, InputNumber, Modal, Select } from 'antd'
+import { type ChannelKind, channelKinds } from '../../../gateway/domain/notice.ts'
+import { ApiError, call } from '../api/client.ts'
+import type { ChannelView } from '../api/types.ts'
+import { useTown } from '../app/town.ts'
+import { failureWords } from '../parts/failure-words.ts'
+import { fieldsOf, leastSecret } from './notice-words.ts'
+
+interface Entry {
+  name: string
+  kind: ChannelKind
+  url?: string
+  secret?: string
+  perMinute?: number | null
+}
+
+/** What was left empty is left out: then it stays as it is. */
+export function channelBody({ name, url, secret, perMinute }: Entry): Omit<Entry, 'kind'> {
+  return {
+    name: name.trim(),
+    ...(url?.trim() && { url: url.trim() }),
+    ...(secret?.trim() && { secret: secret.trim() }),
+    ...(typeof perMinute === 'number' && { perMinute }),
+  }
+}
+
+interface ChannelDialogProps {
+  /** Null: a new one. */
+  channel: ChannelView | null
+  onClose: () => void
+}
+
+export function ChannelDialog({ channel, onClose }: ChannelDialogProps) {
+  const { t } = useTown().words
+  const client = useQueryClient()
+  const [form] = Form.useForm<Entry>()
+  const save = useMutation({
+    mutationFn: (entry: Entry) =>
+      channel
+        ? call(`/channels/${encodeURIComponent(channel.id)}`, {
+            method: 'PATCH',
+            body: channelBody(entry),
+          })
+        : call('/channels', { method: 'POST', body: { ...channelBody(entry), kind: entry.kind } }),
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: ['channels'] })
+      await client.invalidateQueries({ queryKey: ['notice-rules'] })
+      onClose()
+    },
+  })
+  const title = t(channel ? 'channel.edit' : 'channel.add')
+  return (
+    <Modal
+      open
+      title={title}
+      okText={t(channel ? 'people.save' : 'channel.add')}
+      cancelText={t('dialog.cancel')}
+      confirmLoading={save.isPending}
+      onOk={() => form.submit()}
+      onCancel={onClose}
+      transitionName=""
+      maskTransitionName=""
+    >
+      <Form<Entry>
+        form={form}
+        layout="vertical"
+        requiredMark={false}
+        initialValues={channel ?? { kind: 'wecom' }}
+        onFinish={(entry) => save.mutate(entry)}
+        onValuesChange={() => save.isError && save.reset()}
+      >
+        <Form.Item
+          name="name"
+          label={t('channel.name')}
+          rules={[{ required: true, whitespace: true, message: t('channel.nameMissing') }]}
+        >
+          <Input autoFocus autoComplete="off" maxLength={100} />
+        </Form.Item>
+        <Form.Item name="kind" label={t('channel.kind')}>
+          <Select
+            disabled={channel !== null}
+            options={channelKinds.map((value) => ({ value, label: t(`channel.kind.${value}`) }))}
+          />
+        </Form.Item>
+        <KindFields isNew={channel === null} />
+        <Form.Item name="perMinute" label={t('channel.perMinute')}>
+          <InputNumber min={1} max={600} controls={false} />
+        </Form.Item>
+      </Form>
+      {save.isError && <Refused error={save.error} />}
+    </Modal>
+  )
+}
+
+function KindFields({ isNew }: { isNew: boolean }) {
+  const { t } = useTown().words
+  const kind = Form.useWatch<ChannelKind | undefined>('kind') ?? 'wecom'
+  const { url, secret, isSecretNeeded } = fieldsOf(kind)
+  if (url === null) return <p className="second dialog-subject">{t('channel.browsers')}</p>
+  const isNeeded = isNew && isSecretNeeded
+  return (
+    <>
+      <Form.Item
+        name="url"
+        label={t(url)}
+        extra={isNew ? undefined : t('channel.keep')}
+        validateTrigger="onBlur"
+        rules={[
+          { required: isNew, message: t('channel.urlMissing') },
+          { pattern: /^\s*https?:\/\/\S+\s*$/, message: t('channel.urlWrong') },
+        ]}
+      >
+        <Input autoComplete="off" autoCapitalize="none" spellCheck={false} maxLength={1000} />
+      </Form.Item>
+      {secret !== null && (
+        <Form.Item
+          name="secret"
+          label={t(secret)}
+          extra={isNew ? undefined : t('channel.keep')}
+          validateTrigger="onBlur"
+          rules={[
+            { required: isNeeded, message: t('channel.secretMissing', { n: leastSecret }) },
+            ...(isSecretNeeded
+              ? [{ min: leastSecret, message: t('channel.secretMissing', { n: leastSecret }) }]
+              : []),
+          ]}
+        >
+          <Input.Password autoComplete="new-password" maxLength={500} />
+        </Form.Item>
+      )}
+    </>
+  )
+}
+
+/** The gateway names what is wrong with an address; it speaks English only. */
+function Refused({ error }: { error: unknown }) {
+  const { t } = useTown().words
+  const detail = error instanceof ApiError && error.kind === 'invalid' ? error.message : null
+  return (
+    <p className="said" role="alert">
+      <span>
+        {failureWords(error, t, { conflict: 'channel.taken', invalid: 'channel.refused' })}
+      </span>
+      {detail !== null && <span lang="en">{detail}</span>}
+    </p>
+  )
+}

@@ -1,0 +1,135 @@
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { Button } from 'antd'
+import type { DeliveryView } from '../api/types.ts'
+import { deliveryPage } from '../api/work-queries.ts'
+import { useNow } from '../app/now.ts'
+import { shortTime } from '../app/time.ts'
+import { useTown } from '../app/town.ts'
+import { term } from '../i18n/translate.ts'
+import { Sheet, type SheetColumn, SheetSkeleton } from '../parts/sheet.tsx'
+import { reasonWords, targetWords } from './notice-words.ts'
+
+export function DeliveryTab() {
+  const { t } = useTown().words
+  const query = useInfiniteQuery({
+    queryKey: ['deliveries'],
+    queryFn: ({ pageParam }) => deliveryPage(pageParam),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.nextCursor,
+    refetchInterval: 15_000,
+  })
+  const deliveries = query.data?.pages.flatMap((page) => page.items)
+  return (
+    <>
+      {query.isError && !deliveries && (
+        <p className="said" role="alert">
+          {t('failure.list')}
+        </p>
+      )}
+      {query.isPending && <SheetSkeleton />}
+      {deliveries?.length === 0 && (
+        <div className="panel empty">
+          <strong>{t('delivery.none')}</strong>
+          <span>{t('delivery.noneNext')}</span>
+        </div>
+      )}
+      {deliveries && deliveries.length > 0 && <DeliveryTable deliveries={deliveries} />}
+      {query.hasNextPage && (
+        <Button
+          className="case-more"
+          loading={query.isFetchingNextPage}
+          onClick={() => void query.fetchNextPage()}
+        >
+          {t('list.more')}
+        </Button>
+      )}
+    </>
+  )
+}
+
+function DeliveryTable({ deliveries }: { deliveries: readonly DeliveryView[] }) {
+  const town = useTown()
+  const { words, zone } = town
+  const { t } = words
+  const now = useNow()
+  const columns: SheetColumn<DeliveryView>[] = [
+    {
+      key: 'case',
+      label: t('delivery.case'),
+      width: 'minmax(180px, 1.1fr)',
+      render: (one) => (
+        <span className="sheet-lead">
+          <Link to="/cases/$id" params={{ id: one.case.id }}>
+            {one.case.number}
+          </Link>
+          <span className="second">{term(t, 'notice.act', one.act)}</span>
+        </span>
+      ),
+    },
+    {
+      key: 'at',
+      label: t('delivery.at'),
+      width: '112px',
+      render: (one) => <time className="second">{shortTime(one.at, now, zone)}</time>,
+    },
+    {
+      key: 'target',
+      label: t('delivery.target'),
+      width: 'minmax(160px, 1fr)',
+      render: (one) => (
+        <span className="sheet-lead">
+          <span>{targetWords(one.target, town)}</span>
+          <span className="second">{one.channel}</span>
+        </span>
+      ),
+    },
+    {
+      key: 'state',
+      label: t('delivery.state'),
+      width: 'minmax(200px, 1.4fr)',
+      render: (one) => <DeliveryState one={one} />,
+    },
+  ]
+  return (
+    <Sheet
+      label={t('notices.tab.deliveries')}
+      columns={columns}
+      rows={deliveries}
+      keyOf={({ id }) => id}
+      isQuiet={({ state }) => state === 'dropped'}
+    />
+  )
+}
+
+/** Sent and read with their times, or why not. */
+function DeliveryState({ one }: { one: DeliveryView }) {
+  const { words, zone } = useTown()
+  const { t } = words
+  const now = useNow()
+  const time = (at: number) => shortTime(at, now, zone)
+  const isBad = one.state === 'failed' || (one.state === 'waiting' && one.error !== null)
+  return (
+    <span className="sheet-lead">
+      <span className="delivery-state">
+        <span className={isBad ? 'overdue' : 'mark-chip'}>{t(`delivery.state.${one.state}`)}</span>
+        {one.sentAt !== null && <span>{time(one.sentAt)}</span>}
+        {one.attempts > 1 && (
+          <span className="second">{t('delivery.attempts', { n: one.attempts })}</span>
+        )}
+      </span>
+      {one.readAt !== null && (
+        <span className="second">
+          {one.readBy === null
+            ? t('delivery.read', { time: time(one.readAt) })
+            : t('delivery.readBy', { name: one.readBy, time: time(one.readAt) })}
+        </span>
+      )}
+      {one.error !== null && (
+        <span className="second">
+          {reasonWords(one.error, t) ?? <span lang="en">{one.error}</span>}
+        </span>
+      )}
+    </span>
+  )
+}

@@ -1,0 +1,36 @@
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Segmented } from 'antd'
+import { noticeTabs } from '../app/search.ts'
+import { Shell } from '../app/shell.tsx'
+import { useTown } from '../app/town.ts'
+import { ChannelTab } from './channel-tab.tsx'
+import { DeliveryTab } from './delivery-tab.tsx'
+import { RuleTab } from './rule-tab.tsx'
+import './notices.css'
+
+/** Who is told of what, through what, and whether it arrived. */
+export function NoticesPage() {
+  const { t } = useTown().words
+  const { tab = 'channels' } = useSearch({ from: '/signed-in/administration/notices' })
+  const navigate = useNavigate()
+  return (
+    <Shell>
+      <div className="page-head">
+        <h1>{t('notices.title')}</h1>
+        <Segmented
+          aria-label={t('notices.tabs')}
+          value={tab}
+          onChange={(next) =>
+            void navigate({ to: '/notices', search: next === 'channels' ? {} : { tab: next } })
+          }
+          options={noticeTabs.map((value) => ({ value, label: t(`notices.tab.${value}`) }))}
+        />
+      </div>
+      <div className="page-body">
+        {tab === 'channels' && <ChannelTab />}
+        {tab === 'rules' && <RuleTab />}
+        {tab === 'deliveries' && <DeliveryTab />}
+      </div>
+    </Shell>
+  )
+}
