@@ -13,7 +13,6 @@ export interface NoticeSubject {
   /** `severity` and `escalated`: to which. */
   changedTo: string | undefined
   case: Pick<Case, 'id' | 'number' | 'title' | 'severity'>
-  hazardName: string
   holderName: string | null
   to: Addressee
   /** Address of the case's page; null: nobody told the gateway its own. */
@@ -66,9 +65,12 @@ function addresseeText({ to, holderName }: NoticeSubject): string | undefined {
   return `请${toWords[to]}处理`
 }
 
+function two(value: number): string {
+  return String(value).padStart(2, '0')
+}
+
 function timeText(at: number, timeZone: string): string {
   const { month, day, minute } = localTime(at, timeZone)
-  const two = (value: number) => String(value).padStart(2, '0')
   return `${month}月${day}日 ${two(Math.floor(minute / 60))}:${two(minute % 60)}`
 }
 
@@ -78,7 +80,7 @@ function plain(text: string): string {
 }
 
 function shortened(text: string): string {
-  const letters = [...plain(text)]
+  const letters = Array.from(plain(text))
   return letters.length > maxTextLength
     ? `${letters.slice(0, maxTextLength).join('')}…`
     : letters.join('')

@@ -39,7 +39,7 @@ export const noticeActs = [
   'reopen',
 ] as const
 
-export type NoticeAct = (typeof noticeActs)[number]
+type NoticeAct = (typeof noticeActs)[number]
 
 /** The case's holder, whoever has the role in the case's place, whoever is on duty, or a channel's own group. */
 export const addressees = [
@@ -108,7 +108,7 @@ export interface Happening {
  * Why something is not sent: quiet hours, a channel that is switched off, a person without a browser
  * that could be told, nobody to tell. Kept, so that it can be seen.
  */
-export type Dropped = 'quiet' | 'disabled' | 'unreachable' | 'nobody'
+type Dropped = 'quiet' | 'disabled' | 'unreachable' | 'nobody'
 
 export interface Planned {
   rule: string

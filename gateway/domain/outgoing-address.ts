@@ -5,7 +5,7 @@ import { type IpAddress, judgeIp, type Network, parseIp } from './network.ts'
  * person's browser (`browser`), so neither is believed: link-local and metadata addresses never,
  * this machine itself only where a setting lists it. A browser's push service is a public one.
  */
-export type Sender = 'channel' | 'browser'
+type Sender = 'channel' | 'browser'
 
 export interface OutgoingRules {
   sender: Sender
@@ -33,7 +33,7 @@ export function outgoingIpProblem(ip: IpAddress, rules: OutgoingRules): string |
 }
 
 /** The literal IP address of a URL's host; undefined: a name. */
-export function hostIp(url: URL): IpAddress | undefined {
+function hostIp(url: URL): IpAddress | undefined {
   return parseIp(url.hostname.replace(/^\[(.*)\]$/, '$1'))
 }
 

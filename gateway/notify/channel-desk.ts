@@ -57,12 +57,12 @@ export interface ChannelDesk {
 const signed: ReadonlySet<ChannelKind> = new Set(['webhook', 'sms'])
 const minSecretLength = 16
 
+function invalid(field: string, message: string): never {
+  throw new InvalidError(`${field}: ${message}`, [{ path: `body.${field}`, message }])
+}
+
 export function createChannelDesk(parts: ChannelDeskParts): ChannelDesk {
   const { channels, audit, clock } = parts
-
-  function invalid(field: string, message: string): never {
-    throw new InvalidError(`${field}: ${message}`, [{ path: `body.${field}`, message }])
-  }
 
   function checkSecrets(kind: ChannelKind, { url, secret }: ChannelSecrets): void {
     if (kind === 'webPush') {

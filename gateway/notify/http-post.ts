@@ -22,7 +22,7 @@ export interface Posted {
   retryAfterMs: number | null
 }
 
-export interface Post {
+interface Post {
   url: string
   headers: Record<string, string>
   body: string | Uint8Array

@@ -50,7 +50,7 @@ const maxInFlightOfChannel = 4
 const storeRetryMs = 1000
 
 /** Half of it is by chance, so that what failed together does not come back together. */
-export function retryDelayMs(attempts: number, random: () => number): number {
+function retryDelayMs(attempts: number, random: () => number): number {
   const ceiling = Math.min(longestDelayMs, firstDelayMs * 2 ** Math.min(attempts, 20))
   return Math.round(ceiling / 2 + (ceiling / 2) * random())
 }

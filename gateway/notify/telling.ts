@@ -9,7 +9,7 @@ import {
   planNotices,
 } from '../domain/notice.ts'
 import { noticeText, spokenText } from '../domain/notice-text.ts'
-import { hazardOf, type Town } from '../domain/town.ts'
+import type { Town } from '../domain/town.ts'
 import type { Clock, NewId } from '../ports/clock.ts'
 import type {
   NewDelivery,
@@ -79,7 +79,6 @@ export function createTelling({ log, town, clock, newId, baseUrl }: TellingParts
       text,
       changedTo: typeof detail['to'] === 'string' ? detail['to'] : undefined,
       case: subject,
-      hazardName: hazardOf(town(), subject.hazard).name,
       holderName: holder && (holder.kind === 'user' ? house.nameOf(holder.id) : holder.id),
       to,
       link,

@@ -216,6 +216,5 @@ export type EvaluationRow = z.infer<typeof evaluationRowSchema>
 export type EvaluationView = z.infer<typeof evaluationSchema>
 export type ChannelView = z.infer<typeof channelSchema>
 export type ChannelChange = z.infer<typeof channelChangeSchema>
-export type NewChannel = z.output<typeof newChannelSchema>
 export type NoticeRuleView = z.infer<typeof noticeRuleSchema>
 export type DeliveryView = z.infer<typeof deliverySchema>

@@ -44,11 +44,7 @@ export function createWebPush({ push, contact }: WebPushOptions): ChannelWay {
         urgency: urgencyOf(message),
       },
     )
-    const texts = Object.entries(headers).map(([name, value]) => [
-      name.toLowerCase(),
-      // The time to live comes as a number, whatever its type says.
-      `${value}`,
-    ])
+    const texts = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])
     return { url: subscription.endpoint, headers: Object.fromEntries(texts), body: body ?? '' }
   }
 
