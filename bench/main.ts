@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { measureCases } from './cases.ts'
 import { startMosquitto, syncRate } from './floors.ts'
 import { admin, benchLogins, startGateway } from './gateway.ts'
 import type { LatencyResult, LatencySettings } from './latency.ts'
@@ -12,13 +13,13 @@ import { measureSeries } from './series.ts'
 import { ms, type Result, rate, table } from './table.ts'
 
 /**
- * npm run bench -- [--quick] [--only floors,ingest,latency,series]
+ * npm run bench -- [--quick] [--only floors,ingest,latency,series,cases]
  *
  * Absolute figures belong to the machine; what counts is the ratio to the floors measured beside
  * them in the same run.
  */
 
-const parts = ['floors', 'ingest', 'latency', 'series'] as const
+const parts = ['floors', 'ingest', 'latency', 'series', 'cases'] as const
 type Part = (typeof parts)[number]
 
 const { values } = parseArgs({
@@ -36,8 +37,10 @@ const connectionCounts = [1, 50, 500]
 const warmUpMs = values.quick ? 1500 : 3000
 const measureMs = values.quick ? 3000 : 10_000
 const seriesRows = values.quick ? 1_000_000 : 8_000_000
+const caseRows = values.quick ? 200_000 : 1_000_000
 const rounds = values.quick ? 1 : 3
 const goalRatio = 0.3
+const caseGoalMs = 20
 
 const results: Result[] = []
 
@@ -159,7 +162,27 @@ async function series(folder: string): Promise<void> {
   tell({ ...village, goal: '<= 60 ms', met: result.villageMs <= 60 })
 }
 
-const run: Record<Part, (folder: string) => Promise<void>> = { floors, ingest, latency, series }
+async function cases(folder: string): Promise<void> {
+  const result = await measureCases(folder, caseRows)
+  const beside = `${(result.cases / 1e6).toFixed(1)} M cases, written at ${rate(result.writtenPerSecond)}`
+  for (const { what, p50Ms, p95Ms } of result.timings) {
+    tell({
+      what: `queue: ${what}`,
+      figure: `p50 ${ms(p50Ms)}, p95 ${ms(p95Ms)}`,
+      beside,
+      goal: `p95 <= ${caseGoalMs} ms`,
+      met: p95Ms <= caseGoalMs,
+    })
+  }
+}
+
+const run: Record<Part, (folder: string) => Promise<void>> = {
+  floors,
+  ingest,
+  latency,
+  series,
+  cases,
+}
 
 for (const part of parts) {
   // The floors belong to every result.

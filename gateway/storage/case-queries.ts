@@ -8,48 +8,60 @@ import { cut, decodeCursor, encodeCursor, olderThan, withinScope } from './keyse
 import type { CaseRow } from './rows.ts'
 import type { Tables } from './schema.ts'
 
-/** Written out, not bound: the partial indexes of open cases are used only so. */
+/** Written out, not bound: the partial index of open cases is used only so. */
 const isOpen = sql<SqlBool>`state not in ('closed', 'void', 'merged')`
 
 /** 1 while any of its alarms has not been seen. */
-const needsEyes = sql<number>`exists (
-  select 1 from alarm where alarm.incident = "case".incident and alarm.${isUnacknowledged})`
+const needsEyes = sql<number>`coalesce(incident in (
+  select alarm.incident from alarm where alarm.${isUnacknowledged}), 0)`
 
 /** The clocks say so within a second after the deadline; until then the deadline itself does. */
 function isOverdue(now: number): RawBuilder<SqlBool> {
   return sql<SqlBool>`(overdue_since is not null or (due_at is not null and due_at < ${now}))`
 }
 
-/** Ids by two indexes: else the years would be walked from the newest for one person's few. */
-function isMine({ id, username, team, unit }: NonNullable<CaseFilter['mine']>) {
-  const held = sql<string>`json_extract(holder, '$.id')`
-  const kind = sql<string>`json_extract(holder, '$.kind')`
+type Mine = NonNullable<CaseFilter['mine']>
+
+function isHeld({ id, username, team, unit }: Mine, holder: 'holder' | '+holder') {
+  const held = sql<string>`json_extract(${sql.raw(holder)}, '$.id')`
+  const kind = sql<string>`json_extract(${sql.raw(holder)}, '$.kind')`
+  return sql<SqlBool>`holder is not null
+    and ${held} in (${id}, ${username}, ${team ?? ''}, ${unit ?? ''})
+    and ((${kind} = 'user' and ${held} in (${id}, ${username}))
+      or (${kind} = 'team' and ${held} = ${team ?? ''})
+      or (${kind} = 'unit' and ${held} = ${unit ?? ''}))`
+}
+
+/** Of all years by two indexes: else they would be walked from the newest for one person's few. */
+function isMine(mine: Mine, isOpenOnly: boolean): RawBuilder<SqlBool> {
+  if (isOpenOnly) return sql<SqlBool>`((${isHeld(mine, '+holder')}) or +claimed_by = ${mine.id})`
   return sql<SqlBool>`"case".id in (
-    select id from "case" where holder is not null
-      and ${held} in (${id}, ${username}, ${team ?? ''}, ${unit ?? ''})
-      and ((${kind} = 'user' and ${held} in (${id}, ${username}))
-        or (${kind} = 'team' and ${held} = ${team ?? ''})
-        or (${kind} = 'unit' and ${held} = ${unit ?? ''}))
+    select id from "case" where ${isHeld(mine, 'holder')}
     union
-    select id from "case" where claimed_by = ${id})`
+    select id from "case" where claimed_by = ${mine.id})`
 }
 
 function asksOpenOnly({ open, overdue, sort }: CaseFilter): boolean {
   return open === true || overdue === true || sort === 'urgency'
 }
 
+/** Of open cases one index holds all that is asked; those of single columns hold the years. */
 function conditions(context: CaseQueryContext, filter: CaseFilter): RawBuilder<SqlBool>[] {
+  const isOpenOnly = asksOpenOnly(filter)
+  const is = (column: 'state' | 'tier' | 'source' | 'village' | 'hazard' | 'severity') =>
+    filter[column] &&
+    sql<SqlBool>`${sql.raw(isOpenOnly ? `+${column}` : column)} = ${filter[column]}`
   const all = [
-    withinScope(filter.scope, context.names.town()),
-    asksOpenOnly(filter) ? isOpen : undefined,
-    filter.state && sql<SqlBool>`state = ${filter.state}`,
-    filter.tier && sql<SqlBool>`tier = ${filter.tier}`,
-    filter.source && sql<SqlBool>`source = ${filter.source}`,
-    filter.village && sql<SqlBool>`village = ${filter.village}`,
-    filter.hazard && sql<SqlBool>`hazard = ${filter.hazard}`,
-    filter.severity && sql<SqlBool>`severity = ${filter.severity}`,
+    withinScope(filter.scope, context.names.town(), isOpenOnly ? 'filter' : 'index'),
+    isOpenOnly ? isOpen : undefined,
+    is('state'),
+    is('tier'),
+    is('source'),
+    is('village'),
+    is('hazard'),
+    is('severity'),
     filter.overdue && isOverdue(context.clock.now()),
-    filter.mine && isMine(filter.mine),
+    filter.mine && isMine(filter.mine, isOpenOnly),
     filter.q && isFound(filter.q),
   ]
   return all.filter((condition) => typeof condition === 'object')
@@ -110,12 +122,22 @@ async function foundCases(
   }
 }
 
+async function casesById(
+  { db }: CaseQueryContext,
+  chosen: readonly { id: string }[],
+): Promise<CaseRow[]> {
+  if (chosen.length === 0) return []
+  const ids = chosen.map(({ id }) => id)
+  const rows = await db.selectFrom('case').selectAll().where('id', 'in', ids).execute()
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  return ids.map((id) => byId.get(id)).filter((row) => row !== undefined)
+}
+
 /** Sorts all open cases of the scope: there are as many as people can work on, not a million. */
 async function urgentFirst(context: CaseQueryContext, filter: CaseFilter): Promise<Page<CaseView>> {
   let query = context.db
     .selectFrom('case')
-    .selectAll('case')
-    .select(needsEyes.as('unseen'))
+    .select(['id', 'severity_rank', 'opened_at', needsEyes.as('unseen')])
     .orderBy('unseen', 'desc')
     .orderBy('severity_rank', 'desc')
     .orderBy('opened_at', 'asc')
@@ -131,7 +153,7 @@ async function urgentFirst(context: CaseQueryContext, filter: CaseFilter): Promi
   const { page, more } = cut(await query.execute(), filter.limit)
   const last = page.at(-1)
   return {
-    items: await toCaseViews(context, page),
+    items: await toCaseViews(context, await casesById(context, page)),
     nextCursor:
       more && last
         ? encodeCursor([last.unseen, last.severity_rank, last.opened_at, last.id])
@@ -158,7 +180,7 @@ function openOf<O>(
   context: CaseQueryContext,
   scope: string,
 ): SelectQueryBuilder<Tables, 'case', O> {
-  const within = withinScope(scope, context.names.town())
+  const within = withinScope(scope, context.names.town(), 'filter')
   return within === undefined ? query.where(isOpen) : query.where(isOpen).where(within)
 }
 
@@ -175,12 +197,7 @@ export async function urgentCases(
     .orderBy(sql`coalesce(overdue_since, due_at)`)
     .orderBy('id')
     .limit(limit)
-  const ids = (await chosen.execute()).map(({ id }) => id)
-  if (ids.length === 0) return []
-  const rows = await context.db.selectFrom('case').selectAll().where('id', 'in', ids).execute()
-  const byId = new Map(rows.map((row) => [row.id, row]))
-  const present = ids.map((id) => byId.get(id)).filter((row): row is CaseRow => row !== undefined)
-  return toCaseViews(context, present)
+  return toCaseViews(context, await casesById(context, await chosen.execute()))
 }
 
 export async function caseCounts(context: CaseQueryContext, scope: string): Promise<CaseCounts> {

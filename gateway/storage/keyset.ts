@@ -39,17 +39,22 @@ export function olderThan(column: string, cursor: string, idColumn = 'id'): RawB
 
 /**
  * Rows inside a scope, by their village and grid columns. Undefined: the scope is the whole town,
- * which needs no condition, so that lists keep to their time index.
+ * which needs no condition, so that lists keep to their time index. `filter`: by looking at each
+ * row of an index that was chosen otherwise (SQLite takes no index for a column with a plus).
  */
 export function withinScope(
   scope: string,
   town: string | undefined,
+  by: 'index' | 'filter' = 'index',
 ): RawBuilder<SqlBool> | undefined {
   if (scope === town) return undefined
-  if (scope.length === 15) return sql<SqlBool>`grid = ${scope}`
-  if (scope.length === 12) return sql<SqlBool>`village = ${scope}`
+  const [grid, village] = ['grid', 'village'].map((column) =>
+    sql.raw(by === 'index' ? column : `+${column}`),
+  )
+  if (scope.length === 15) return sql<SqlBool>`${grid} = ${scope}`
+  if (scope.length === 12) return sql<SqlBool>`${village} = ${scope}`
   // ':' is the character after '9': all codes that begin with the scope.
-  return sql<SqlBool>`(village >= ${scope} and village < ${`${scope}:`})`
+  return sql<SqlBool>`(${village} >= ${scope} and ${village} < ${`${scope}:`})`
 }
 
 export function cut<Row>(rows: readonly Row[], limit: number): { page: Row[]; more: boolean } {
