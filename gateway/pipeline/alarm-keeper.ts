@@ -8,18 +8,16 @@ import {
   incidentToJoin,
   isOver,
   type OpenIncident,
-  type Sighting,
   sealedCell,
 } from '../domain/correlation.ts'
 import { isSilenceCondition } from '../domain/evaluate.ts'
 import type { Incident } from '../domain/incident.ts'
-import { gridAt } from '../domain/place.ts'
-import { isInSeason, monthDay, seasonalSeverity } from '../domain/season.ts'
 import { higherSeverity, severityRank } from '../domain/severity.ts'
 import { type Hazard, hazardOf, placeName, type Town } from '../domain/town.ts'
 import type { NewId } from '../ports/clock.ts'
 import type { CorrelationUnit } from '../ports/correlation-store.ts'
 import type { OutboxEvent, OutboxTopic } from '../ports/outbox.ts'
+import { newAlarm, type Raise, sightingOf } from './new-alarm.ts'
 import type { Effect } from './rule-engine.ts'
 
 /**
@@ -40,7 +38,6 @@ export interface KeeperContext {
 /** Arrived longer ago than this: shown and worked on, but nobody is paged for it. */
 const backlogMs = 60 * 60_000
 
-type Raise = Effect & { kind: 'raise' }
 type Clear = Effect & { kind: 'clear' }
 type Presence = Effect & { kind: 'presence' }
 
@@ -57,7 +54,8 @@ export async function keepEffects(
 ): Promise<void> {
   const events = new Map<string, OutboxEvent>()
   for (const effect of effects) {
-    const keeper = createKeeper(unit, context, (topic, placed, extra) =>
+    const quiet = isBacklog(effect, context)
+    const keeper = createKeeper(unit, { ...context, quiet }, (topic, placed, extra) =>
       note(events, topic, { placed, extra, context, effect }),
     )
     if (effect.kind === 'raise') await keeper.raise(effect)
@@ -65,6 +63,10 @@ export async function keepEffects(
     else keeper.presence(effect)
   }
   for (const event of events.values()) await unit.emit(event)
+}
+
+function isBacklog(effect: Effect, { now }: KeeperContext): boolean {
+  return now - effect.receivedAt > backlogMs
 }
 
 type Emit = (topic: OutboxTopic, placed: Placed, extra?: { online: boolean; at: number }) => void
@@ -83,8 +85,8 @@ function note(
   const { placed, extra, context, effect } = from
   const key = `${topic} ${placed.id}`
   const before = events.get(key)
-  const isBacklog = context.now - effect.receivedAt > backlogMs
-  const isQuiet = isBacklog && (before === undefined || before.body.backlog === true)
+  const isQuiet =
+    isBacklog(effect, context) && (before === undefined || before.body.backlog === true)
   events.delete(key)
   events.set(key, {
     at: context.now,
@@ -95,8 +97,12 @@ function note(
   })
 }
 
-function createKeeper(unit: CorrelationUnit, context: KeeperContext, emit: Emit) {
-  const { town, newId, now } = context
+function createKeeper(
+  unit: CorrelationUnit,
+  context: KeeperContext & { quiet: boolean },
+  emit: Emit,
+) {
+  const { town, newId, now, quiet } = context
 
   async function raise(effect: Raise): Promise<void> {
     if ((await unit.openAlarm(effect.rule.id, effect.device)) !== undefined) return
@@ -200,8 +206,8 @@ function createKeeper(unit: CorrelationUnit, context: KeeperContext, emit: Emit)
     })
     await unit.insertCase(opened)
     const caseId = opened.id
-    await unit.addHistory({ caseId, at: now, act: 'opened', toState: 'reported' })
-    await unit.addHistory({ caseId, at: now, act: 'alarm', alarm: from.alarm.id })
+    await unit.addHistory({ caseId, at: now, act: 'opened', toState: 'reported', quiet })
+    await unit.addHistory({ caseId, at: now, act: 'alarm', alarm: from.alarm.id, quiet })
     emit('case', opened)
   }
 
@@ -212,7 +218,7 @@ function createKeeper(unit: CorrelationUnit, context: KeeperContext, emit: Emit)
     emit('incident', incident)
     const present = await unit.caseOfIncident(incident.id)
     if (present === undefined) return
-    await unit.addHistory({ caseId: present.id, at: now, act: 'alarm', alarm: alarm.id })
+    await unit.addHistory({ caseId: present.id, at: now, act: 'alarm', alarm: alarm.id, quiet })
     await growCase(present, alarm, effect)
     emit('case', present)
   }
@@ -227,7 +233,7 @@ function createKeeper(unit: CorrelationUnit, context: KeeperContext, emit: Emit)
     if (!isMore) return
     const detail = { from: present.severity, to: severity }
     const caseId = present.id
-    await unit.addHistory({ caseId, at: now, act: 'severity', alarm: alarm.id, detail })
+    await unit.addHistory({ caseId, at: now, act: 'severity', alarm: alarm.id, detail, quiet })
   }
 
   async function titleAfter(present: Case, effect: Raise): Promise<string> {
@@ -247,7 +253,7 @@ function createKeeper(unit: CorrelationUnit, context: KeeperContext, emit: Emit)
     await noteActivity(alarm.incident, effect.at)
     const present = await unit.caseOfIncident(alarm.incident)
     if (present === undefined) return
-    await unit.addHistory({ caseId: present.id, at: now, act: 'cleared', alarm: alarm.id })
+    await unit.addHistory({ caseId: present.id, at: now, act: 'cleared', alarm: alarm.id, quiet })
     emit('case', present)
   }
 
@@ -264,33 +270,4 @@ function createKeeper(unit: CorrelationUnit, context: KeeperContext, emit: Emit)
   }
 
   return { raise, clear, presence }
-}
-
-function sightingOf({ of, at, rule }: Raise): Sighting {
-  const isSilence = isSilenceCondition(rule.when)
-  return { device: of.id, village: of.village, position: of.position, at, isSilence }
-}
-
-function newAlarm({ rule, of, at, cause }: Raise, town: Town, newId: NewId): Alarm {
-  const day = monthDay(at, town.timeZone)
-  const running = town.seasons.filter((season) => isInSeason(season, day))
-  const grids = town.places.filter((place) => place.level === 'grid')
-  return {
-    id: newId(),
-    rule: rule.id,
-    device: of.id,
-    hazard: rule.hazard,
-    severity: seasonalSeverity(rule.severity, rule.hazard, running),
-    state: 'activeUnacknowledged',
-    village: of.village,
-    grid: gridAt(grids, of.village, of.position)?.code ?? of.grid,
-    lon: of.position[0],
-    lat: of.position[1],
-    raisedAt: at,
-    clearedAt: null,
-    acknowledgedAt: null,
-    acknowledgedBy: null,
-    cause,
-    incident: null,
-  }
 }

@@ -77,9 +77,14 @@ async function told(of = id): Promise<string[]> {
 }
 
 const whole = [
-  ...['2.5: reminder', '3: overdue', '3: escalated grid → village'],
-  ...['5.5: reminder', '6: overdue', '6: escalated village → town'],
-  ...['8.5: reminder', '9: overdue'],
+  '2.5: reminder',
+  '3: overdue',
+  '3: escalated grid → village',
+  '5.5: reminder',
+  '6: overdue',
+  '6: escalated village → town',
+  '8.5: reminder',
+  '9: overdue',
 ]
 
 describe('a case that nobody accepts', () => {

@@ -223,11 +223,17 @@ describe('what goes out', () => {
     const rows = await outbox()
     expect(rows.length).toBeGreaterThan(3)
     expect(rows.every(({ body }) => body.backlog === true)).toBe(true)
+    const quiet = async () =>
+      (await bench.db.selectFrom('case_history').select('quiet').orderBy('id').execute()).map(
+        (row) => row.quiet,
+      )
+    expect(await quiet()).toEqual([1, 1])
     await bench.feed(correlator, [event('v1-cam1', bench.clock.now())])
     await bench.feed(correlator, [event('v1-cam1', bench.clock.now())])
     const later = (await outbox()).slice(rows.length)
     expect(later.some(({ topic }) => topic === 'case')).toBe(true)
     expect(later.every(({ body }) => body.backlog === undefined)).toBe(true)
+    expect(await quiet()).toEqual([1, 1, 0])
   })
 
   it('tells when a device goes and comes', async () => {
