@@ -1,4 +1,4 @@
-import type { CaseDetail, TimelineEntry } from '../api/types.ts'
+import type { TimelineEntry } from '../api/types.ts'
 import { shortTime } from '../app/time.ts'
 import type { TownView } from '../app/town.ts'
 import { isKey, term } from '../i18n/translate.ts'
@@ -10,8 +10,7 @@ export function entryWords(
   entry: TimelineEntry,
 ): { actor: string | null; did: string; title: string; note: string | null } {
   const { t } = town.words
-  const key = isKey(`done.${entry.act}`) ? `done.${entry.act}` : `entry.${entry.act}`
-  const did = isKey(key) ? t(key) : entry.act
+  const did = wordOf(t, entry)
   if (entry.alarm && entry.actor === null) {
     const { deviceName, ruleName } = entry.alarm
     // What raised it is told where it began; at its end the old value would pass for the present one.
@@ -24,22 +23,34 @@ export function entryWords(
     actor: entry.actor,
     did,
     title: entry.actor === null ? did : `${entry.actor} ${did}`,
-    note: entry.text ?? entry.alarm?.deviceName ?? null,
+    // The number of the other case stands among the facts.
+    note:
+      (entry.text === entry.facts['number'] ? null : entry.text) ?? entry.alarm?.deviceName ?? null,
   }
+}
+
+/** Both cases of a merge or a split tell of it, each in its own words. */
+function wordOf(t: TownView['words']['t'], { act, facts }: TimelineEntry): string {
+  if (act === 'merge' && 'from' in facts) return t('entry.merged')
+  if (act === 'opened' && 'splitFrom' in facts) return t('entry.splitOff')
+  const key = isKey(`done.${act}`) ? `done.${act}` : `entry.${act}`
+  return isKey(key) ? t(key) : act
 }
 
 /** What the act carried beside its words: whom to, until when, how good, from which level to which. */
 export function entryFacts(
   town: TownView,
   entry: Pick<TimelineEntry, 'act' | 'facts'>,
-  { now, holder }: { now: number; holder: CaseDetail['holder'] },
+  now: number,
 ): string[] {
   const { words, zone } = town
   const { t } = words
   const { facts } = entry
   const time = (at: unknown) => shortTime(Number(at), now, zone)
   const said: (string | null)[] = [
-    entry.act === 'dispatch' ? receiver(t, facts, holder) : null,
+    entry.act === 'dispatch' && typeof facts['to'] === 'string'
+      ? t('fact.dispatchedTo', { name: facts['to'] })
+      : null,
     typeof facts['from'] === 'string' && typeof facts['to'] === 'string'
       ? t('fact.fromTo', {
           from: levelWord(t, facts['from']),
@@ -47,6 +58,9 @@ export function entryFacts(
         })
       : null,
     typeof facts['until'] === 'number' ? t('fact.until', { time: time(facts['until']) }) : null,
+    entry.act === 'reminder' && typeof facts['dueAt'] === 'number'
+      ? t('fact.until', { time: time(facts['dueAt']) })
+      : null,
     entry.act === 'supervise' && typeof facts['dueAt'] === 'number'
       ? t('fact.answerBy', { time: time(facts['dueAt']) })
       : null,
@@ -58,23 +72,6 @@ export function entryFacts(
     typeof facts['number'] === 'string' ? facts['number'] : null,
   ]
   return said.filter((one) => one !== null)
-}
-
-type Facts = TimelineEntry['facts']
-
-/** A unit or a team is called by its id; a person by the name the gateway gives, never by an account. */
-function receiver(
-  t: TownView['words']['t'],
-  facts: Facts,
-  holder: CaseDetail['holder'],
-): string | null {
-  const { to, toKind, toName } = facts
-  if (typeof toName === 'string') return t('fact.dispatchedTo', { name: toName })
-  if (typeof to !== 'string') return null
-  if (toKind !== 'user') return t('fact.dispatchedTo', { name: to })
-  return holder?.kind === 'user' && holder.id === to
-    ? t('fact.dispatchedTo', { name: holder.name })
-    : null
 }
 
 function levelWord(t: TownView['words']['t'], name: string): string {

@@ -21,7 +21,7 @@ export function Timeline({ detail }: { detail: CaseDetail }) {
       <ol className="course-list">
         {entries.map((entry) => {
           const said = entryWords(town, entry)
-          const facts = entryFacts(town, entry, { now, holder: detail.holder })
+          const facts = entryFacts(town, entry, now)
           return (
             <li key={entry.id}>
               <time title={stamp(entry.at, town.zone)}>{shortTime(entry.at, now, town.zone)}</time>

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { TimelineEntry } from '../../../dashboard/src/api/types.ts'
 import { Timeline } from '../../../dashboard/src/cases/timeline.tsx'
 import type { Language } from '../../../dashboard/src/i18n/translate.ts'
-import { caseSteps } from '../../../gateway/domain/case.ts'
+import { caseActs } from '../../../gateway/domain/case.ts'
 import { aDetail, anAlarm } from '../case-views.ts'
 import { all, one, textOf, wordsIn } from '../markup.ts'
 import { renderPart, tenTwentyFour } from '../render.tsx'
@@ -23,6 +23,12 @@ const ownActs = [
   ['severity', '级别提高', 'raised the severity'],
   ['cleared', '恢复正常', 'back to normal'],
   ['acknowledged', '确认看到', 'acknowledged'],
+  ['reminder', '时限将到，已提醒', 'Reminded: the time is nearly up'],
+  ['overdue', '超期', 'Overdue'],
+  ['escalated', '超期，自动上报', 'Overdue, passed up by itself'],
+  ['resumed', '挂账到期，恢复处置', 'Suspension ran out, in hand again'],
+  ['supervisionOverdue', '督办到期没有答复', 'Supervision was not answered in time'],
+  ['extensionLapsed', '延期申请没有答复，已失效', 'Request for more time lapsed unanswered'],
 ] as const
 
 describe('every act has its words', () => {
@@ -31,7 +37,7 @@ describe('every act has its words', () => {
     expect((await said([entry]))[0]).toBe(`10:12 ${zh}`)
     expect((await said([entry], 'en'))[0]).toBe(`10:12 ${en}`)
   })
-  test.each(caseSteps)('%s names who did it, in both languages', async (act) => {
+  test.each(caseActs)('%s names who did it, in both languages', async (act) => {
     const entry = anEntry({ act, fromState: null, toState: null })
     const [inChinese = ''] = await said([entry])
     const [inEnglish = ''] = await said([entry], 'en')
@@ -81,6 +87,83 @@ describe('one entry', () => {
       alarm: anAlarm(),
     })
     expect((await said([entry]))[0]).toContain('值守员甲 确认看到 松林村林火烟感2')
+  })
+})
+
+describe('what an act carried', () => {
+  const half = Date.UTC(2026, 10, 21, 2, 54)
+  const rows: [string, Partial<TimelineEntry>, string, string][] = [
+    [
+      'whom it went to, by name',
+      { act: 'dispatch', facts: { toKind: 'user', to: '双桥村网格员' } },
+      '分派 派给 双桥村网格员',
+      'dispatched to 双桥村网格员',
+    ],
+    [
+      'from which level to which',
+      { act: 'escalated', actor: null, facts: { from: 'grid', to: 'village' } },
+      '超期，自动上报 网格 → 村',
+      'passed up by itself Grid → Village',
+    ],
+    [
+      'from which severity to which',
+      { act: 'severity', actor: null, facts: { from: 'yellow', to: 'red' } },
+      '级别提高 黄 → 红',
+      'raised the severity Y → R',
+    ],
+    ['until when', { act: 'suspend', facts: { until: half } }, '挂账 到 10:54', 'until 10:54'],
+    [
+      'when the answer is wanted',
+      { act: 'supervise', facts: { dueAt: half } },
+      '督办 10:54 前答复',
+      'answer by 10:54',
+    ],
+    ['the score', { act: 'evaluate', facts: { score: 4 } }, '评价 4 分', 'score 4'],
+    [
+      'that a device was wrong',
+      { act: 'void', facts: { falseAlarm: true } },
+      '作废 误报',
+      'false alarm',
+    ],
+    [
+      'that it was late',
+      { act: 'accept', facts: { overdueSince: half } },
+      '受理 10:54 起超期',
+      'overdue since 10:54',
+    ],
+    [
+      'which case came into this one, once',
+      {
+        act: 'merge',
+        text: '云岭-20261122-0002',
+        facts: { from: '云岭-20261122-0002', number: '云岭-20261122-0002' },
+      },
+      '并入工单 云岭-20261122-0002',
+      'merged into this one 云岭-20261122-0002',
+    ],
+    [
+      'which case it was split from',
+      { act: 'opened', facts: { splitFrom: '云岭-1', number: '云岭-1' } },
+      '拆自工单 云岭-1',
+      'split from case 云岭-1',
+    ],
+  ]
+  test.each(rows)('%s', async (_what, part, zh, en) => {
+    const entry = anEntry({ fromState: null, toState: null, ...part })
+    expect((await said([entry]))[0]).toMatch(new RegExp(`${zh}$`))
+    expect((await said([entry], 'en'))[0]).toContain(en)
+  })
+  test('pictures stand under their own entry', async () => {
+    const timeline = [
+      anEntry({ id: 1, pictures: ['a'.repeat(64), 'b'.repeat(64)] }),
+      anEntry({ id: 2 }),
+    ]
+    const drawn = await renderPart(<Timeline detail={aDetail({ timeline })} />)
+    expect(all(drawn, '.picture-row img').map((image) => image.attributes['src'])).toEqual([
+      `/api/v1/pictures/${'a'.repeat(64)}`,
+      `/api/v1/pictures/${'b'.repeat(64)}`,
+    ])
+    expect(all(drawn, '.picture-row')).toHaveLength(1)
   })
 })
 
