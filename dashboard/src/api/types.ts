@@ -11,6 +11,8 @@ export type {
   ChannelView,
   DeliveryView,
   DutyView,
+  EvaluationRow,
+  EvaluationView,
   NewReport,
   NoticeRuleView,
   Similar,

@@ -1,5 +1,5 @@
 import { Navigate, Outlet } from '@tanstack/react-router'
-import { goesOut, keepsRoster, useTown, villageOfScope, worksAtDesk } from './town.ts'
+import { goesOut, keepsRoster, mayEvaluate, useTown, villageOfScope, worksAtDesk } from './town.ts'
 
 /**
  * Where a person's day starts: the desk for those who watch, their tasks for those who go out, the
@@ -24,6 +24,11 @@ export function DeskOnly() {
 export function AdministratorOnly() {
   const { session } = useTown()
   return session.person.role === 'townAdmin' ? <Outlet /> : <Navigate to="/" replace />
+}
+
+export function EvaluatorsOnly() {
+  const { session } = useTown()
+  return mayEvaluate(session.person.role) ? <Outlet /> : <Navigate to="/" replace />
 }
 
 export function RosterKeepersOnly() {

@@ -51,6 +51,11 @@ export function goesOut(role: string): boolean {
   return role === 'gridWorker' || role === 'patroller'
 }
 
+/** Who answers for how the work is done, and the desk that does it. */
+export function mayEvaluate(role: string): boolean {
+  return worksAtDesk(role) || role === 'villageCadre'
+}
+
 /** Who enters whose duties. */
 export function keepsRoster(role: string): boolean {
   return role === 'townAdmin' || role === 'supervisor' || role === 'villageCadre'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { CaseState } from '../../../gateway/domain/case.ts'
 import type { Facts } from '../../../gateway/domain/case-acts.ts'
@@ -254,11 +254,12 @@ describe('whose it is', () => {
       [3, 'dispatch', { toKind: 'unit', to: '农服中心' }],
     ])
     const { units } = evaluate([aCase(closed), given])
-    expect(units.map(({ id, opened }) => [id, opened]).sort()).toEqual(
-      [
+    const found = new Map(units.map(({ id, opened }) => [id, opened]))
+    expect(found).toEqual(
+      new Map([
         ['农服中心', 1],
         ['应急办', 1],
-      ].sort(),
+      ]),
     )
   })
 

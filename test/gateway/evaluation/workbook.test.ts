@@ -63,7 +63,7 @@ function unzip(bytes: Buffer): Map<string, string> {
 }
 
 function column(reference: string): number {
-  return [...reference].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1
+  return Array.from(reference).reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1
 }
 
 /** Sheets by name, each as rows of what its cells say. */
