@@ -35,7 +35,7 @@ function acceptPictures(app: App): void {
     done(null, body)
   })
   app.setErrorHandler<FastifyError>((error, request, reply) =>
-    handleError(inWords(error) as FastifyError, request, reply),
+    handleError(inWords(error), request, reply),
   )
 }
 

@@ -34,10 +34,10 @@ const ids = (all: readonly { id: string }[]) => all.map(({ id }) => id)
 
 describe('the window', () => {
   it.each([
-    ['as alarms of the hazard are correlated', 1000, 60, 1000, 60],
-    ['500 m and a day where distance joins nothing', null, 60, 500, 1440],
-    ['also where they join only at the very place', 0, 30, 0, 30],
-  ])('is %s', (_name, correlateM, correlateMin, withinM, withinMin) => {
+    ['as alarms of the hazard are correlated', [1000, 60], [1000, 60]],
+    ['500 m and a day where distance joins nothing', [null, 60], [500, 1440]],
+    ['also where they join only at the very place', [0, 30], [0, 30]],
+  ] as const)('is %s', (_name, [correlateM, correlateMin], [withinM, withinMin]) => {
     expect(similarWindow({ correlateM, correlateMin })).toEqual({ withinM, withinMin })
   })
 })

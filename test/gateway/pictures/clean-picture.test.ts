@@ -32,13 +32,13 @@ describe('a cleaned picture', () => {
   })
 
   it.each([
-    ['wide', 5000, 100, 2560, 51],
-    ['high', 100, 5000, 51, 2560],
-    ['small', 10, 8, 10, 8],
-  ])('that is %s keeps its shape', async (_name, width, height, w, h) => {
+    ['wide', [5000, 100], [2560, 51]],
+    ['high', [100, 5000], [51, 2560]],
+    ['small', [10, 8], [10, 8]],
+  ])('that is %s keeps its shape', async (_name, [width, height], size) => {
     const bytes = await green(width, height).png().toBuffer()
     const metadata = await sharp(await cleaned(bytes, 'image/png')).metadata()
-    expect([metadata.width, metadata.height]).toEqual([w, h])
+    expect([metadata.width, metadata.height]).toEqual(size)
   })
 
   it('is what was there, to the eye', async () => {
