@@ -5,6 +5,7 @@ import { launchBrowser, signIn } from './browser.ts'
 import { type RunningGateway, startGateway } from './gateway-process.ts'
 import { picture, playMorning } from './morning.ts'
 import { createTownDevices } from './town-devices.ts'
+import { workPages } from './work-scenes.ts'
 
 /**
  * Pictures of every page for looking at:
@@ -98,6 +99,7 @@ const pages: [name: string, path: string, before?: Before][] = [
   ['backups', '/health', makeBackup],
   ['audit', '/audit'],
   ['retention', '/audit?tab=retention'],
+  ...workPages,
   ['menu', '/cases', (page) => page.locator('nav.nav button').click()],
 ]
 

@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest'
+import type { TownView } from '../../../dashboard/src/app/town.ts'
+import { createTranslate, dictionaries } from '../../../dashboard/src/i18n/translate.ts'
+import { channelBody } from '../../../dashboard/src/notices/channel-dialog.tsx'
+import {
+  fieldsOf,
+  leastSecret,
+  reasonWords,
+  targetWords,
+} from '../../../dashboard/src/notices/notice-words.ts'
+import { addressees, channelKinds, noticeActs } from '../../../gateway/domain/notice.ts'
+
+const t = createTranslate('zh')
+const town = {
+  words: { t, language: 'zh' },
+  place: (code: string | null) => (code === '990101101205' ? '松林村' : (code ?? '')),
+} as TownView
+
+describe('every name has its word', () => {
+  test.each([
+    ['notice.act', noticeActs],
+    ['notice.to', addressees],
+    ['channel.kind', channelKinds],
+    ['delivery.state', ['waiting', 'sent', 'failed', 'dropped']],
+    ['delivery.why', ['quiet', 'disabled', 'unreachable', 'nobody']],
+  ])('%s', (group, names) => {
+    for (const name of names) expect(dictionaries.zh).toHaveProperty([`${group}.${name}`])
+  })
+})
+
+describe('what a channel asks for', () => {
+  test.each(channelKinds)('%s', (kind) => {
+    const { url, secret, isSecretNeeded } = fieldsOf(kind)
+    expect(url === null).toBe(kind === 'webPush')
+    expect(isSecretNeeded).toBe(kind === 'webhook' || kind === 'sms')
+    if (isSecretNeeded) expect(secret).not.toBeNull()
+  })
+  test('a secret is as long as the gateway wants it', () => expect(leastSecret).toBe(16))
+  test('what was left empty stays as it is', () =>
+    expect(
+      channelBody({ name: ' 值守群 ', kind: 'wecom', url: ' ', secret: '', perMinute: null }),
+    ).toEqual({ name: '值守群' }))
+  test('what was written goes along without the blanks of a paste', () =>
+    expect(
+      channelBody({ name: 'a', kind: 'feishu', url: ' https://x/y\n', secret: 's', perMinute: 20 }),
+    ).toEqual({ name: 'a', url: 'https://x/y', secret: 's', perMinute: 20 }))
+})
+
+describe('who was told', () => {
+  test.each([
+    ['group', '群'],
+    ['operator@990101101205', '值守员 · 松林村'],
+    ['周小兰', '周小兰'],
+    ['stranger@990101101205', 'stranger@990101101205'],
+  ])('%s', (target, words) => expect(targetWords(target, town)).toBe(words))
+})
+
+describe('why not', () => {
+  test('the gateway’s reasons are words', () =>
+    expect(reasonWords('unreachable', t)).toBe('这个人没有允许任何浏览器接收'))
+  test('what the other side said is left to the page', () =>
+    expect(reasonWords('the receiver answered with status 500', t)).toBeNull())
+})

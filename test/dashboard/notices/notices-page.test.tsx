@@ -1,0 +1,134 @@
+import { describe, expect, test } from 'vitest'
+import type { ChannelView, DeliveryView } from '../../../dashboard/src/api/types.ts'
+import { firstRules } from '../../../gateway/domain/notice.ts'
+import { type Role, roles } from '../../../gateway/domain/person.ts'
+import { all, nameOf, one, textOf } from '../markup.ts'
+import { tenTwentyFour as now, renderPage } from '../render.tsx'
+import { aSession } from '../town-views.ts'
+
+const session = aSession('townAdmin')
+
+const channel = (part: Partial<ChannelView> = {}): ChannelView => ({
+  id: 'c1',
+  name: '值守群',
+  kind: 'wecom',
+  enabled: true,
+  host: 'robot.example',
+  waiting: 0,
+  lastSentAt: now - 300_000,
+  trouble: null,
+  ...part,
+})
+
+const delivery = (part: Partial<DeliveryView> = {}): DeliveryView => ({
+  id: 1,
+  case: { id: 'case-1', number: '云岭-20261121-0001' },
+  act: 'opened',
+  channel: '值守群',
+  target: 'group',
+  own: false,
+  state: 'sent',
+  attempts: 1,
+  at: now - 60_000,
+  sentAt: now - 59_000,
+  readAt: null,
+  readBy: null,
+  error: null,
+  ...part,
+})
+
+const channels = (list: ChannelView[], role: Role = 'townAdmin') =>
+  renderPage('/notices', { session: aSession(role), answers: [[['channels'], list]] })
+
+const rules = (items = firstRules(channel())) =>
+  renderPage('/notices?tab=rules', {
+    session,
+    answers: [
+      [['notice-rules'], items],
+      [['channels'], [channel()]],
+    ],
+  })
+
+const deliveries = (items: DeliveryView[]) =>
+  renderPage('/notices?tab=deliveries', {
+    session,
+    answers: [[['deliveries'], { pages: [{ items, nextCursor: null }], pageParams: [null] }]],
+  })
+
+describe('channels', () => {
+  test('each with its kind, host and when it last worked', async () => {
+    const row = one(await channels([channel()]), '[data-row]')
+    const cells = all(row, '[role=cell]').map((cell) => textOf(cell))
+    expect(cells[0]).toBe('值守群企业微信机器人 · robot.example')
+    expect(cells[2]).toBe('5 分前发过')
+    expect(all(row, 'button').map((button) => nameOf(button))).toEqual([
+      '启用值守群',
+      '试发',
+      '修改',
+      '删除值守群',
+    ])
+  })
+  test('what waits and why it does not work', async () => {
+    const trouble = 'the receiver answered with status 500'
+    const row = one(await channels([channel({ waiting: 3, trouble })]), '[data-row]')
+    expect(textOf(row)).toContain('3 条在排队')
+    expect(textOf(row)).toContain(trouble)
+    const said = all(row, '.channel-trouble span').filter((part) => textOf(part) === trouble)
+    expect(said.map((part) => part.attributes['lang'])).toContain('en')
+  })
+  test('never used is said', async () =>
+    expect(textOf(await channels([channel({ lastSentAt: null })]))).toContain('还没有发过'))
+  test('none yet: what the first one brings', async () =>
+    expect(textOf(one(await channels([]), '.empty'))).toContain('自动带上一套常用的通知规则'))
+  test.each(roles.filter((role) => role !== 'townAdmin'))('not for %s', async (role) =>
+    expect(textOf(await channels([channel()], role))).not.toContain('值守群'),
+  )
+})
+
+describe('rules', () => {
+  test('each as it would be said', async () => {
+    const [first] = all(await rules(), '.rule')
+    const lines = all(first as never, 'p').map((line) => textOf(line))
+    expect(lines[0]).toMatch(/^新工单、级别升高、重新打开（全部类别，.+以上）$/)
+    expect(lines.slice(1)).toEqual([
+      '告诉值守员，走值守群',
+      '10 分钟没有人理会，再通知：督查负责人',
+    ])
+  })
+  test('quiet hours stand there', async () =>
+    expect(textOf(await rules())).toContain('22:00 到 07:00 不打扰'))
+  test('one that is switched off is still there', async () => {
+    const drawn = await rules(firstRules(channel()).map((rule) => ({ ...rule, enabled: false })))
+    expect(all(drawn, '.rule.is-off')).toHaveLength(4)
+  })
+  test('none: nobody is told', async () =>
+    expect(textOf(one(await rules([]), '.empty'))).toContain('谁也不会收到通知'))
+})
+
+describe('deliveries', () => {
+  const cells = async (part: Partial<DeliveryView>) =>
+    all(one(await deliveries([delivery(part)]), '[data-row]'), '[role=cell]').map((cell) =>
+      textOf(cell),
+    )
+  test('of which case, to whom, when', async () =>
+    expect(await cells({})).toEqual([
+      '云岭-20261121-0001新工单',
+      '10:23',
+      '群值守群',
+      '已送到10:23',
+    ]))
+  test('who read it', async () =>
+    expect((await cells({ readAt: now, readBy: '周小兰' }))[3]).toContain('周小兰 10:24 已读'))
+  test('why it was not sent', async () =>
+    expect((await cells({ state: 'dropped', sentAt: null, error: 'quiet' }))[3]).toBe(
+      '没有发免打扰时段',
+    ))
+  test('what the other side said, and how often it was tried', async () => {
+    const part = { state: 'waiting', sentAt: null, attempts: 4, error: 'refused: 45009' } as const
+    const [, , , state] = await cells(part)
+    expect(state).toContain('试了 4 次')
+    expect(state).toContain('refused: 45009')
+  })
+  test('none yet', async () =>
+    expect(textOf(one(await deliveries([]), '.empty'))).toContain('还没有发过通知'))
+})
