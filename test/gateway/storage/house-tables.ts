@@ -21,6 +21,7 @@ export interface HouseTables {
 /** What refers to others first. */
 const tables: (keyof Tables)[] = [
   'session',
+  'case_picture',
   'case_history',
   'alarm',
   'case',
