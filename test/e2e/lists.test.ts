@@ -91,11 +91,11 @@ describe.skipIf(isLacking)('lists', () => {
   })
 
   test('only what is overdue, each with an inverse chip', async () => {
-    await page.getByRole('switch').click()
+    await page.getByRole('switch', { name: '只看超期' }).click()
     await page.waitForURL(/overdue=true/)
     await count(pastOverdue)
     expect(await rows().locator('.overdue').count()).toBe(pastOverdue)
-    await page.getByRole('switch').click()
+    await page.getByRole('switch', { name: '只看超期' }).click()
     await count(50)
   })
 
