@@ -86,12 +86,17 @@ function shortened(text: string): string {
     : letters.join('')
 }
 
+/** What a resident told may name somebody: it stays in the house. */
+function wordsOf({ act, text }: NoticeSubject): string | undefined {
+  return text === null || act === 'opened' ? undefined : shortened(text)
+}
+
 export function noticeText(subject: NoticeSubject): string {
   const { number, title, severity } = subject.case
   const lines = [
     `【${severityWords[severity]}】${actText(subject)}`,
     `${number} ${plain(title)}`,
-    subject.text === null ? undefined : shortened(subject.text),
+    wordsOf(subject),
     addresseeText(subject),
     timeText(subject.at, subject.timeZone),
     subject.link ?? undefined,

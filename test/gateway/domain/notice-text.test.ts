@@ -39,7 +39,8 @@ describe('a notice in words', () => {
     expect(text({ act: 'escalated', changedTo: 'town' })).toContain('上报至镇街办理')
     expect(text({ act: 'escalated' })).toContain('上报至上级办理')
     expect(text({ to: 'holder', holderName: '张三' })).toContain('承办：张三')
-    expect(text({ text: '下午四点前\n答复' })).toContain('\n下午四点前 答复\n')
+    expect(text({ act: 'supervise', text: '下午四点前\n答复' })).toContain('\n下午四点前 答复\n')
+    expect(text({ text: '李四的院子' })).not.toContain('李四')
     expect(text({ link: null, to: 'channel' }).split('\n')).toHaveLength(3)
   })
 
@@ -50,7 +51,7 @@ describe('a notice in words', () => {
   it('lets nobody write lines or invisible letters of their own, or go on for ever', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 600 }), (text) => {
-        const lines = noticeText({ ...subject, text }).split('\n')
+        const lines = noticeText({ ...subject, act: 'supervise', text }).split('\n')
         expect(lines.length).toBeLessThanOrEqual(6)
         for (const line of lines) expect(line).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}]/u)
         expect(Array.from(lines[2] as string).length).toBeLessThanOrEqual(201)

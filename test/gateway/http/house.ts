@@ -58,6 +58,8 @@ export interface HouseOptions {
   mqtt?: Config['mqtt']
   /** More people, as rows `username,displayName,role,scope`. */
   people?: readonly string[]
+  /** More networks that the gateway may call, such as this machine's own. */
+  networks?: readonly string[]
 }
 
 async function townFolder(directory: string, more: readonly string[] = []): Promise<string> {
@@ -99,7 +101,7 @@ export async function importInto(
   return secrets
 }
 
-function configFor(directory: string, mqtt?: Config['mqtt']): Config {
+function configFor(directory: string, { mqtt, networks = [] }: HouseOptions): Config {
   return {
     dataDir: directory,
     http: { host: '127.0.0.1', port: 0 },
@@ -113,7 +115,7 @@ function configFor(directory: string, mqtt?: Config['mqtt']): Config {
       mqttsPort: 0,
     },
     trustedProxies: [],
-    cameraNetworks: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
+    cameraNetworks: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7', ...networks],
     adminPassword: undefined,
     baseUrl: undefined,
     timeZone: 'Asia/Shanghai',
@@ -128,11 +130,12 @@ async function toAnswer(response: Response): Promise<Answer> {
   return { status: response.status, headers: response.headers, text, body }
 }
 
-export async function openHouse({ clock, mqtt, people: more }: HouseOptions = {}): Promise<House> {
+export async function openHouse(options: HouseOptions = {}): Promise<House> {
+  const { clock, people: more } = options
   const directory = await mkdtemp(join(tmpdir(), 'lianxun-http-'))
   const secrets = await importInto(directory, await townFolder(directory, more))
   const logger = pino({ level: 'silent' })
-  const gateway = await compose(configFor(directory, mqtt), { logger, ...(clock && { clock }) })
+  const gateway = await compose(configFor(directory, options), { logger, ...(clock && { clock }) })
   await gateway.start()
   const db = await openDatabase(join(directory, 'lianxun.db'))
   const base = `http://127.0.0.1:${gateway.httpPort()}`
