@@ -4,6 +4,7 @@ import type { Account } from '../api/types.ts'
 import { Shell } from '../app/shell.tsx'
 import { useTown } from '../app/town.ts'
 import { PasswordPanel } from './password-panel.tsx'
+import { PushPanel } from './push-panel.tsx'
 import { SecondFactorPanel } from './second-factor-panel.tsx'
 import { SessionList } from './session-list.tsx'
 import './account.css'
@@ -41,6 +42,7 @@ function Panels({ account }: { account: Account }) {
       <WhoPanel account={account} />
       <PasswordPanel account={account} />
       <SecondFactorPanel account={account} />
+      <PushPanel />
       <SessionList account={account} />
     </div>
   )

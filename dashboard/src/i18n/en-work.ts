@@ -44,7 +44,7 @@ export const enWork: Record<keyof typeof zhWork, string> = {
   'duty.noPerson': 'There is no such person in your area. Check the user name.',
   'duty.refused': 'Not entered: the account is disabled, or the time is wrong',
   'calendar.what':
-    'Deadlines in working time run on working days from 8:30 to 17:30. Weekends rest anyway.',
+    'Deadlines in working time run on working days from 8:30 to 17:30. Weekends rest anyway; for a single day leave the last day empty.',
   'calendar.restDays': 'Rest days',
   'calendar.restDaysWhat': 'Holidays: deadlines stand still.',
   'calendar.workDays': 'Make-up days',
@@ -52,7 +52,18 @@ export const enWork: Record<keyof typeof zhWork, string> = {
   'calendar.none': 'None from today on.',
   'calendar.removeFor': 'Remove {day}',
   'calendar.first': 'First day',
-  'calendar.last': 'Last day (if several)',
+  'calendar.last': 'Last day',
   'calendar.add': 'Add',
   'calendar.wrong': 'Choose the first and the last day, at most 31 days at once',
+  'push.title': 'Notices in this browser',
+  'push.what':
+    'Dispatched cases, reminders and alarms appear on this device, also while the page is closed.',
+  'push.allow': 'Allow notices',
+  'push.stop': 'Stop notices',
+  'push.on': 'This browser receives notices.',
+  'push.insecure':
+    'Notices need the encrypted address (a lock beside it). Ask your town administrator.',
+  'push.unsupported': 'This browser cannot receive notices. Use a newer one.',
+  'push.denied': 'The browser’s settings block notices of this site. Allow them there first.',
+  'push.failed': 'Not done: the browser does not reach its push service, or the server refused it.',
 }

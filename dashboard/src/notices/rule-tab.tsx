@@ -27,10 +27,13 @@ export function RuleTab() {
   const { t } = useTown().words
   const { modal } = App.useApp()
   const rules = useQuery(noticeRulesQuery)
-  const channels = useQuery(channelsQuery).data ?? []
+  const known = useQuery(channelsQuery)
+  const channels = known.data ?? []
   const save = useRules()
   const [open, setOpen] = useState<NoticeRuleView | 'new' | null>(null)
-  const shown = rules.data ?? []
+  // Without the names of the channels a rule cannot be said; a failure of theirs shows their ids.
+  const isPending = rules.isPending || known.isPending
+  const shown = isPending ? [] : (rules.data ?? [])
 
   function finish(entry: RuleEntry): void {
     const id = `rule-${serverNow().toString(36)}`
@@ -58,7 +61,7 @@ export function RuleTab() {
         <span className="second">{t('rule.what')}</span>
         <Button
           type="primary"
-          disabled={channels.length === 0 || !rules.data}
+          disabled={channels.length === 0 || isPending}
           onClick={() => setOpen('new')}
         >
           {t('rule.add')}
@@ -74,7 +77,7 @@ export function RuleTab() {
           {t('failure.list')}
         </p>
       )}
-      {rules.isPending && <SheetSkeleton rows={4} />}
+      {isPending && <SheetSkeleton rows={4} />}
       {rules.data?.length === 0 && (
         <div className="panel empty">
           <strong>{t('rule.none')}</strong>

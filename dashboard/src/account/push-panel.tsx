@@ -1,0 +1,33 @@
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { Button } from 'antd'
+import { useTown } from '../app/town.ts'
+import { allowPush, pushStanding, stopPush } from './push-subscription.ts'
+
+export function PushPanel() {
+  const { t } = useTown().words
+  const query = useQuery({ queryKey: ['push'], queryFn: pushStanding, retry: false })
+  const change = useMutation({
+    mutationFn: (wanted: boolean) => (wanted ? allowPush() : stopPush()),
+    onSettled: () => query.refetch(),
+  })
+  const standing = query.data
+  if (standing === undefined) return null
+  return (
+    <section className="panel account-panel" data-part="push">
+      <h2 className="panel-title">{t('push.title')}</h2>
+      <p className="second">{t(standing === 'off' ? 'push.what' : `push.${standing}`)}</p>
+      {(standing === 'off' || standing === 'on') && (
+        <div>
+          <Button loading={change.isPending} onClick={() => change.mutate(standing === 'off')}>
+            {t(standing === 'off' ? 'push.allow' : 'push.stop')}
+          </Button>
+        </div>
+      )}
+      {change.isError && (
+        <p className="said" role="alert">
+          {t('push.failed')}
+        </p>
+      )}
+    </section>
+  )
+}
