@@ -45,6 +45,8 @@ async function timed(what: string, work: (round: number) => Promise<unknown>): P
   return { what, p50Ms: at(0.5), p95Ms: at(0.95) }
 }
 
+const number = (round: number) => String((round % 400) + 1).padStart(4, '0')
+
 function lists(queries: Queries, town: Town, filled: FilledQueue) {
   const scope = town.places.find(({ level }) => level === 'town')?.code ?? ''
   const villages = town.places.filter(({ level }) => level === 'village')
@@ -52,7 +54,6 @@ function lists(queries: Queries, town: Town, filled: FilledQueue) {
   const mine = { id: 'nobody', username: 'nobody', team: '应急队', unit: null }
   const ask = (filter: Partial<CaseFilter>) =>
     queries.cases({ scope, limit: 50, sort: 'newest', ...filter })
-  const number = (round: number) => String((round % 400) + 1).padStart(4, '0')
   const work: [string, (round: number) => Promise<unknown>][] = [
     ['first page', () => ask({})],
     ['first page by urgency', () => ask({ sort: 'urgency' })],
