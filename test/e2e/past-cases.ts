@@ -27,7 +27,7 @@ export async function writePast(dataDir: string): Promise<void> {
     const state = stateOf(index)
     return {
       id: `past-${index}`,
-      number: `云岭-往年-${String(index).padStart(4, '0')}`,
+      number: `云岭-20250101-${String(index).padStart(4, '0')}`,
       state,
       tier: 'grid',
       hazard: index % 2 === 0 ? 'forestFire' : 'flood',
