@@ -36,7 +36,7 @@ export interface EvaluatedCase {
   timeline: readonly TimelineRow[]
 }
 
-export interface StepSample {
+interface StepSample {
   step: EvaluatedStep
   isOnTime: boolean
   /** By the hazard's clock; null: the act did not come. */

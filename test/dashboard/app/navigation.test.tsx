@@ -23,8 +23,8 @@ describe('where a person can go', () => {
   const shown: Record<Role, { pages: string[]; menu: string[] }> = {
     townAdmin: { pages: desk, menu: ['管理'] },
     supervisor: { pages: desk, menu: ['管理'] },
-    operator: { pages: [...desk, '运行状况'], menu: [] },
-    villageCadre: { pages: [...field, '值班'], menu: [] },
+    operator: { pages: desk, menu: ['管理'] },
+    villageCadre: { pages: field, menu: ['管理'] },
     gridWorker: { pages: field, menu: [] },
     patroller: { pages: field, menu: [] },
     viewer: { pages: office, menu: [] },
@@ -42,14 +42,13 @@ describe('where a person can go', () => {
       'Boards',
       'Devices',
       'Quarantine',
-      'Health',
     ]))
   test('what waits is counted beside its page, nought is left out', async () => {
     const answers = (load: Parameters<typeof aLoad>[0]) => [[['load'], aLoad(load)] as const]
     expect(
       await links({ answers: answers({ unacknowledged: 3, quarantineWaiting: 214 }) }),
-    ).toEqual(['值守台3', '工单', '看板', '设备', '隔离区99+', '运行状况'])
-    expect(await links({ answers: answers({}) })).toEqual([...desk, '运行状况'])
+    ).toEqual(['值守台3', '工单', '看板', '设备', '隔离区99+'])
+    expect(await links({ answers: answers({}) })).toEqual(desk)
     expect((await links({ answers: answers({ quarantineWaiting: 99 }) })).at(4)).toBe('隔离区99')
   })
   test('it is a landmark with a name', async () =>

@@ -27,7 +27,7 @@ type Row = {
   facts: Record<string, unknown>
 }
 
-export type Clock = (from: number, to: number) => number
+type Clock = (from: number, to: number) => number
 
 function clockFor(town: Town, hazard: string): { run: Clock; allowance: Record<string, number> } {
   const found = town.hazards.find((one) => one.id === hazard)

@@ -25,7 +25,7 @@ export const monthEnd = Date.UTC(2026, 9, 31, 16)
 export const playedMonth = '2026-10'
 
 /** The holiday of October, with one Saturday worked for it. */
-export const calendar = {
+const calendar = {
   restDays: ['01', '02', '05', '06', '07'].map((one) => `2026-10-${one}`),
   workDays: ['2026-10-10'],
 }
@@ -54,7 +54,7 @@ export interface PlayedMonth {
 type Dice = () => number
 
 /** Mulberry32: small, and the same everywhere. */
-export function diceOf(seed: number): Dice {
+function diceOf(seed: number): Dice {
   let state = seed
   return () => {
     state = (state + 0x6d2b79f5) | 0
