@@ -121,8 +121,6 @@ export const evaluationSchema = z.object({
   days: z.array(z.object({ day, opened: z.number().int(), closed: z.number().int() })),
 })
 
-export { channelKinds, noticeActs }
-
 /** The address and secret of a channel go in and never come out. */
 export const channelSchema = z.object({
   id: z.string(),
