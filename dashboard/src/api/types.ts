@@ -7,7 +7,6 @@ export type {
   UserView,
 } from '../../../gateway/http/schemas/people.ts'
 export type {
-  ChannelChange,
   ChannelView,
   DeliveryView,
   DutyView,

@@ -36,7 +36,12 @@ export function entryOf(rule: NoticeRuleView): RuleEntry {
   const { name, acts, hazards, minSeverity, to, channel, quiet, fallback } = rule
   return {
     ...usual,
-    ...{ name, acts, hazards, minSeverity, to, channel },
+    name,
+    acts,
+    hazards,
+    minSeverity,
+    to,
+    channel,
     ...(quiet && { isQuiet: true, quietFrom: quiet.from, quietTo: quiet.to }),
     ...(fallback && {
       hasFallback: true,
@@ -54,7 +59,12 @@ export function ruleOf(
   return {
     id,
     enabled,
-    ...{ name: name.trim(), acts, hazards, minSeverity, to, channel },
+    name: name.trim(),
+    acts,
+    hazards,
+    minSeverity,
+    to,
+    channel,
     quiet: entry.isQuiet ? { from: entry.quietFrom, to: entry.quietTo } : null,
     fallback: entry.hasFallback
       ? { afterMinutes: entry.fallbackMinutes, channel: entry.fallbackChannel }

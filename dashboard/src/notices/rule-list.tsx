@@ -13,7 +13,7 @@ interface RuleListProps {
 }
 
 /** A rule as it would be said: when what happens, who is told, through what, when not, and who else. */
-export function ruleLines(
+function ruleLines(
   town: TownView,
   rule: NoticeRuleView,
   channels: readonly ChannelView[],

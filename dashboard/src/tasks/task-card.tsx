@@ -115,9 +115,14 @@ function Supervised({ one: { supervision }, onAnswer }: SupervisedProps) {
   const { t } = words
   const now = useNow()
   if (supervision === null) return null
+  const isLate = supervision.dueAt < now
   return (
     <div className="task-supervision">
-      <p>{t('mark.supervision', { time: shortTime(supervision.dueAt, now, zone) })}</p>
+      <p>
+        {t(isLate ? 'supervision.late' : 'supervision.title', {
+          time: shortTime(supervision.dueAt, now, zone),
+        })}
+      </p>
       <p>{t('tasks.by', { name: supervision.by, text: supervision.text })}</p>
       {onAnswer && (
         <Button block data-act="answer" onClick={onAnswer}>
