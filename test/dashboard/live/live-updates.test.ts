@@ -43,6 +43,15 @@ describe('live events in the cache', () => {
     expect(pages?.pages[0]?.items[0]?.state).toBe('accepted')
   })
 
+  test('a task changes at once, and goes when its case ends', () => {
+    client.setQueryData(['tasks'], [aCase({ id: 'a' }), aCase({ id: 'b' })])
+    send('case', aCase({ id: 'a', version: 2, state: 'handling' }))
+    send('case', aCase({ id: 'b', version: 2, state: 'closed' }))
+    send('case', aCase({ id: 'of-others' }))
+    const tasks = client.getQueryData<CaseView[]>(['tasks'])
+    expect(tasks?.map(({ id, state }) => `${id} ${state}`)).toEqual(['a handling'])
+  })
+
   test('nothing is put where nothing was asked', () => {
     send('case', aCase())
     send('alarm', anAlarm())
