@@ -8,17 +8,18 @@ import { checkTown } from '../town-scope.ts'
 const tag = { tags: ['calendar'] }
 const access = { roles: ['townAdmin'], scope: 'checked' } as const
 
+function changed(name: string, from: readonly string[], to: readonly string[]): string | null {
+  const added = to.filter((day) => !from.includes(day)).map((day) => `+${day}`)
+  const gone = from.filter((day) => !to.includes(day)).map((day) => `−${day}`)
+  const days = [...added, ...gone]
+  return days.length === 0 ? null : `${name} ${days.join(' ')}`
+}
+
 /** `rest +2026-10-01 −2026-05-01, work +2026-10-10` */
 function changesOf(before: WorkCalendar, after: WorkCalendar): string {
-  const change = (name: string, from: readonly string[], to: readonly string[]) => {
-    const added = to.filter((day) => !from.includes(day)).map((day) => `+${day}`)
-    const gone = from.filter((day) => !to.includes(day)).map((day) => `−${day}`)
-    const days = [...added, ...gone]
-    return days.length === 0 ? null : `${name} ${days.join(' ')}`
-  }
   const changes = [
-    change('rest', before.restDays, after.restDays),
-    change('work', before.workDays, after.workDays),
+    changed('rest', before.restDays, after.restDays),
+    changed('work', before.workDays, after.workDays),
   ]
   return changes.filter((text) => text !== null).join(', ')
 }

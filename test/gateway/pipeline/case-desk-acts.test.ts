@@ -32,7 +32,12 @@ async function addUser({ id, username, displayName, role, scope }: Actor, over =
   await bench.db
     .insertInto('user')
     .values({
-      ...{ id, username, display_name: displayName, role, scope, password_hash: '-' },
+      id,
+      username,
+      display_name: displayName,
+      role,
+      scope,
+      password_hash: '-',
       ...over,
     })
     .execute()

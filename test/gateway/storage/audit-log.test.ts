@@ -42,7 +42,9 @@ function rows(): AuditRow[] {
 /** Whoever can write the file can also take its triggers away, and put them back. */
 function tamper(work: () => void): void {
   const triggers = raw
-    .prepare<[], string>("SELECT sql FROM sqlite_master WHERE type = 'trigger'")
+    .prepare<[], string>(
+      "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'audit%'",
+    )
     .pluck()
     .all()
   for (const name of ['audit_is_never_changed', 'audit_is_never_removed']) {
@@ -362,7 +364,9 @@ describe('any edit, deletion, swap or insertion', () => {
     await write(count, { reason: 'why', detail: 'how', address: '10.0.0.1' })
     const all = rows()
     const triggers = raw
-      .prepare<[], string>("SELECT sql FROM sqlite_master WHERE type = 'trigger'")
+      .prepare<[], string>(
+        "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'audit%'",
+      )
       .pluck()
       .all()
     raw.exec('DROP TRIGGER audit_is_never_changed; DROP TRIGGER audit_is_never_removed')
