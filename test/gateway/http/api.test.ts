@@ -137,7 +137,8 @@ describe('one case', () => {
       lastAlarm: { id: 'a-old-red', ruleName: '林火烟感报警', cause: { value: 9, limit: 5 } },
       timeline: [{ act: 'opened', toState: 'reported' }],
     })
-    expect(body.actions).toEqual(['accept', 'void', 'merge'])
+    const beside = ['claim', 'note', 'remind']
+    expect(body.actions).toEqual(['accept', 'void', 'merge', 'split', ...beside])
     const viewer = await (await house.as('viewer-a')).get('/api/v1/cases/old-red')
     expect(viewer.body.actions).toEqual([])
   })
@@ -231,14 +232,14 @@ describe('bad requests', () => {
     await seedCase(house.db, { id: 'broken' })
     await house.db
       .updateTable('case')
-      .set({ holder: '{broken' })
+      .set({ extension: '{broken' })
       .where('id', '=', 'broken')
       .execute()
     const answer = await (await house.as('operator-a')).get('/api/v1/cases/broken')
     expect(answer.status).toBe(500)
     expect(answer.body).toMatchObject({ type: 'urn:lianxun:internal', status: 500 })
-    expect(answer.text).not.toMatch(/JSON|holder|broken|at \//)
-    await house.db.updateTable('case').set({ holder: null }).where('id', '=', 'broken').execute()
+    expect(answer.text).not.toMatch(/JSON|extension|broken|at \//)
+    await house.db.updateTable('case').set({ extension: null }).where('id', '=', 'broken').execute()
   })
 })
 
