@@ -21,7 +21,7 @@ export interface ActRequest {
   checkin?: string
 }
 
-export type Fact = string | number | boolean | null
+type Fact = string | number | boolean | null
 export type Facts = Record<string, Fact>
 
 /** What must be done beside keeping the case; each belongs to the same transaction. */

@@ -117,7 +117,7 @@ export function extensionLapsesAt(present: Case): number | null {
 }
 
 /** The earliest time at which a clock has something to do; null: nothing runs. */
-export function nextTimerAt(present: Case): number | null {
+function nextTimerAt(present: Case): number | null {
   const { remindAt, dueAt, supervision } = present
   const times = [
     remindAt,

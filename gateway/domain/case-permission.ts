@@ -1,4 +1,4 @@
-import type { Case, CaseAct, Holder, Tier } from './case.ts'
+import type { Case, CaseAct, Holder } from './case.ts'
 import type { Actor, Role } from './person.ts'
 
 /** Who may do what to a case: by role, by the tier that owns it, and by whose it is. */
@@ -55,7 +55,7 @@ const permissions: Record<CaseAct, Permission> = {
 }
 
 /** Whether the case lies with this person, with their team or their unit. */
-export function isHeldBy(holder: Holder | null, person: Person): boolean {
+function isHeldBy(holder: Holder | null, person: Person): boolean {
   switch (holder?.kind) {
     case undefined:
       return false
@@ -77,11 +77,4 @@ export function mayAct(person: Person, { tier, holder }: Owned, act: CaseAct): b
   if (tier !== 'town' && local?.includes(role)) return true
   if (tier === 'grid' && holder === null && grid?.includes(role)) return true
   return (own?.includes(role) ?? false) && isHeldBy(holder, person)
-}
-
-/** Whether some person of this role may, on some case of this tier. */
-export function isRoleAllowed(role: Role, act: CaseAct, tier: Tier): boolean {
-  const person = { id: 'one', role }
-  const held: Holder = { kind: 'user', id: 'one' }
-  return [null, held].some((holder) => mayAct(person, { tier, holder }, act))
 }

@@ -51,7 +51,7 @@ const notes: Record<CaseNote, (present: Beside) => boolean> = {
     isOpen(present) && present.state !== 'suspended' && tierAbove[present.tier] !== null,
 }
 
-export function isNote(act: CaseAct): act is CaseNote {
+function isNote(act: CaseAct): act is CaseNote {
   return Object.hasOwn(notes, act)
 }
 

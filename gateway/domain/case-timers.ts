@@ -24,7 +24,7 @@ export type HappeningAct =
   | 'supervisionOverdue'
   | 'extensionLapsed'
 
-export interface Happening {
+interface Happening {
   act: HappeningAct
   fromState?: CaseState
   toState?: CaseState

@@ -38,7 +38,7 @@ export const caseSteps = [
 export type CaseStep = (typeof caseSteps)[number]
 
 /** What is done beside the states: who is on it, extension 延期, 催办, 督办, a word more, the next level. */
-export const caseNotes = [
+const caseNotes = [
   'claim',
   'release',
   'note',
