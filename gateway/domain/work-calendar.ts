@@ -115,8 +115,9 @@ function isRealDay(day: string): boolean {
   return !Number.isNaN(at) && new Date(at).toISOString().startsWith(day)
 }
 
+const tidy = (days: readonly string[]) => [...new Set(days)].sort()
+
 /** In order, each day once. */
 export function tidyCalendar({ restDays, workDays }: WorkCalendar): WorkCalendar {
-  const tidy = (days: readonly string[]) => [...new Set(days)].sort()
   return { restDays: tidy(restDays), workDays: tidy(workDays) }
 }

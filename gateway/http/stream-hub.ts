@@ -6,6 +6,7 @@ import type { Queries } from '../ports/queries.ts'
 import { createFollower } from './follow.ts'
 import { createReadingsFeed } from './readings-feed.ts'
 import type { Health } from './schemas/trust.ts'
+import { streamEvents } from './schemas.ts'
 import type { HttpServices } from './services.ts'
 import { type SseClient, sseEvent } from './sse-client.ts'
 
@@ -74,7 +75,9 @@ export function createStreamHub(parts: StreamHubParts): StreamHub {
     for (const row of kept) {
       const view = await viewOf(row)
       if (view === undefined) continue
-      const text = sseEvent(row.topic, JSON.stringify(view), idAt(row.seq))
+      // As documented and no more: what a view carries beside it stays in the house.
+      const shown = streamEvents[row.topic].parse(view)
+      const text = sseEvent(row.topic, JSON.stringify(shown), idAt(row.seq))
       loaded.push({ seq: row.seq, place: row.place, text })
     }
     return loaded

@@ -102,11 +102,12 @@ function webpExtent(bytes: Buffer): Extent | undefined {
 }
 
 /** Markup and documents; compared without case. */
-const otherThings =
-  /<(script|html|!doctype|\?php|svg|iframe|body|head)|%pdf-|rar!\x1a\x07|7z\xbc\xaf/
+const otherThings = /<(script|html|!doctype|\?php|svg|iframe|body|head)|%pdf-|7z\xbc\xaf/
+const rar = 'rar!\x1a\x07'
 
 function looksLikeMore(part: Buffer): boolean {
-  return otherThings.test(part.toString('latin1').toLowerCase())
+  const text = part.toString('latin1').toLowerCase()
+  return otherThings.test(text) || text.includes(rar)
 }
 
 const longestZipEnd = 22 + 65_535

@@ -9,7 +9,7 @@ export interface User extends Actor {
   passwordChangedAt: number | null
 }
 
-export interface SecondFactor {
+interface SecondFactor {
   /** The TOTP secret, sealed for `user:ID:totp`. */
   sealed: string
   /** The last 30 s step whose code was used; null: offered, and not in force before a code is confirmed. */

@@ -126,8 +126,8 @@ export function caseFromRow(row: CaseRow): Case {
   }
 }
 
-function fromJson<T>(text: string | null): T | null {
-  return text === null ? null : (JSON.parse(text) as T)
+function fromJson(text: string | null): unknown {
+  return text === null ? null : JSON.parse(text)
 }
 
 function factsFromRow(row: CaseRow): CaseFacts {
@@ -138,8 +138,8 @@ function factsFromRow(row: CaseRow): CaseFacts {
     overdueSince: row.overdue_since,
     remainingMs: row.remaining_ms,
     reminders: row.reminders,
-    extension: fromJson<ExtensionRequest>(row.extension),
-    supervision: fromJson<Supervision>(row.supervision),
+    extension: fromJson(row.extension) as ExtensionRequest | null,
+    supervision: fromJson(row.supervision) as Supervision | null,
     supervisions: row.supervisions,
     nextTimerAt: row.next_timer_at,
     isFalseAlarm: row.is_false_alarm === 1,

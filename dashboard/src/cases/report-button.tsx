@@ -8,7 +8,7 @@ const LazyReportDialog = lazy(async () => ({
   default: (await import('./report-dialog.tsx')).ReportDialog,
 }))
 
-export function mayReport(role: string): boolean {
+function mayReport(role: string): boolean {
   return role !== 'viewer'
 }
 

@@ -48,7 +48,7 @@ async function acknowledgeAll(alarms: readonly AlarmView[]): Promise<void> {
 }
 
 /** "值守员乙 10:24 已受理": who was faster, when, and what they did. */
-export function conflictText(town: TownView, detail: CaseDetail): string {
+function conflictText(town: TownView, detail: CaseDetail): string {
   const { t } = town.words
   const acts = detail.timeline.filter(
     (entry) => entry.actor !== null && entry.alarm === null && entry.act !== 'note',

@@ -69,7 +69,7 @@ export const calendarSchema = z.object({
 })
 
 /** Rates are 0…1; null where nothing was to be counted. Times in minutes. */
-export const evaluationRowSchema = z.object({
+const evaluationRowSchema = z.object({
   /** Place code, unit or team. */
   id: z.string(),
   name: z.string(),
@@ -213,6 +213,5 @@ export type WorkCalendarView = z.infer<typeof calendarSchema>
 export type EvaluationRow = z.infer<typeof evaluationRowSchema>
 export type EvaluationView = z.infer<typeof evaluationSchema>
 export type ChannelView = z.infer<typeof channelSchema>
-export type ChannelChange = z.infer<typeof channelChangeSchema>
 export type NoticeRuleView = z.infer<typeof noticeRuleSchema>
 export type DeliveryView = z.infer<typeof deliverySchema>

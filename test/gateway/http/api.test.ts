@@ -69,7 +69,6 @@ describe('the list of cases', () => {
     [`village=${villageB}`, ['far']],
     ['severity=yellow', ['yellow']],
     ['overdue=true', ['yellow']],
-    ['q=T-old', ['old-red']],
     ['q=onerror', ['hostile']],
     ['q=%25', []],
     ['q=_', []],

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { bulkActionSchema, bulkOutcomeSchema } from '../../../../gateway/http/schemas/bulk.ts'
 import {
   accountSchema,
   madeTokenSchema,
@@ -14,6 +15,23 @@ import {
   userChangeSchema,
   userSchema,
 } from '../../../../gateway/http/schemas/people.ts'
+import {
+  calendarSchema,
+  channelChangeSchema,
+  channelSchema,
+  channelTestSchema,
+  deliverySchema,
+  dutySchema,
+  evaluationSchema,
+  newChannelSchema,
+  newDutySchema,
+  newReportSchema,
+  noticeRulesSchema,
+  pushKeySchema,
+  pushSubscriptionSchema,
+  similarSchema,
+  suggestionSchema,
+} from '../../../../gateway/http/schemas/queue.ts'
 import { setupSchema, setupStateSchema } from '../../../../gateway/http/schemas/setup.ts'
 import {
   auditEntrySchema,
@@ -72,6 +90,8 @@ beforeAll(async () => {
 
 afterAll(() => house?.stop())
 
+const listOf = (item: z.ZodType) => z.object({ items: z.array(item) })
+
 /** Every route of the contract with what it takes and gives. */
 const contract: Record<string, { status?: string; gives?: z.ZodType; takes?: z.ZodType }> = {
   'get /setup': { gives: setupStateSchema },
@@ -119,6 +139,33 @@ const contract: Record<string, { status?: string; gives?: z.ZodType; takes?: z.Z
   'get /cases': { gives: pageOf(caseSchema) },
   'get /cases/{id}': { gives: caseDetailSchema },
   'post /cases/{id}/actions': { gives: caseDetailSchema, takes: caseActionSchema },
+  'post /cases': { status: '201', gives: caseDetailSchema, takes: newReportSchema },
+  'post /cases/actions': { gives: bulkOutcomeSchema, takes: bulkActionSchema },
+  'get /cases/{id}/similar': { gives: listOf(similarSchema) },
+  'get /cases/{id}/suggestions': { gives: listOf(suggestionSchema) },
+  'post /pictures': { status: '201' },
+  'get /duty': { gives: listOf(dutySchema) },
+  'post /duty': { status: '201', gives: dutySchema, takes: newDutySchema },
+  'delete /duty/{id}': { status: '204' },
+  'get /calendar': { gives: calendarSchema },
+  'put /calendar': { gives: calendarSchema, takes: calendarSchema },
+  'get /evaluation': { gives: evaluationSchema },
+  'get /evaluation/workbook': {},
+  'get /channels': { gives: listOf(channelSchema) },
+  'post /channels': { status: '201', gives: channelSchema, takes: newChannelSchema },
+  'patch /channels/{id}': { gives: channelSchema, takes: channelChangeSchema },
+  'delete /channels/{id}': { status: '204' },
+  'post /channels/{id}/test': { gives: channelTestSchema },
+  'get /notice-rules': { gives: noticeRulesSchema },
+  'put /notice-rules': { gives: noticeRulesSchema, takes: noticeRulesSchema },
+  'get /deliveries': { gives: pageOf(deliverySchema) },
+  'post /deliveries/{id}/read': { status: '204' },
+  'get /push/key': { gives: pushKeySchema },
+  'post /push/subscription': { status: '204', takes: pushSubscriptionSchema },
+  'delete /push/subscription': {
+    status: '204',
+    takes: pushSubscriptionSchema.pick({ endpoint: true }),
+  },
   'get /quarantine': { gives: pageOf(quarantineSchema) },
   'post /quarantine/{id}/replay': { gives: quarantineSchema },
   'post /quarantine/{id}/discard': { gives: quarantineSchema },
