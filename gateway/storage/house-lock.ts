@@ -14,7 +14,7 @@ export interface HouseLock {
   release(): void
 }
 
-/** Rejects when another process holds it. */
+/** Rejects when another process holds it. Keep the answer: a lock that nobody refers to is collected and gone. */
 export function lockHouse(directory: string, advice: string): HouseLock {
   mkdirSync(directory, { recursive: true })
   const file = new SqliteFile(join(directory, lockName), { timeout: 0 })

@@ -21,7 +21,7 @@ afterEach(async () => {
 async function holdElsewhere(): Promise<ChildProcess> {
   const module = new URL('../../../gateway/storage/house-lock.ts', import.meta.url)
   const text = `import { lockHouse } from ${JSON.stringify(module.href)}
-    lockHouse(${JSON.stringify(directory)}, '')
+    globalThis.held = lockHouse(${JSON.stringify(directory)}, '')
     console.log('held')
     setInterval(() => {}, 1000)`
   const child = spawn(process.execPath, ['--input-type=module', '-e', text], {
