@@ -9,6 +9,7 @@ let house: House
 beforeAll(async () => {
   house = await openHouse()
   await seedCase(house.db, { id: 'one' })
+  await seedCase(house.db, { id: 'above', tier: 'village' })
   await seedCase(house.db, { id: 'ended', state: 'closed' })
   await seedCase(house.db, { id: 'theirs', village: villageB })
 })
@@ -51,7 +52,7 @@ const wrongs: Wrong[] = [
   {
     who: 'gridWorker-a',
     method: 'POST',
-    path: act,
+    path: `${api}/cases/above/actions`,
     body: { action: 'accept' },
     status: 404,
     type: 'notFound',

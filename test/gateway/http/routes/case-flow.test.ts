@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import {
   type CaseDetail,
   caseDetailSchema,
@@ -18,10 +18,13 @@ let cadre: Person
 let worker: Person
 
 beforeAll(async () => {
+  // Its look at the deadlines, every second of real time, would fall anywhere between the steps.
+  vi.useFakeTimers({ toFake: ['setInterval'] })
   house = await openHouse({
     clock,
     people: [`second-worker,老王,gridWorker,${villageA}`, `desk-two,值守员乙,operator,990101101`],
   })
+  vi.useRealTimers()
   operator = await house.as('operator-town')
   cadre = await house.as('villageCadre-a')
   worker = await house.as('gridWorker-a')
@@ -59,6 +62,12 @@ async function refused(person: Person, id: string, step: object) {
   const after = await detail(id)
   expect({ version: after.version, state: after.state }).toEqual({ version, state })
   return { status: answer.status, problem: problemSchema.parse(answer.body) }
+}
+
+async function join(username: string, team: string | null): Promise<void> {
+  const admin = await house.as('townAdmin-town')
+  const answer = await admin.send('PATCH', `/api/v1/users/${username}`, { team })
+  expect([answer.status, answer.body.team]).toEqual([200, team])
 }
 
 async function incidentOf(one: CaseDetail): Promise<IncidentView> {
@@ -129,7 +138,7 @@ describe('a call for help', () => {
       stepSince: clock.now(),
       dueAt: clock.now() + 3 * minute,
       overdue: false,
-      actions: ['dispatch'],
+      actions: ['dispatch', 'claim', 'note', 'passUp'],
     })
   })
 
@@ -145,10 +154,11 @@ describe('a call for help', () => {
 
   it('is signed by its holder, not by another field worker', async () => {
     const second = await house.as('second-worker')
-    expect((await detail(id, second)).actions).toEqual([])
+    expect((await detail(id, second)).actions).toEqual(['claim', 'note'])
     expect((await refused(second, id, { action: 'sign' })).status).toBe(404)
     expect((await refused(await house.as('patroller-a'), id, { action: 'sign' })).status).toBe(404)
-    expect((await detail(id, worker)).actions).toEqual(['sign', 'sendBack'])
+    const own = ['sign', 'sendBack', 'claim', 'note', 'passUp']
+    expect((await detail(id, worker)).actions).toEqual(own)
     const signed = await take(worker, id, { action: 'sign' })
     expect(signed).toMatchObject({ state: 'handling', dueAt: clock.now() + 60 * minute })
   })
@@ -156,7 +166,8 @@ describe('a call for help', () => {
   it('is worked on, sent to rework, worked on again, and verified', async () => {
     clock.advance(20 * minute)
     const told = await take(worker, id, { action: 'feedback', text: '已到现场，老人摔倒' })
-    expect(told).toMatchObject({ state: 'verifying', dueAt: null, overdue: false, actions: [] })
+    expect(told).toMatchObject({ state: 'verifying', dueAt: null, overdue: false })
+    expect(told.actions).toEqual(['claim', 'note', 'passUp'])
     const back = await take(cadre, id, { action: 'rework', reason: '请补充家属电话' })
     expect(back).toMatchObject({ state: 'handling', dueAt: clock.now() + 60 * minute })
     expect(back.holder).toMatchObject({ name: 'gridWorker' })
@@ -221,7 +232,7 @@ describe('a call for help', () => {
 })
 
 describe('a case of a team', () => {
-  it('may be signed by any field worker of the place, who reports for the team', async () => {
+  it('may be signed by any of its members, who reports for the team, and by no other', async () => {
     const { id } = await callForHelp('v2-sos1')
     await take(operator, id, { action: 'accept' })
     const sent = await take(operator, id, { action: 'dispatch', to: { team: '红袖标2队' } })
@@ -229,7 +240,15 @@ describe('a case of a team', () => {
     const outsider = await refused(worker, id, { action: 'sign' })
     expect(outsider.status).toBe(404)
     expect(outsider.problem.detail).toMatch(/outside your area/)
-    const signed = await take(await house.as('patroller-town'), id, { action: 'sign' })
+    const patroller = await house.as('patroller-town')
+    for (const team of [null, '红袖标1队']) {
+      await join('patroller-town', team)
+      const stranger = await refused(patroller, id, { action: 'sign' })
+      expect(stranger.status).toBe(404)
+      expect(stranger.problem.detail).toMatch(/"sign" is not yours to take/)
+    }
+    await join('patroller-town', '红袖标2队')
+    const signed = await take(patroller, id, { action: 'sign' })
     expect(signed.state).toBe('handling')
     expect(signed.timeline.at(-1)?.actor).toBe('patroller')
   })
@@ -293,11 +312,15 @@ describe('merging', () => {
     const target = await detail(into)
     expect(target).toMatchObject({ severity: 'red', state: 'handling', alarms: 2 })
     expect(target.evidence.map((alarm) => alarm.id).toSorted()).toEqual(['a-from', 'a-into'])
-    expect(target.timeline.at(-1)).toMatchObject({
+    expect(merged.timeline.at(-1)).toMatchObject({
       act: 'merge',
       actor: 'operator',
-      text: 'T-from',
+      facts: { into: 'T-into' },
     })
+    expect(target.timeline.slice(-2)).toMatchObject([
+      { act: 'merge', actor: 'operator', text: 'T-from', facts: { from: 'T-from' } },
+      { act: 'severity', facts: { from: 'yellow', to: 'red' } },
+    ])
     expect((await incidentOf(merged)).closedAt).toBe(clock.now())
     expect((await incidentOf(target)).closedAt).toBeNull()
   })
@@ -317,23 +340,25 @@ describe('merging', () => {
 })
 
 describe('a case put aside', () => {
-  it('waits until its day, is overdue after it, and goes on with a fresh clock', async () => {
+  it('waits until its day, is overdue after it, and goes on with what was left of its clock', async () => {
     const id = await seeded('aside', { state: 'handling', dueAt: clock.now() + minute })
     const past = await refused(operator, id, {
       action: 'suspend',
       reason: '等雨停',
       until: clock.now(),
     })
-    expect(past.problem.detail).toMatch(/in the future/)
+    expect(past.status).toBe(400)
+    expect(past.problem.detail).toMatch(/^until: Give a time after .*later than now/)
     const until = clock.now() + 2 * hour
     const aside = await take(operator, id, { action: 'suspend', reason: '等雨停', until })
-    expect(aside).toMatchObject({ state: 'suspended', dueAt: until, actions: ['resume'] })
+    expect(aside).toMatchObject({ state: 'suspended', dueAt: until })
+    expect(aside.actions).toEqual(['resume', 'claim', 'note', 'extend', 'remind'])
     clock.advance(hour)
     expect((await detail(id)).overdue).toBe(false)
     clock.advance(hour + 1)
     expect((await detail(id)).overdue).toBe(true)
     const again = await take(operator, id, { action: 'resume' })
-    expect(again).toMatchObject({ state: 'handling', dueAt: clock.now() + 120 * minute })
+    expect(again).toMatchObject({ state: 'handling', dueAt: clock.now() + minute })
   })
 })
 
@@ -341,8 +366,11 @@ describe('sending back', () => {
   it.each(['dispatched', 'handling'])('from %s gives it back to the desk', async (state) => {
     const holder = JSON.stringify({ kind: 'team', id: '红袖标1队' })
     const id = await seeded(`back-${state}`, { state, holder })
+    const wish = { action: 'sendBack', reason: '不在本网格' }
+    expect((await refused(await house.as('second-worker'), id, wish)).status).toBe(404)
+    await join('gridWorker-a', '红袖标1队')
     expect((await refused(worker, id, { action: 'sendBack' })).status).toBe(400)
-    const back = await take(worker, id, { action: 'sendBack', reason: '不在本网格' })
+    const back = await take(worker, id, wish)
     expect(back).toMatchObject({ state: 'accepted', holder: null })
     expect(back.timeline.at(-1)).toMatchObject({ text: '不在本网格', fromState: state })
   })
