@@ -103,7 +103,9 @@ describe('audit verify', () => {
     const db = database()
     const rows = db.prepare('SELECT * FROM audit').all()
     const triggers = db
-      .prepare<[], string>("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit'")
+      .prepare<[], string>(
+        "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit'",
+      )
       .pluck()
       .all()
     db.exec('DROP TRIGGER audit_is_never_changed; DROP TRIGGER audit_is_never_removed')
