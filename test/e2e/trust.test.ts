@@ -53,15 +53,20 @@ function codeOf(secret: string, stepsLater = 0): string {
 }
 
 describe.skipIf(isLacking)('people', () => {
-  test('a person is made, comes in with the shown password, and sees the own village', async () => {
+  test('a person is made, comes in with the shown password, and starts at their own tasks', async () => {
     const admin = await town.open('admin')
     const password = await makePerson(admin, { name: '周小兰', username: 'zhou.xiaolan' })
     expect(password.length).toBeGreaterThanOrEqual(10)
     const page = await town.arrive()
     await signIn(page, town.gateway.url, { username: 'zhou.xiaolan', password })
-    await page.waitForURL('**/villages/990101101205')
+    await page.waitForURL('**/tasks')
     await page.locator('nav.nav a').first().waitFor()
-    expect(await page.locator('nav.nav a').allInnerTexts()).toEqual(['工单', '看板', '设备'])
+    expect(await page.locator('nav.nav a').allInnerTexts()).toEqual([
+      '我的任务',
+      '工单',
+      '看板',
+      '设备',
+    ])
   })
 
   test('a name that is taken is refused in words, and the dialog stays', async () => {
@@ -81,7 +86,7 @@ describe.skipIf(isLacking)('people', () => {
     const password = await makePerson(admin, { name: '李大山', username: 'li.dashan' })
     const page = await town.arrive()
     await signIn(page, town.gateway.url, { username: 'li.dashan', password })
-    await page.locator('.board-head').waitFor()
+    await page.locator('.tasks-head').waitFor()
     await admin.locator('[data-row="li.dashan"]').getByLabel('李大山的操作').click()
     await admin.getByRole('menuitem', { name: '停用', exact: true }).click()
     await admin.getByRole('dialog').getByRole('button', { name: '停用', exact: true }).click()
