@@ -61,7 +61,7 @@ describe.skipIf(isLacking)('a device never seen before', () => {
       })
       .toBeGreaterThan(0)
     await card('v5-new9').first().getByText('没有登记的设备').waitFor()
-    await admin.locator('.nav-count').waitFor()
+    await admin.locator('nav.nav a[href="/quarantine"] .nav-count').waitFor()
   })
 
   test('who is not the administrator is told whom to ask', async () => {
@@ -138,7 +138,9 @@ describe.skipIf(isLacking)('a device never seen before', () => {
     await admin.getByText('没有要处理的报文。').waitFor()
     await admin.locator('.page-head').getByText('已丢弃').click()
     await card('v5-noise').first().waitFor()
-    await expect.poll(() => admin.locator('.nav-count').count()).toBe(0)
+    await expect
+      .poll(() => admin.locator('nav.nav a[href="/quarantine"] .nav-count').count())
+      .toBe(0)
   })
 
   test('an id that is taken is said, not swallowed', async () => {
