@@ -67,6 +67,10 @@ export interface UserStore {
     nextCursor: string | null
   }>
   listed(username: string, expiry: Expiry): Promise<ListedUser | undefined>
+  /** The people inside a scope who may sign in, by name; at most 5,000. */
+  inService(scope: string): Promise<Actor[]>
+  /** Teams that routes or people inside the scope name, by name. */
+  teams(scope: string): Promise<string[]>
   count(): Promise<number>
   /** Rejects with ConflictError when the username is taken. */
   add(user: NewUser): Promise<Actor>

@@ -1,4 +1,4 @@
-import type { Kysely, Selectable, Transaction } from 'kysely'
+import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import { ConflictError } from '../domain/errors.ts'
 import { type Actor, isLastAdministrator, type Role } from '../domain/person.ts'
 import type { NewId } from '../ports/clock.ts'
@@ -12,6 +12,9 @@ import type {
 } from '../ports/user-store.ts'
 import { cut, decodeCursor, encodeCursor } from './keyset.ts'
 import type { Tables } from './schema.ts'
+
+/** More than any town has. */
+const mostInService = 5000
 
 type UserRow = Selectable<Tables['user']>
 
@@ -91,6 +94,29 @@ function toListed(row: Awaited<ReturnType<ReturnType<typeof listing>['execute']>
   return listed
 }
 
+async function teamsOf(db: Kysely<Tables>, scope: string): Promise<string[]> {
+  const [from, before] = scopeRange(scope)
+  const village = sql<string>`json_extract(body, '$.village')`
+  const rows = await db
+    .selectFrom('user')
+    .select('team')
+    .where('scope', '>=', from)
+    .where('scope', '<', before)
+    .where('team', 'is not', null)
+    .union(
+      db
+        .selectFrom('patrol_route')
+        .select(sql<string | null>`json_extract(body, '$.team')`.as('team'))
+        .where(village, '>=', from)
+        .where(village, '<', before),
+    )
+    .execute()
+  return rows
+    .map(({ team }) => team)
+    .filter((team) => team !== null)
+    .toSorted((a, b) => a.localeCompare(b, 'zh'))
+}
+
 /** Inside the transaction of the change, so that two administrators cannot demote each other. */
 async function keepAnAdministrator(
   trx: Transaction<Tables>,
@@ -166,6 +192,20 @@ export function createUserStore({ db, newId }: { db: Kysely<Tables>; newId: NewI
       const row = await listing(db, expiry).where('username', '=', username).executeTakeFirst()
       return row && toListed(row)
     },
+    async inService(scope) {
+      const [from, before] = scopeRange(scope)
+      const rows = await db
+        .selectFrom('user')
+        .select(['id', 'username', 'display_name', 'role', 'scope', 'team', 'unit'])
+        .where('scope', '>=', from)
+        .where('scope', '<', before)
+        .where('disabled_at', 'is', null)
+        .orderBy('username')
+        .limit(mostInService)
+        .execute()
+      return rows.map(toActor)
+    },
+    teams: (scope) => teamsOf(db, scope),
     async count() {
       const row = await db
         .selectFrom('user')

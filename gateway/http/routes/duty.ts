@@ -1,9 +1,16 @@
 import { z } from 'zod'
 import { InvalidError } from '../../domain/errors.ts'
+import type { Actor } from '../../domain/person.ts'
 import type { ListedDuty } from '../../ports/duty-store.ts'
 import { byOf, checkScope, scopeOf } from '../access.ts'
 import { type App, idParams, type RouteParts } from '../route.ts'
-import { type DutyView, dutySchema, newDutySchema } from '../schemas/queue.ts'
+import {
+  type DutyPerson,
+  type DutyView,
+  dutyPersonSchema,
+  dutySchema,
+  newDutySchema,
+} from '../schemas/queue.ts'
 
 const tag = { tags: ['duty'] }
 const keepers = {
@@ -16,6 +23,10 @@ const instant = z.coerce.number().int()
 
 function toView({ id, username, name, startsAt, endsAt }: ListedDuty): DutyView {
   return { id, username, name, startsAt, endsAt }
+}
+
+function toPerson({ username, displayName, role, team, unit }: Actor): DutyPerson {
+  return { username, displayName, role, team: team ?? null, unit: unit ?? null }
 }
 
 const placed = (scope: string) => ({ village: scope, grid: null })
@@ -40,6 +51,21 @@ export function dutyRoutes(app: App, { services, sessions, dutyDesk }: RoutePart
       }
       const items = await services.duties.list({ startsAt: from, endsAt: to, scope })
       return { items: items.map(toView) }
+    },
+  })
+
+  app.route({
+    method: 'GET',
+    url: '/duty/people',
+    config: { access: { ...keepers, scope: 'filtered' } },
+    schema: {
+      ...tag,
+      summary: 'Who of your area can be put on duty: all who may sign in and do more than look',
+      response: { 200: z.object({ items: z.array(dutyPersonSchema) }) },
+    },
+    handler: async (request) => {
+      const people = await services.users.inService(scopeOf(request))
+      return { items: people.filter(({ role }) => role !== 'viewer').map(toPerson) }
     },
   })
 

@@ -44,6 +44,18 @@ export function userRoutes(app: App, { services, sessions, userDesk }: RoutePart
   })
 
   app.route({
+    method: 'GET',
+    url: '/teams',
+    config: { access: { roles: admin.roles, scope: 'filtered' } },
+    schema: {
+      ...tag,
+      summary: 'Teams of your area, as patrol routes and people name them',
+      response: { 200: z.object({ items: z.array(z.string()) }) },
+    },
+    handler: async (request) => ({ items: await services.users.teams(scopeOf(request)) }),
+  })
+
+  app.route({
     method: 'POST',
     url: '/users',
     config: { access: one },

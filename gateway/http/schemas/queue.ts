@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { addressees, channelKinds, noticeActs } from '../../domain/notice.ts'
+import { roles } from '../../domain/person.ts'
 import { severities } from '../../domain/severity.ts'
 import { caseSchema, placeCode, time } from '../schemas.ts'
 
@@ -52,6 +53,15 @@ export const dutySchema = z.object({
   name: z.string(),
   startsAt: time,
   endsAt: time,
+})
+
+/** Enough to tell people apart, and no more. */
+export const dutyPersonSchema = z.object({
+  username: z.string(),
+  displayName: z.string(),
+  role: z.enum(roles),
+  team: z.string().nullable(),
+  unit: z.string().nullable(),
 })
 
 export const newDutySchema = z.object({
@@ -208,6 +218,7 @@ export const pushSubscriptionSchema = z.object({
 export type NewReport = z.input<typeof newReportSchema>
 export type Similar = z.infer<typeof similarSchema>
 export type Suggestion = z.infer<typeof suggestionSchema>
+export type DutyPerson = z.infer<typeof dutyPersonSchema>
 export type DutyView = z.infer<typeof dutySchema>
 export type WorkCalendarView = z.infer<typeof calendarSchema>
 export type EvaluationRow = z.infer<typeof evaluationRowSchema>

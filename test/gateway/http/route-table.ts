@@ -110,6 +110,7 @@ const people: Record<string, Expected> = {
     passes: 400,
   }),
   'GET /api/v1/users': personOnly(list(admin, '/users')),
+  'GET /api/v1/teams': list(admin, '/teams'),
   'POST /api/v1/users': personOnly(
     one(admin, '/users', '/users', {
       body: person(villageA),
@@ -260,6 +261,7 @@ const cases: Record<string, Expected> = {
     { passes: 200 },
   ),
   'GET /api/v1/duty': list('anySignedIn', '/duty?from=0&to=1000'),
+  'GET /api/v1/duty/people': list(dutyKeepers, '/duty/people'),
   'POST /api/v1/duty': one(dutyKeepers, '/duty', '/duty', {
     body: duty('inside'),
     outsideBody: duty('outside'),

@@ -120,6 +120,44 @@ describe('the team and unit of a person', () => {
   })
 })
 
+describe('who can be put to work', () => {
+  it('are those of the area who may sign in, by name', async () => {
+    await users().add(person('b', { team: '红袖标1队' }))
+    await users().add(person('a', { unit: '应急办' }))
+    await users().add(person('of-b', { scope: villageB }))
+    await users().add(person('gone'))
+    const gone = await users().find('gone')
+    await users().change(gone?.id ?? '', { disabledAt: 1 })
+    const names = async (scope: string) =>
+      (await users().inService(scope)).map(({ username, team, unit }) => [username, team, unit])
+    const own = [
+      ['a', null, '应急办'],
+      ['b', '红袖标1队', null],
+    ]
+    expect(await names(villageA)).toEqual(own)
+    expect(await names(townCode)).toEqual([...own, ['of-b', null, null]])
+  })
+
+  it('teams are named by routes and by people, each once', async () => {
+    const route = (id: string, village: string, team: string) => ({
+      id,
+      position: Number(id),
+      body: JSON.stringify({ id, village, team, points: [] }),
+    })
+    await house.db.deleteFrom('patrol_route').execute()
+    await house.db
+      .insertInto('patrol_route')
+      .values([route('1', villageA, '红袖标1队'), route('2', villageB, '红袖标2队')])
+      .execute()
+    await users().add(person('a', { team: '红袖标1队' }))
+    await users().add(person('b', { team: '夜巡队' }))
+    await users().add(person('c', { team: null }))
+    expect(await users().teams(villageA)).toEqual(['红袖标1队', '夜巡队'])
+    expect(await users().teams(villageB)).toEqual(['红袖标2队'])
+    expect(await users().teams(townCode)).toEqual(['红袖标1队', '红袖标2队', '夜巡队'])
+  })
+})
+
 describe('the list of people', () => {
   it('shows when each was last seen and how many sessions are open, expired ones not', async () => {
     await addUser(house.db, 'u')

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { dutySchema } from '../../../../gateway/http/schemas/queue.ts'
+import { dutyPersonSchema, dutySchema } from '../../../../gateway/http/schemas/queue.ts'
 import { type House, openHouse, type Person, villageA, villageB } from '../house.ts'
 import { auditOf, idOf } from '../people-kit.ts'
 import { hour, townClock } from '../town-clock.ts'
@@ -164,6 +164,28 @@ describe('places', () => {
       )
     expect(await names('operator-town')).toEqual(['a-one', 'b-one'])
     expect(await names('gridWorker-a')).toEqual(['a-one'])
+  })
+})
+
+describe('who can be put on duty', () => {
+  const names = async (who: string) => {
+    const { status, body } = await (await house.as(who)).get(`${path}/people`)
+    expect(status).toBe(200)
+    return body.items.map((one: unknown) => dutyPersonSchema.strict().parse(one).username)
+  }
+
+  it('are the people of the own places who may do more than look', async () => {
+    const own = await names('villageCadre-a')
+    expect(own).toContain('a-one')
+    expect(own).not.toContain('b-one')
+    expect(own.filter((name: string) => /^viewer|-town$|-b$/.test(name))).toEqual([])
+    expect(await names('supervisor-town')).toEqual(expect.arrayContaining(['a-one', 'b-one']))
+  })
+
+  it('nobody who was disabled', async () => {
+    const admin = await house.as('townAdmin-town')
+    await admin.send('PATCH', '/api/v1/users/patroller-b', { disabled: true })
+    expect(await names('supervisor-town')).not.toContain('patroller-b')
   })
 })
 

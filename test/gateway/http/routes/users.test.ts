@@ -36,6 +36,13 @@ beforeAll(async () => {
 
 afterAll(() => house?.stop())
 
+describe('teams', () => {
+  it('are those of the routes and people of the own places', async () => {
+    expect((await admin.get('/api/v1/teams')).body.items).toHaveLength(8)
+    expect((await village.get('/api/v1/teams')).body).toEqual({ items: ['红袖标1队'] })
+  })
+})
+
 beforeEach(() => {
   clock.advance(2 * minute)
   name = names[next++] as string
