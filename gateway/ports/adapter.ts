@@ -1,5 +1,7 @@
 import type { DecodeFailure, Observation } from '../domain/observation.ts'
+import type { CameraBook, CameraLink, EventMappings } from './cameras.ts'
 import type { Clock } from './clock.ts'
+import type { CommandLine } from './commands.ts'
 import type { DeviceRegistry } from './device-registry.ts'
 import type { PictureStore } from './picture-store.ts'
 import type { Tls } from './tls.ts'
@@ -44,6 +46,14 @@ export interface AdapterContext {
   tls?: Tls | undefined
 }
 
+/** What an adapter for cameras needs beside that: it calls them, so it must know where and as whom. */
+export interface CameraContext extends AdapterContext {
+  cameras: CameraBook
+  mappings: EventMappings
+  /** Why this address may not be called, as a sentence; asked before each connection is made. */
+  addressProblem(address: string): Promise<string | undefined>
+}
+
 /**
  * One protocol. The supervisor calls `start` once; a throw of UnavailableError is retried with
  * back-off, RejectedError waits for a change of settings. After `stop` resolved no message is in
@@ -63,9 +73,13 @@ export interface Adapter {
   securePort?(): number | undefined
   /** Devices that send more than they may, by id. */
   throttled?(): ReadonlyMap<string, Throttle>
+  /** For adapters of cameras. */
+  readonly cameras?: CameraLink
   /**
    * Sends a message to itself over its own wire; resolves when that was committed. Called one at a
    * time; rejects when it cannot be, or with the signal's reason.
    */
   probe?(signal: AbortSignal): Promise<void>
+  /** For devices that can be told something. */
+  commands?: CommandLine
 }

@@ -7,6 +7,7 @@ import { StoreError } from '../domain/errors.ts'
 import { up as theHouse } from './migrations/0001-the-house.ts'
 import { up as trust } from './migrations/0002-trust.ts'
 import { up as theQueue } from './migrations/0003-the-queue.ts'
+import { up as cameras } from './migrations/0004-cameras.ts'
 import type { Tables } from './schema.ts'
 
 /**
@@ -21,6 +22,7 @@ const migrations: Migrations = {
   '0001-the-house': { up: theHouse },
   '0002-trust': { up: trust },
   '0003-the-queue': { up: theQueue },
+  '0004-cameras': { up: cameras },
 }
 
 export interface MigrateOptions {

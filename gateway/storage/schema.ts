@@ -1,12 +1,13 @@
 import type { ColumnType, Generated } from 'kysely'
 import type { Boundary } from '../domain/place.ts'
+import type { CameraTables } from './camera-tables.ts'
 
 /**
  * The tables of the house (all but the observation log and the time series, which have files of
  * their own). Times are epoch milliseconds; JSON is text, written by `json()` and read by
  * `JSON.parse`. One schema for SQLite and PostgreSQL.
  */
-export interface Tables {
+export interface Tables extends CameraTables {
   place: PlaceTable
   hazard: HazardTable
   rule: BodyTable
