@@ -7,20 +7,16 @@ import type { CaseFilter, Queries } from '../gateway/ports/queries.ts'
 import { createAuditChain } from '../gateway/storage/audit-chain.ts'
 import { createCaseStore } from '../gateway/storage/case-store.ts'
 import { openDatabase } from '../gateway/storage/database.ts'
+import { encodeCursor } from '../gateway/storage/keyset.ts'
 import { createQueries } from '../gateway/storage/queries.ts'
 import type { Tables } from '../gateway/storage/schema.ts'
-import { readTownFolder } from '../gateway/storage/town-files/town-files.ts'
-import { importTown } from '../gateway/storage/town-import.ts'
 import { createTownRepository } from '../gateway/storage/town-repository.ts'
 import { type FilledQueue, fillQueue } from './case-rows.ts'
+import { measureOverHttp } from './cases-http.ts'
+import { prepareGateway, runGateway } from './gateway.ts'
+import { type CaseTiming, timed } from './timed.ts'
 
 /** What people wait for at the queue of a town after years, asked in turn, each many times. */
-
-export interface CaseTiming {
-  what: string
-  p50Ms: number
-  p95Ms: number
-}
 
 export interface CaseResult {
   cases: number
@@ -28,22 +24,10 @@ export interface CaseResult {
   timings: CaseTiming[]
 }
 
-const asked = 200
+/** It held one case in a hundred. */
+const team = '应急队'
 const key = Buffer.alloc(32, 7)
 const clock = { now: () => Date.now(), monotonic: () => performance.now() }
-
-async function timed(what: string, work: (round: number) => Promise<unknown>): Promise<CaseTiming> {
-  const times: number[] = []
-  await work(0)
-  for (let round = 1; round <= asked; round++) {
-    const at = performance.now()
-    await work(round)
-    times.push(performance.now() - at)
-  }
-  times.sort((a, b) => a - b)
-  const at = (share: number) => times[Math.floor(times.length * share)] ?? Number.NaN
-  return { what, p50Ms: at(0.5), p95Ms: at(0.95) }
-}
 
 const number = (round: number) => String((round % 400) + 1).padStart(4, '0')
 
@@ -51,7 +35,8 @@ function lists(queries: Queries, town: Town, filled: FilledQueue) {
   const scope = town.places.find(({ level }) => level === 'town')?.code ?? ''
   const villages = town.places.filter(({ level }) => level === 'village')
   const villageOf = (round: number) => villages[round % villages.length]
-  const mine = { id: 'nobody', username: 'nobody', team: '应急队', unit: null }
+  const mine = { id: 'nobody', username: 'nobody', team, unit: null }
+  const middle = encodeCursor([filled.now - (filled.cases / 800) * 86_400_000, ''])
   const ask = (filter: Partial<CaseFilter>) =>
     queries.cases({ scope, limit: 50, sort: 'newest', ...filter })
   const work: [string, (round: number) => Promise<unknown>][] = [
@@ -61,6 +46,9 @@ function lists(queries: Queries, town: Town, filled: FilledQueue) {
     ['two characters', (n) => ask({ q: villageOf(n)?.name.slice(0, 2) })],
     ['two characters in a village', (n) => ask({ q: '焚烧', village: villageOf(n)?.code })],
     ['two characters of open ones', () => ask({ q: '焚烧', open: true })],
+    ['a rare word of open ones', () => ask({ q: filled.rare, open: true })],
+    ['two characters by urgency', () => ask({ q: '焚烧', sort: 'urgency' })],
+    ['two characters of void ones', () => ask({ q: '焚烧', state: 'void' })],
     ['a rare word', () => ask({ q: filled.rare })],
     ['a word that is nowhere', () => ask({ q: '鲲鹏' })],
     ['a sentence', () => ask({ q: '浓烟飘向公路' })],
@@ -68,6 +56,9 @@ function lists(queries: Queries, town: Town, filled: FilledQueue) {
     ['day and sequence', (n) => ask({ q: `20260${1 + (n % 9)}11-${number(n)}` })],
     ['my open cases', () => ask({ mine, open: true })],
     ['all that was mine', () => ask({ mine })],
+    ['all that was mine, later', () => ask({ mine, cursor: middle })],
+    ['all that was mine, void', () => ask({ mine, state: 'void' })],
+    ['two characters of mine', () => ask({ q: '焚烧', mine })],
     ['one case', (n) => queries.caseFile(`case-${(n * 4801) % filled.cases}`)],
     ['counts of a village', (n) => queries.caseCounts(villageOf(n)?.code ?? '')],
     ['board of a village', (n) => queries.urgentCases(villageOf(n)?.code ?? '', 30)],
@@ -76,7 +67,7 @@ function lists(queries: Queries, town: Town, filled: FilledQueue) {
   return work
 }
 
-function noteTaker(db: Kysely<Tables>, town: Town, filled: FilledQueue) {
+function deskActs(db: Kysely<Tables>, town: Town, filled: FilledQueue) {
   const desk = createCaseDesk({
     store: createCaseStore(db, createAuditChain({ key, clock })),
     clock,
@@ -91,29 +82,43 @@ function noteTaker(db: Kysely<Tables>, town: Town, filled: FilledQueue) {
     role: 'townAdmin' as const,
     scope,
   }
-  return (round: number) =>
-    desk.act(actor, filled.open[round % filled.open.length] ?? '', {
-      action: 'note',
-      text: `第 ${round} 次巡查正常`,
-    })
+  const on = (n: number) => filled.open[n % filled.open.length] ?? ''
+  return {
+    note: (round: number) =>
+      desk.act(actor, on(round), { action: 'note', text: `第 ${round} 次巡查正常` }),
+    /** Changes what the search knows of the case, too. */
+    claim: (round: number) =>
+      desk.act(actor, on(round >> 1), { action: round % 2 === 0 ? 'claim' : 'release' }),
+  }
 }
 
+/** In this process, and after it by the gateway in a process of its own. */
 export async function measureCases(folder: string, cases: number): Promise<CaseResult> {
-  const file = join(folder, 'lianxun.db')
+  const prepared = await prepareGateway(folder, [])
+  const file = join(prepared.house, 'lianxun.db')
   const db = await openDatabase(file)
+  const town = await createTownRepository({ db, timeZone: 'Asia/Shanghai' }).load()
+  const filled = fillQueue(file, town, cases)
+  const places = (level: string) =>
+    town.places.filter((place) => place.level === level).map(({ code }) => code)
+  const [scope = ''] = places('town')
+  const timings: CaseTiming[] = []
   try {
-    const files = await readTownFolder(join(import.meta.dirname, '../examples/town'))
-    await importTown({ db, key, newId: randomUUID }, files, async () => undefined)
-    const town = await createTownRepository({ db, timeZone: 'Asia/Shanghai' }).load()
-    const filled = fillQueue(file, town, cases)
-    const scope = town.places.find(({ level }) => level === 'town')?.code
     const names = { rule: () => undefined, device: () => undefined, town: () => scope }
     const queries = createQueries({ db, clock, names })
-    const timings: CaseTiming[] = []
     for (const [what, work] of lists(queries, town, filled)) timings.push(await timed(what, work))
-    timings.push(await timed('one act at the desk', noteTaker(db, town, filled)))
-    return { cases, writtenPerSecond: filled.perSecond, timings }
+    const { note, claim } = deskActs(db, town, filled)
+    timings.push(await timed('one note at the desk', note))
+    timings.push(await timed('one claim at the desk', claim))
   } finally {
     await db.destroy()
   }
+  const gateway = await runGateway(prepared)
+  try {
+    const given = { http: gateway.http, town: scope, villages: places('village') }
+    timings.push(...(await measureOverHttp({ ...given, team, open: filled.open })))
+  } finally {
+    await gateway.stop()
+  }
+  return { cases, writtenPerSecond: filled.perSecond, timings }
 }

@@ -59,35 +59,53 @@ export interface RunningGateway extends Broker {
   http: string
 }
 
-export async function startGateway(
-  folder: string,
-  logins: readonly Login[],
-  nodeArgs: readonly string[] = [],
-): Promise<RunningGateway> {
-  const [port, httpPort] = [await freePort(), await freePort()]
-  const town = join(folder, 'town')
+/** What one run of the gateway is told, with the town in its house already. */
+export interface Prepared {
+  /** Its data directory. */
+  house: string
+  ports: { mqtt: number; http: number }
+  env: NodeJS.ProcessEnv
+}
+
+export async function prepareGateway(folder: string, logins: readonly Login[]): Promise<Prepared> {
+  const ports = { mqtt: await freePort(), http: await freePort() }
+  const [town, house] = [join(folder, 'town'), join(folder, 'house')]
   await mkdir(town, { recursive: true })
   await writeTown(town, logins)
   const env = {
     ...process.env,
-    LIANXUN_DATA_DIR: join(folder, 'house'),
-    LIANXUN_MQTT_PORT: String(port),
-    LIANXUN_HTTP_PORT: String(httpPort),
+    LIANXUN_DATA_DIR: house,
+    LIANXUN_MQTT_PORT: String(ports.mqtt),
+    LIANXUN_HTTP_PORT: String(ports.http),
     // What one device may send is a rule of the town's, not a bound of the machine's.
     LIANXUN_DEVICE_RATE: '0',
     LIANXUN_ADMIN_PASSWORD: admin.password,
   }
   await runToEnd([cli, 'import', town, '--secrets-out', join(folder, 'secrets')], env)
+  return { house, ports, env }
+}
+
+export async function runGateway(
+  { ports, env }: Prepared,
+  nodeArgs: readonly string[] = [],
+): Promise<RunningGateway> {
   const child: ChildProcess = spawn(process.execPath, [...nodeArgs, main], {
     env,
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   try {
-    await untilListening(httpPort, child)
+    await untilListening(ports.http, child)
   } catch (error) {
     await stopProcess(child)
     throw error
   }
-  const http = `http://127.0.0.1:${httpPort}`
-  return { port, http, pid: child.pid ?? 0, stop: () => stopProcess(child) }
+  const http = `http://127.0.0.1:${ports.http}`
+  return { port: ports.mqtt, http, pid: child.pid ?? 0, stop: () => stopProcess(child) }
+}
+
+export async function startGateway(
+  folder: string,
+  logins: readonly Login[],
+): Promise<RunningGateway> {
+  return runGateway(await prepareGateway(folder, logins))
 }

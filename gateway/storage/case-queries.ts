@@ -1,7 +1,7 @@
 import { type RawBuilder, type SelectQueryBuilder, type SqlBool, sql } from 'kysely'
-import { isEnded } from '../domain/case-states.ts'
 import type { CaseCounts, CaseFilter, CaseView, Page } from '../ports/queries.ts'
 import { isUnacknowledged } from './alarm-queries.ts'
+import { isMine, type Mine, waysOfMine } from './case-mine.ts'
 import { isFound, searchWords } from './case-search.ts'
 import { type CaseQueryContext, toCaseViews } from './case-views.ts'
 import { cut, decodeCursor, encodeCursor, olderThan, withinScope } from './keyset.ts'
@@ -20,40 +20,26 @@ function isOverdue(now: number): RawBuilder<SqlBool> {
   return sql<SqlBool>`(overdue_since is not null or (due_at is not null and due_at < ${now}))`
 }
 
-type Mine = NonNullable<CaseFilter['mine']>
-
-function isHeld({ id, username, team, unit }: Mine, holder: 'holder' | '+holder') {
-  const held = sql<string>`json_extract(${sql.raw(holder)}, '$.id')`
-  const kind = sql<string>`json_extract(${sql.raw(holder)}, '$.kind')`
-  return sql<SqlBool>`holder is not null
-    and ${held} in (${id}, ${username}, ${team ?? ''}, ${unit ?? ''})
-    and ((${kind} = 'user' and ${held} in (${id}, ${username}))
-      or (${kind} = 'team' and ${held} = ${team ?? ''})
-      or (${kind} = 'unit' and ${held} = ${unit ?? ''}))`
-}
-
-/** Of all years by two indexes: else they would be walked from the newest for one person's few. */
-function isMine(mine: Mine, isOpenOnly: boolean): RawBuilder<SqlBool> {
-  if (isOpenOnly) return sql<SqlBool>`((${isHeld(mine, '+holder')}) or +claimed_by = ${mine.id})`
-  return sql<SqlBool>`"case".id in (
-    select id from "case" where ${isHeld(mine, 'holder')}
-    union
-    select id from "case" where claimed_by = ${mine.id})`
-}
-
 function asksOpenOnly({ open, overdue, sort }: CaseFilter): boolean {
   return open === true || overdue === true || sort === 'urgency'
 }
 
-/** Of open cases one index holds all that is asked; those of single columns hold the years. */
-function conditions(context: CaseQueryContext, filter: CaseFilter): RawBuilder<SqlBool>[] {
-  const isOpenOnly = asksOpenOnly(filter)
+/**
+ * `table`: an index of single columns is chosen. `filter`: the rows are chosen otherwise, by the
+ * index of open cases, by whose they are or by their words, and each is looked at.
+ */
+function conditions(
+  context: CaseQueryContext,
+  filter: CaseFilter,
+  by: 'table' | 'filter',
+): RawBuilder<SqlBool>[] {
   const is = (column: 'state' | 'tier' | 'source' | 'village' | 'hazard' | 'severity') =>
     filter[column] &&
-    sql<SqlBool>`${sql.raw(isOpenOnly ? `+${column}` : column)} = ${filter[column]}`
+    sql<SqlBool>`${sql.raw(by === 'filter' ? `+${column}` : column)} = ${filter[column]}`
+  const scopeBy = by === 'filter' ? 'filter' : 'index'
   const all = [
-    withinScope(filter.scope, context.names.town(), isOpenOnly ? 'filter' : 'index'),
-    isOpenOnly ? isOpen : undefined,
+    withinScope(filter.scope, context.names.town(), scopeBy),
+    asksOpenOnly(filter) ? isOpen : undefined,
     is('state'),
     is('tier'),
     is('source'),
@@ -61,22 +47,27 @@ function conditions(context: CaseQueryContext, filter: CaseFilter): RawBuilder<S
     is('hazard'),
     is('severity'),
     filter.overdue && isOverdue(context.clock.now()),
-    filter.mine && isMine(filter.mine, isOpenOnly),
     filter.q && isFound(filter.q),
   ]
   return all.filter((condition) => typeof condition === 'object')
 }
 
-async function newestCases(context: CaseQueryContext, filter: CaseFilter): Promise<Page<CaseView>> {
+function newestPage(context: CaseQueryContext, filter: CaseFilter, by: 'table' | 'filter') {
   let query = context.db
     .selectFrom('case')
-    .selectAll('case')
     .orderBy('opened_at', 'desc')
     .orderBy('id', 'desc')
     .limit(filter.limit + 1)
-  for (const condition of conditions(context, filter)) query = query.where(condition)
-  if (filter.cursor) query = query.where(olderThan('opened_at', filter.cursor))
-  const { page, more } = cut(await query.execute(), filter.limit)
+  for (const condition of conditions(context, filter, by)) query = query.where(condition)
+  return filter.cursor ? query.where(olderThan('opened_at', filter.cursor)) : query
+}
+
+async function byOpening(
+  context: CaseQueryContext,
+  rows: readonly CaseRow[],
+  limit: number,
+): Promise<Page<CaseView>> {
+  const { page, more } = cut(rows, limit)
   const last = page.at(-1)
   return {
     items: await toCaseViews(context, page),
@@ -84,10 +75,30 @@ async function newestCases(context: CaseQueryContext, filter: CaseFilter): Promi
   }
 }
 
-/** Of open cases and of one's own there are so few that each may be read. */
-function needsIndex({ q, state, mine, ...filter }: CaseFilter): boolean {
-  const isFewOnly = mine !== undefined || (state !== undefined && !isEnded(state))
-  return q !== undefined && q !== '' && !isFewOnly && !asksOpenOnly(filter)
+async function newestCases(context: CaseQueryContext, filter: CaseFilter): Promise<Page<CaseView>> {
+  let query = newestPage(context, filter, asksOpenOnly(filter) ? 'filter' : 'table').selectAll()
+  if (filter.mine) query = query.where(isMine(filter.mine))
+  return byOpening(context, await query.execute(), filter.limit)
+}
+
+/** Of all years: as many of each way as fill the page, so that no way is walked further. */
+async function ownCases(
+  context: CaseQueryContext,
+  filter: CaseFilter,
+  mine: Mine,
+): Promise<Page<CaseView>> {
+  const ways = waysOfMine(mine).map((way) => {
+    const page = newestPage(context, filter, 'filter').where(way).select(['id', 'opened_at'])
+    return sql`select * from (${page})`
+  })
+  const chosen = await sql<{ id: string }>`${sql.join(ways, sql` union `)}
+    order by opened_at desc, id desc limit ${filter.limit + 1}`.execute(context.db)
+  return byOpening(context, await casesById(context, chosen.rows), filter.limit)
+}
+
+function wordsOf(context: CaseQueryContext, filter: CaseFilter, q: string): string {
+  const scope = filter.scope === context.names.town() ? '' : filter.scope
+  return searchWords(q, { ...filter, scope, isOpenOnly: asksOpenOnly(filter) })
 }
 
 /** In the order in which they came into the queue, the newest first: that of the index itself. */
@@ -96,20 +107,18 @@ async function foundCases(
   filter: CaseFilter,
   q: string,
 ): Promise<Page<CaseView>> {
-  const town = context.names.town()
-  const scope = filter.scope === town ? '' : filter.scope
-  const words = searchWords(q, { ...filter, scope })
   let query = context.db
     .selectFrom('case_search')
     // Keeps this order of the two, and with it the order of the rows.
     .crossJoin('case')
     .where(sql<SqlBool>`"case".rowid = case_search.rowid`)
-    .where(sql<SqlBool>`case_search match ${words}`)
+    .where(sql<SqlBool>`case_search match ${wordsOf(context, filter, q)}`)
     .selectAll('case')
     .select('case_search.rowid as place')
     .orderBy('case_search.rowid', 'desc')
     .limit(filter.limit + 1)
-  for (const condition of conditions(context, filter)) query = query.where(condition)
+  for (const condition of conditions(context, filter, 'filter')) query = query.where(condition)
+  if (filter.mine) query = query.where(isMine(filter.mine))
   if (filter.cursor) {
     const [place] = decodeCursor(filter.cursor, 'n')
     query = query.where('case_search.rowid', '<', Number(place))
@@ -143,7 +152,14 @@ async function urgentFirst(context: CaseQueryContext, filter: CaseFilter): Promi
     .orderBy('opened_at', 'asc')
     .orderBy('id', 'asc')
     .limit(filter.limit + 1)
-  for (const condition of conditions(context, filter)) query = query.where(condition)
+  for (const condition of conditions(context, filter, 'filter')) query = query.where(condition)
+  if (filter.mine) query = query.where(isMine(filter.mine))
+  if (filter.q) {
+    const words = wordsOf(context, filter, filter.q)
+    query = query.where(
+      sql<SqlBool>`"case".rowid in (select rowid from case_search where case_search match ${words})`,
+    )
+  }
   if (filter.cursor) {
     const [unseen, rank, openedAt, id] = decodeCursor(filter.cursor, 'nnns')
     query = query.where(
@@ -163,7 +179,8 @@ async function urgentFirst(context: CaseQueryContext, filter: CaseFilter): Promi
 
 export function listCases(context: CaseQueryContext, filter: CaseFilter): Promise<Page<CaseView>> {
   if (filter.sort === 'urgency') return urgentFirst(context, filter)
-  if (needsIndex(filter)) return foundCases(context, filter, filter.q ?? '')
+  if (filter.q) return foundCases(context, filter, filter.q)
+  if (filter.mine && !asksOpenOnly(filter)) return ownCases(context, filter, filter.mine)
   return newestCases(context, filter)
 }
 

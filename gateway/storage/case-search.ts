@@ -1,4 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import { isEnded } from '../domain/case-states.ts'
+import type { CaseFilter } from '../ports/queries.ts'
+import { holdersOf, type Mine } from './case-mine.ts'
 
 /**
  * What people type is never a pattern: it is cut into the same words that the index is made of (see
@@ -6,11 +9,11 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
  * at. A number is found by its whole, and by the pieces that people say: day, month, sequence.
  */
 
-interface Within {
-  /** Place code of the asker. */
+interface Within extends Pick<CaseFilter, 'village' | 'hazard' | 'state' | 'mine'> {
+  /** Place code of the asker; empty: the whole town. */
   scope: string
-  village?: string
-  hazard?: string
+  /** Only those that still ask for work. */
+  isOpenOnly: boolean
 }
 
 /** More words than these make nothing more selective. */
@@ -58,6 +61,21 @@ function placeWords({ scope, village, hazard }: Within): string[] {
   ]
 }
 
+function stateWords({ state, isOpenOnly }: Within): string[] {
+  const ended = state !== undefined && isEnded(state) ? [`s${state}`] : []
+  return isOpenOnly || (state !== undefined && ended.length === 0) ? [...ended, 'o'] : ended
+}
+
+/** Any of them will do. */
+function ownWords(mine: Mine): string[] {
+  const held = holdersOf(mine).map(({ kind, id }) => `k${hex(`${kind}:${id}`)}`)
+  return [...held, `c${hex(mine.id)}`]
+}
+
+function any(ways: readonly string[]): string {
+  return `(${ways.join(' OR ')})`
+}
+
 function all(words: readonly string[]): string {
   return words.map((word) => `"${word}"`).join(' AND ')
 }
@@ -70,8 +88,12 @@ export function searchWords(q: string, within: Within): string {
     numberWords(q),
     ...(sequence === undefined ? [] : [[`n${hex(sequence)}`]]),
   ]
-  const meant = ways.map((words) => `(${all(words)})`).join(' OR ')
-  return all(placeWords(within)) === '' ? meant : `${all(placeWords(within))} AND (${meant})`
+  const must = [
+    ...[...placeWords(within), ...stateWords(within)].map((word) => `"${word}"`),
+    ...(within.mine ? [any(ownWords(within.mine).map((word) => `"${word}"`))] : []),
+    any(ways.map((words) => `(${all(words)})`)),
+  ]
+  return must.join(' AND ')
 }
 
 export function isFound(q: string): RawBuilder<SqlBool> {

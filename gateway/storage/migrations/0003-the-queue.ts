@@ -143,12 +143,12 @@ async function indexOpenCases(db: Kysely<Tables>): Promise<void> {
     where state not in ('closed', 'void', 'merged')`.execute(db)
   await sql`create index alarm_unseen_incident on alarm (incident, state)
     where state in ('activeUnacknowledged', 'clearedUnacknowledged')`.execute(db)
-  await sql`create index case_holder on "case" (json_extract(holder, '$.id')) where holder is not null`.execute(
-    db,
-  )
-  await sql`create index case_claimed on "case" (claimed_by) where claimed_by is not null`.execute(
-    db,
-  )
+  // One's own of all years, newest first; what the list is narrowed by is answered out of the index.
+  await sql`create index case_held on "case" (json_extract(holder, '$.kind'),
+    json_extract(holder, '$.id'), opened_at, id, state, tier, source, village, grid, hazard, severity,
+    due_at, overdue_since)`.execute(db)
+  await sql`create index case_claimed on "case" (claimed_by, opened_at, id)
+    where claimed_by is not null`.execute(db)
   await sql`create index case_merged on "case" (merged_into) where merged_into is not null`.execute(
     db,
   )

@@ -7,7 +7,8 @@ import type { Tables } from '../schema.ts'
  * text, ASCII in its full-width form and lower case, so that no sign is a separator. Beside them
  * stand pieces of the number, the place and the hazard, in hexadecimal, so that a search for a
  * frequent word in one village does not look at the rows of the others. `case-search.ts` makes the
- * words of a question in the same way and looks at the row itself in the end: no false find.
+ * words of a question in the same way and looks at the row itself in the end: no false find. So do
+ * who holds it, who is on it, and whether it is open: few are open, and few are one person's.
  *
  * Only row ids are kept (`detail=none`, no content): they come newest first without sorting.
  */
@@ -35,22 +36,32 @@ const words = `
   (select coalesce(group_concat(distinct ${sign(first)} || ' ' || ${sign(first)} || ${sign(second)}), '')
    from (select lower(title || char(10) || coalesce(text, '')) as words) as spoken, ${positions} as at)
   || ' ' || ${numberPieces.map((piece) => `'n' || hex(${piece})`).join(` || ' ' || `)}
-  || ' p' || village || ' p' || coalesce(grid, '') || ' h' || hex(hazard)`
+  || ' p' || village || ' p' || coalesce(grid, '') || ' h' || hex(hazard)
+  || coalesce(' k' || hex(json_extract(holder, '$.kind') || ':' || json_extract(holder, '$.id')), '')
+  || coalesce(' c' || hex(claimed_by), '')
+  || case when state in ('closed', 'void', 'merged') then ' s' || state else ' o' end`
 
-const searched = ['number', 'title', 'text', 'village', 'grid', 'hazard']
+const searched = ['number', 'title', 'text', 'village', 'grid', 'hazard', 'holder', 'claimed_by']
+
+/** From one open state to another nothing changes. */
+const stood = (row: string) =>
+  `case when ${row}.state in ('closed', 'void', 'merged') then ${row}.state end`
 
 const insert = (where: string) =>
   `insert into case_search (rowid, words) select key, words from case_words ${where}`
 
 export async function createCaseSearch(db: Kysely<Tables>): Promise<void> {
   const remove = 'delete from case_search where rowid = old.rowid'
-  const changed = searched.map((column) => `old.${column} is not new.${column}`).join(' or ')
+  const changed = [
+    ...searched.map((column) => `old.${column} is not new.${column}`),
+    `${stood('old')} is not ${stood('new')}`,
+  ].join(' or ')
   for (const statement of [
     `create virtual table case_search using fts5 (words, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii')`,
     `create view case_words as select rowid as key, ${words} as words from "case"`,
     insert(''),
     `create trigger case_search_insert after insert on "case" begin ${insert('where key = new.rowid')}; end`,
-    `create trigger case_search_update after update of ${searched.join(', ')} on "case" when ${changed}
+    `create trigger case_search_update after update of ${[...searched, 'state'].join(', ')} on "case" when ${changed}
      begin ${remove}; ${insert('where key = new.rowid')}; end`,
     `create trigger case_search_delete after delete on "case" begin ${remove}; end`,
   ]) {
