@@ -1,4 +1,5 @@
 import type { Adapter, AdapterContext, Throttle } from '../../gateway/ports/adapter.ts'
+import type { CommandLine } from '../../gateway/ports/commands.ts'
 import { type MqttConfig, mqttConfigSchema } from './config.ts'
 import { createEmbeddedBroker } from './embedded-broker.ts'
 import { createOutsideBroker } from './outside-broker.ts'
@@ -12,6 +13,7 @@ export interface MqttAdapter extends Adapter {
   securePort(): number | undefined
   throttled(): ReadonlyMap<string, Throttle>
   probe(signal: AbortSignal): Promise<void>
+  commands: CommandLine
 }
 
 /** What both ways of getting at the messages have in common. */
@@ -24,6 +26,8 @@ export interface MessageSource {
   throttled(): ReadonlyMap<string, Throttle>
   /** How the probe gets in. */
   probeTarget(): ProbeTarget
+  /** How something gets to the devices. */
+  commands: CommandLine
 }
 
 export interface SourceContext extends Omit<AdapterContext, 'ingest' | 'pictures'> {
@@ -50,6 +54,7 @@ export function createMqttAdapter(config: MqttConfig, context: AdapterContext): 
     throttled: () => broker.throttled(),
     probe: (signal) => probe.send(broker.probeTarget(), signal),
     securePort: () => broker.securePort?.(),
+    commands: broker.commands,
     decode: async (message) => (await receiver.decode(message)).outcome,
   }
 }

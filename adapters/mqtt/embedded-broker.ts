@@ -12,6 +12,7 @@ import type { SecureListener } from '../../gateway/ports/tls.ts'
 import { createTopicAccess, judgeConnect } from './access.ts'
 import type { MessageSource, SourceContext } from './adapter.ts'
 import type { EmbeddedConfig } from './config.ts'
+import { createDeviceCommands } from './device-commands.ts'
 import { createFastLane } from './fast-lane.ts'
 import { closeServer, listen, listenSecurely, portOf, reachable } from './listeners.ts'
 import { connectionsWithin, openFilesLimit } from './open-files.ts'
@@ -106,7 +107,7 @@ export function createEmbeddedBroker(
     const gate = throttles.gate(device, () => {
       // What it sent waits at our door: it is not silent.
       refreshKeepalive(client)
-      socket.emit('readable')
+      guard.resume()
     })
     guard.slowDown(gate)
     socket.once('close', () => gate.close())
@@ -131,7 +132,7 @@ export function createEmbeddedBroker(
         socket.destroy()
       },
       heard: () => refreshKeepalive(client),
-      drained: () => socket.emit('readable'),
+      drained: () => guard.resume(),
     })
     guard.divert(lane)
   }
@@ -271,9 +272,19 @@ export function createEmbeddedBroker(
     broker = undefined
   }
 
+  const commands = createDeviceCommands({
+    devices,
+    hears: forwarder.hears,
+    publish: (packet, done) => {
+      if (broker === undefined || stopping) return done(new Error('the broker is stopped'))
+      broker.publish(packet, done)
+    },
+  })
+
   return {
     start,
     stop,
+    commands,
     connected: () => server?.listening === true,
     port: () => portOf(server),
     securePort: () => secure?.port(),

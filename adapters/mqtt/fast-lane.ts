@@ -18,7 +18,7 @@ export interface FastLaneOptions {
   maxInFlight: number
   /** Neither forbidden nor listened to; asked for each packet. */
   mayTake(topic: string): boolean
-  receive(topic: string, payload: Buffer): Promise<void>
+  receive(topic: string, payload: Buffer): Promise<unknown>
   /** Called once for all acknowledgements that became due together; each character is a byte. */
   write(latin1: string): void
   /** A message was not stored: it must not be acknowledged. */
@@ -56,8 +56,16 @@ function frameAt(bytes: Buffer, at: number): Frame | undefined {
   return undefined
 }
 
+function isSame(known: Buffer, bytes: Buffer, start: number, end: number): boolean {
+  if (known.length !== end - start) return false
+  for (let i = 0; i < known.length; i++) if (known[i] !== bytes[start + i]) return false
+  return true
+}
+
 export function createFastLane(options: FastLaneOptions): FastLane {
   let tail = none
+  let topicBytes = none
+  let lastTopic = ''
   let inFlight = 0
   let wasFull = false
   let due = ''
@@ -83,13 +91,22 @@ export function createFastLane(options: FastLaneOptions): FastLane {
     return true
   }
 
+  /** Most devices use one topic: the same text again spares making it and what is looked up by it. */
+  function topicIn(bytes: Buffer, start: number, end: number): string {
+    if (!isSame(topicBytes, bytes, start, end)) {
+      topicBytes = Buffer.from(bytes.subarray(start, end))
+      lastTopic = topicBytes.toString('utf8')
+    }
+    return lastTopic
+  }
+
   /** False: this packet is none of ours. */
   function takePacket(bytes: Buffer, { body, end }: Frame): boolean {
     if (end - body < 4) return false
     const topicEnd = body + 2 + bytes.readUInt16BE(body)
     if (topicEnd === body + 2 || topicEnd + 2 > end) return false
     const id = bytes.readUInt16BE(topicEnd)
-    const topic = bytes.toString('utf8', body + 2, topicEnd)
+    const topic = topicIn(bytes, body + 2, topicEnd)
     if (id === 0 || !options.mayTake(topic)) return false
     inFlight += 1
     options.receive(topic, bytes.subarray(topicEnd + 2, end)).then(

@@ -1,8 +1,9 @@
 import mqtt, { type IPublishPacket, type MqttClient } from 'mqtt'
 import { generate } from 'mqtt-packet'
 import type { MessageSource, SourceContext } from './adapter.ts'
+import { createBrokerCommands } from './broker-commands.ts'
 import type { OutsideConfig } from './config.ts'
-import { parseTopic, subscriptionFilter } from './topics.ts'
+import { commandKind, parseTopic, subscriptionFilter } from './topics.ts'
 
 /**
  * The gateway as one client of somebody else's broker: a persistent session (the broker keeps what
@@ -111,8 +112,10 @@ export function createOutsideBroker(config: OutsideConfig, context: SourceContex
     }
   }
 
-  function accept(packet: IPublishPacket): Promise<void> {
+  async function accept(packet: IPublishPacket): Promise<unknown> {
     const { topic, retain } = packet
+    // The gateway's own words to a device, which its subscription brings back.
+    if (parseTopic(topic)?.kind === commandKind) return
     const message = { topic, payload: toBytes(packet.payload), receivedAt: clock.now() }
     return retain && parseTopic(topic)?.kind !== 'status'
       ? receiver.receiveRetained(message)
@@ -147,6 +150,7 @@ export function createOutsideBroker(config: OutsideConfig, context: SourceContex
       client = connect()
     },
     stop,
+    commands: createBrokerCommands(() => client),
     connected: () => subscribed && client?.connected === true,
     port: () => undefined,
     // Who may publish how much is the broker's affair.

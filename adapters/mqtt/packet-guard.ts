@@ -24,6 +24,8 @@ export interface GuardedSocket extends PacketGuard {
   divert(lane: FastLane): void
   /** From now on no more is read than the gate allows. */
   slowDown(gate: ReadGate): void
+  /** Lane or gate have room again. */
+  resume(): void
 }
 
 export interface PacketLimits {
@@ -40,6 +42,7 @@ const clientTypes = new Set([1, 3, 4, 5, 6, 7, 8, 10, 12, 14])
 const minSubscribeBytes = 5
 /** [MQTT-2.2.3]: the remaining length takes one to four bytes. */
 const maxLengthBytes = 4
+const none = Buffer.alloc(0)
 
 export function createPacketGuard(limits: PacketLimits): PacketGuard {
   let type = 0
@@ -102,46 +105,63 @@ export function createPacketGuard(limits: PacketLimits): PacketGuard {
 }
 
 /**
- * Puts the guard between the socket and its reader. `read` is replaced on this one socket because
- * a stream in between would cost every message a second copy and a second event.
+ * Puts the guard between the socket and its reader. `push` is replaced on this one socket: a stream
+ * in between would cost every message a second copy and a second event, and so would the socket's
+ * own buffer for what the lane takes. What may not pass yet is held here, at most one read's worth,
+ * while the socket itself is not read.
  */
 export function guardSocket(socket: Socket, limits: PacketLimits): GuardedSocket {
   const guard = createPacketGuard(limits)
-  const read = socket.read.bind(socket)
+  const push = socket.push.bind(socket)
+  let held: Buffer = none
   let lane: FastLane | undefined
   let gate: ReadGate | undefined
 
-  /**
-   * Undefined: all that is there. A stream says `readable` again only when it was read empty, and
-   * aedes does not ask for more by itself.
-   */
-  function sizeWithin(allowance: number): number | undefined {
-    if (allowance >= socket.readableLength) return undefined
-    setImmediate(() => socket.emit('readable'))
-    return Math.floor(allowance)
-  }
-
-  socket.read = (size?: number) => {
-    for (;;) {
-      if (lane?.isFull() === true) return null
-      const allowance = gate?.allowance() ?? Number.POSITIVE_INFINITY
-      if (allowance === 0) return null
-      // The stream itself asks for 0 bytes to get going, and throws away what it is given.
-      const chunk: unknown = read(size === 0 ? 0 : (sizeWithin(allowance) ?? size))
-      if (!Buffer.isBuffer(chunk)) return chunk
+  /** False: more must not be read now. */
+  function passOn(): boolean {
+    let hasRoom = true
+    while (held.length > 0) {
+      if (lane?.isFull() === true) return false
+      const allowance = gate?.allowance() ?? held.length
+      if (allowance === 0) return false
+      const chunk = allowance < held.length ? held.subarray(0, Math.floor(allowance)) : held
+      held = chunk === held ? none : held.subarray(chunk.length)
       const aligned = guard.isBetweenPackets()
       const before = guard.packets()
       if (!guard.accepts(chunk)) {
+        held = none
         socket.destroy(new Error(guard.reason()))
-        return null
+        return false
       }
       gate?.took(guard.packets() - before)
       const rest = lane === undefined ? chunk : lane.take(chunk, aligned)
-      if (rest.length > 0) return rest
+      if (rest.length > 0) hasRoom = push(rest)
     }
+    return hasRoom
   }
+
+  function take(chunk: Buffer): boolean {
+    held = held.length === 0 ? chunk : Buffer.concat([held, chunk])
+    return passOn()
+  }
+
+  function resume(): void {
+    // What a stream does when it wants more; `read` would not, as it saw none of what was taken.
+    if (!socket.destroyed && passOn()) socket._read(0)
+  }
+
+  // With TLS, bytes may have come together with the end of the handshake.
+  const early: unknown = socket.read()
+  if (Buffer.isBuffer(early)) {
+    held = early
+    process.nextTick(resume)
+  }
+  // Null is the end of the stream.
+  socket.push = (chunk: unknown) => (Buffer.isBuffer(chunk) ? take(chunk) : push(chunk))
+
   return {
     ...guard,
+    resume,
     divert(given) {
       lane = given
     },

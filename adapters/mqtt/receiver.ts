@@ -8,9 +8,9 @@ import { type ProbeLine, probeTopic } from './probe.ts'
  * the picture, hand over. Resolves when all of it is on the disk; only then acknowledge.
  */
 export interface Receiver {
-  receive(message: RawMessage): Promise<void>
+  receive(message: RawMessage): Promise<unknown>
   /** For the stale copy a broker sends at subscription: see `freshOnly`. */
-  receiveRetained(message: RawMessage): Promise<void>
+  receiveRetained(message: RawMessage): Promise<unknown>
   decode(message: RawMessage): Promise<Kept>
   /** Resolves when nothing is under way. */
   idle(): Promise<void>
@@ -58,21 +58,35 @@ export function createReceiver(parts: ReceiverParts): Receiver {
     return keepPicture(outcome, image).then((pictured) => ({ message: kept, outcome: pictured }))
   }
 
-  async function handOver(message: RawMessage, retained: boolean): Promise<void> {
+  function store({ message, outcome }: Kept): Promise<unknown> {
+    if (isFailure(outcome)) meter.count('failures')
+    else if (outcome.length === 0) return Promise.resolve()
+    return ingest.accept(message, outcome)
+  }
+
+  function ended(): void {
+    underWay -= 1
+    if (underWay === 0) settle()
+  }
+
+  /** No async function: each promise in between costs every message. */
+  function counted(work: Promise<unknown>): Promise<unknown> {
     underWay += 1
-    try {
-      if (message.topic === probeTopic) return await probe.take(message.payload)
-      meter.count('messages')
-      const kept = decodeAndKeep(message)
-      const decoded = kept instanceof Promise ? await kept : kept
-      const outcome = retained ? freshOnly(decoded.outcome) : decoded.outcome
-      if (isFailure(outcome)) meter.count('failures')
-      else if (outcome.length === 0) return
-      await ingest.accept(decoded.message, outcome)
-    } finally {
-      underWay -= 1
-      if (underWay === 0) settle()
-    }
+    work.then(ended, ended)
+    return work
+  }
+
+  function handOver(message: RawMessage): Promise<unknown> {
+    if (message.topic === probeTopic) return counted(probe.take(message.payload))
+    meter.count('messages')
+    const kept = decodeAndKeep(message)
+    return counted(kept instanceof Promise ? kept.then(store) : store(kept))
+  }
+
+  async function handOverRetained(message: RawMessage): Promise<void> {
+    meter.count('messages')
+    const kept = await decodeAndKeep(message)
+    await store({ ...kept, outcome: freshOnly(kept.outcome) })
   }
 
   function settle(): void {
@@ -82,8 +96,8 @@ export function createReceiver(parts: ReceiverParts): Receiver {
   }
 
   return {
-    receive: (message) => handOver(message, false),
-    receiveRetained: (message) => handOver(message, true),
+    receive: handOver,
+    receiveRetained: (message) => counted(handOverRetained(message)),
     decode: async (message) => decodeAndKeep(message),
     idle: () =>
       underWay === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve)),

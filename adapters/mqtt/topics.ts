@@ -5,6 +5,9 @@
  */
 export const messageKinds = ['telemetry', 'event', 'checkin', 'status'] as const
 
+/** What a device is told goes down this way; nothing comes up it. */
+export const commandKind = 'command'
+
 type MessageKind = (typeof messageKinds)[number]
 
 export interface TopicPath {
@@ -36,10 +39,10 @@ export function isOwnTopic(device: string, topic: string): boolean {
   return parseTopic(topic)?.device === device && !/[\p{Cc}\ufffd+#]/u.test(topic)
 }
 
-/** Own filters name village and device in full: `lianxun/<village>/<device>/` + a kind, `+` or `#`. */
+/** Own filters name village and device in full: `lianxun/<village>/<device>/` + a kind, `command`, `+` or `#`. */
 export function isOwnFilter(owner: { id: string; village: string }, filter: string): boolean {
   const prefix = `lianxun/${owner.village}/${owner.id}/`
   if (!filter.startsWith(prefix)) return false
   const rest = filter.slice(prefix.length)
-  return rest === '#' || rest === '+' || isMessageKind(rest)
+  return rest === '#' || rest === '+' || rest === commandKind || isMessageKind(rest)
 }

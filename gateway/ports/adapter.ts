@@ -19,7 +19,7 @@ export interface RawMessage {
  * stored; the adapter then must not acknowledge.
  */
 export interface Ingest {
-  accept(message: RawMessage, decoded: Observation[] | DecodeFailure): Promise<void>
+  accept(message: RawMessage, decoded: Observation[] | DecodeFailure): Promise<unknown>
   /** Resolves after a commit of its own that holds nothing: for an adapter's probe. */
   probe(): Promise<void>
 }
