@@ -13,7 +13,7 @@ import { createTopicAccess, judgeConnect } from './access.ts'
 import type { MessageSource, SourceContext } from './adapter.ts'
 import type { EmbeddedConfig } from './config.ts'
 import { createDeviceCommands } from './device-commands.ts'
-import { createFastLane } from './fast-lane.ts'
+import { createFastLane, createTurn } from './fast-lane.ts'
 import { closeServer, listen, listenSecurely, portOf, reachable } from './listeners.ts'
 import { connectionsWithin, openFilesLimit } from './open-files.ts'
 import { createForwarder, createSessionlessStore } from './own-topics.ts'
@@ -51,6 +51,7 @@ export function createEmbeddedBroker(
   const requests = new WeakMap<Client, ConnectPacket>()
   const probeSecret = randomBytes(24)
   const probes = new WeakSet<Client>()
+  const soon = createTurn()
   const sockets = new Set<Socket>()
   let server: Server | undefined
   let secure: SecureListener | undefined
@@ -132,6 +133,7 @@ export function createEmbeddedBroker(
         socket.destroy()
       },
       heard: () => refreshKeepalive(client),
+      soon,
       drained: () => guard.resume(),
     })
     guard.divert(lane)

@@ -25,6 +25,8 @@ export interface FastLaneOptions {
   failed(error: Error): void
   /** Called for each chunk that held packets. */
   heard(): void
+  /** Calls back once all that is due in this turn is known, to be written together. */
+  soon(flush: () => void): void
   /** There is room again after `isFull`. */
   drained(): void
 }
@@ -81,7 +83,7 @@ export function createFastLane(options: FastLaneOptions): FastLane {
 
   function acknowledge(id: number): void {
     inFlight -= 1
-    if (due === '') process.nextTick(flush)
+    if (due === '') options.soon(flush)
     due += pubackHead + String.fromCharCode(id >> 8, id & 0xff)
   }
 
@@ -139,5 +141,18 @@ export function createFastLane(options: FastLaneOptions): FastLane {
       if (at > 0) options.heard()
       return at === 0 ? bytes : bytes.subarray(at)
     },
+  }
+}
+
+/** One turn of the loop for all lanes: a commit acknowledges messages of many connections at once. */
+export function createTurn(): (flush: () => void) => void {
+  let due: (() => void)[] = []
+  function flushAll(): void {
+    const now = due
+    due = []
+    for (const flush of now) flush()
+  }
+  return (flush) => {
+    if (due.push(flush) === 1) process.nextTick(flushAll)
   }
 }

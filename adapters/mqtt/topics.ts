@@ -21,8 +21,22 @@ export const subscriptionFilter = 'lianxun/+/+/+'
 
 const maxTopicLength = 256
 
+/** The same topics come again and again; so do their parts then, and what is looked up by them. */
+const known = new Map<string, TopicPath>()
+const maxKnown = 20_000
+
 /** Undefined for anything that is not four non-empty levels below `lianxun`. */
 export function parseTopic(topic: string): TopicPath | undefined {
+  const before = known.get(topic)
+  if (before !== undefined) return before
+  const path = splitTopic(topic)
+  if (path === undefined) return undefined
+  if (known.size >= maxKnown) known.clear()
+  known.set(topic, Object.freeze(path))
+  return path
+}
+
+function splitTopic(topic: string): TopicPath | undefined {
   if (topic.length > maxTopicLength || !topic.startsWith('lianxun/')) return undefined
   const levels = topic.split('/')
   if (levels.length !== 4) return undefined

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { generate, type Packet, parser } from 'mqtt-packet'
 import { expect, test } from 'vitest'
-import { createFastLane } from '../../../adapters/mqtt/fast-lane.ts'
+import { createFastLane, createTurn } from '../../../adapters/mqtt/fast-lane.ts'
 import { createPacketGuard } from '../../../adapters/mqtt/packet-guard.ts'
 import { connectPacket, publishPacket, topicOf } from './kit.ts'
 
@@ -43,6 +43,7 @@ function harness(maxInFlight = 1_000_000) {
     },
     failed: (error) => failures.push(error.message),
     heard: () => {},
+    soon: createTurn(),
     drained: () => {
       drained += 1
     },
