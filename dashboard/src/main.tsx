@@ -2,16 +2,18 @@ import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@ta
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { tellWorkerLanguage } from './account/push-language.ts'
 import { ApiError } from './api/client.ts'
 import { createAppRouter } from './app/router.tsx'
 import { ThemeFrame } from './app/theme-frame.tsx'
-import { startLanguage } from './i18n/language.ts'
+import { onLanguage, startLanguage } from './i18n/language.ts'
 import { familyOf, startTheme } from './theme/theme-choice.ts'
 import './theme/base.css'
 import './app/shell.css'
 import './parts/shared.css'
 
 startLanguage()
+onLanguage((language) => void tellWorkerLanguage(language))
 startTheme(familyOf(location.pathname))
 
 /** A session that has ended is noticed by whichever request comes first; the door does the rest. */

@@ -1,4 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useTown } from '../app/town.ts'
 import { allowPush, pushStanding, stopPush } from './push-subscription.ts'
@@ -16,13 +17,16 @@ export function PushPanel() {
     <section className="panel account-panel" data-part="push">
       <h2 className="panel-title">{t('push.title')}</h2>
       <p className="second">{t(standing === 'off' ? 'push.what' : `push.${standing}`)}</p>
-      {(standing === 'off' || standing === 'on') && (
-        <div>
+      <div className="push-acts">
+        {(standing === 'off' || standing === 'on') && (
           <Button loading={change.isPending} onClick={() => change.mutate(standing === 'off')}>
             {t(standing === 'off' ? 'push.allow' : 'push.stop')}
           </Button>
-        </div>
-      )}
+        )}
+        <Link to="/notices" search={{ tab: 'deliveries' }}>
+          {t('push.log')}
+        </Link>
+      </div>
       {change.isError && (
         <p className="said" role="alert">
           {t('push.failed')}

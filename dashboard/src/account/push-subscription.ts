@@ -1,4 +1,6 @@
 import { call } from '../api/client.ts'
+import { spokenLanguage } from '../i18n/language.ts'
+import { tellWorkerLanguage } from './push-language.ts'
 
 /** This browser as one that is told: allowed by the person, known to the push service and the gateway. */
 
@@ -32,6 +34,7 @@ export async function pushStanding(): Promise<PushStanding> {
 
 export async function allowPush(): Promise<void> {
   if ((await Notification.requestPermission()) !== 'granted') return
+  await tellWorkerLanguage(spokenLanguage())
   const { publicKey } = await call<{ publicKey: string }>('/push/key')
   await navigator.serviceWorker.register(workerPath)
   const registration = await navigator.serviceWorker.ready

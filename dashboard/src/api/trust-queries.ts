@@ -38,6 +38,12 @@ export const usersQuery = queryOptions({
   queryFn: () => whole<UserView>('/users'),
 })
 
+export const teamsQuery = queryOptions({
+  queryKey: ['teams'],
+  staleTime: 60_000,
+  queryFn: async () => (await call<{ items: string[] }>('/teams')).items,
+})
+
 export const tokensQuery = queryOptions({
   queryKey: ['tokens'],
   staleTime: 5_000,

@@ -9,6 +9,7 @@ export type {
 export type {
   ChannelView,
   DeliveryView,
+  DutyPerson,
   DutyView,
   EvaluationRow,
   EvaluationView,

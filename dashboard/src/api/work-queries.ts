@@ -4,6 +4,7 @@ import type {
   CaseView,
   ChannelView,
   DeliveryView,
+  DutyPerson,
   DutyView,
   NoticeRuleView,
   Page,
@@ -33,6 +34,13 @@ export const dutyQuery = ({ from, to }: Span) =>
     queryFn: async () =>
       (await call<{ items: DutyView[] }>(`/duty${queryString({ from, to })}`)).items,
   })
+
+/** Who can be put on duty by the asker. */
+export const dutyPeopleQuery = queryOptions({
+  queryKey: ['duty-people'],
+  staleTime: 5_000,
+  queryFn: async () => (await call<{ items: DutyPerson[] }>('/duty/people')).items,
+})
 
 export const calendarQuery = queryOptions({
   queryKey: ['calendar'],

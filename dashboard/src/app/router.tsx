@@ -158,7 +158,7 @@ const people = createRoute({
 })
 
 const notices = createRoute({
-  getParentRoute: () => administration,
+  getParentRoute: () => signedIn,
   path: '/notices',
   validateSearch: (search): { tab?: (typeof noticeTabs)[number] } => ({
     tab: noticeTabs.find((tab) => tab === search['tab']),
@@ -189,10 +189,11 @@ export function createAppRouter() {
       signedIn.addChildren([
         start,
         atDesk.addChildren([consoleRoute, quarantine, health]),
-        administration.addChildren([people, notices, audit]),
+        administration.addChildren([people, audit]),
         evaluators.addChildren([evaluation]),
         rosterKeepers.addChildren([duty]),
         account,
+        notices,
         tasks,
         cases,
         oneCase,

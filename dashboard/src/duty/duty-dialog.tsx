@@ -1,12 +1,13 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Checkbox, Form, Input, Modal, Select } from 'antd'
+import { Checkbox, Form, Modal, Select } from 'antd'
 import { call } from '../api/client.ts'
-import { usersQuery } from '../api/trust-queries.ts'
+import type { DutyPerson } from '../api/types.ts'
+import { dutyPeopleQuery } from '../api/work-queries.ts'
 import { serverNow } from '../app/now.ts'
 import { dayInWords } from '../app/time.ts'
 import { useTown } from '../app/town.ts'
+import type { Translate } from '../i18n/translate.ts'
 import { failureWords } from '../parts/failure-words.ts'
-import { usernamePattern } from '../parts/username.ts'
 import { dutySpan, halfHours, type RosterWeek } from './duty-week.ts'
 
 interface Entry {
@@ -41,7 +42,7 @@ export function DutyDialog({ week, onClose }: DutyDialogProps) {
         const chosen = week.days.find((one) => one.day === day)
         if (!chosen) continue
         const span = dutySpan(chosen, { begins, ends }, zone)
-        await call('/duty', { method: 'POST', body: { username: username.trim(), ...span } })
+        await call('/duty', { method: 'POST', body: { username, ...span } })
         // What is entered is not asked for again when a later day is refused.
         form.setFieldValue('days', days.slice(index + 1))
       }
@@ -102,36 +103,32 @@ export function DutyDialog({ week, onClose }: DutyDialogProps) {
   )
 }
 
-/** Only administrators may list people; others write the user name. */
 function PersonField() {
-  const { session, words } = useTown()
-  const { t } = words
-  const isAdministrator = session.person.role === 'townAdmin'
-  const users = useQuery({ ...usersQuery, enabled: isAdministrator }).data
-  const rules = [{ required: true, whitespace: true, message: t('duty.personMissing') }]
-  if (!isAdministrator)
-    return (
-      <Form.Item
-        name="username"
-        label={t('signIn.username')}
-        rules={[...rules, { pattern: usernamePattern, message: t('setup.usernameWrong') }]}
-      >
-        <Input maxLength={64} autoCapitalize="none" spellCheck={false} autoFocus />
-      </Form.Item>
-    )
+  const { t } = useTown().words
+  const people = useQuery(dutyPeopleQuery)
   return (
-    <Form.Item name="username" label={t('duty.person')} rules={rules}>
+    <Form.Item
+      name="username"
+      label={t('duty.person')}
+      rules={[{ required: true, message: t('duty.personMissing') }]}
+      {...(people.isError ? { help: t('failure.list'), validateStatus: 'error' as const } : {})}
+    >
       <Select
+        autoFocus
+        loading={people.isPending}
         showSearch={{ optionFilterProp: 'label' }}
-        options={(users ?? [])
-          .filter((user) => !user.disabled && user.role !== 'viewer')
-          .map((user) => ({
-            value: user.username,
-            label: `${user.displayName} · ${t(`role.${user.role}`)}`,
-          }))}
+        options={(people.data ?? []).map((one) => ({
+          value: one.username,
+          label: personWords(one, t),
+        }))}
       />
     </Form.Item>
   )
+}
+
+/** Told apart by role, and by team or unit where there is one. */
+export function personWords({ displayName, role, team, unit }: DutyPerson, t: Translate): string {
+  return [displayName, t(`role.${role}`), unit, team].filter(Boolean).join(' · ')
 }
 
 function TimeFields() {

@@ -41,7 +41,7 @@ export const enWork: Record<keyof typeof zhWork, string> = {
   'duty.endsHelp': 'Not after the beginning: the next day',
   'duty.conflict':
     'This person is on duty at that time already. Change the time or remove that duty first; earlier days are entered.',
-  'duty.noPerson': 'There is no such person in your area. Check the user name.',
+  'duty.noPerson': 'There is no such person in your area. Choose another.',
   'duty.refused': 'Not entered: the account is disabled, or the time is wrong',
   'calendar.what':
     'Deadlines in working time run on working days from 8:30 to 17:30. Weekends rest anyway; for a single day leave the last day empty.',
@@ -60,6 +60,7 @@ export const enWork: Record<keyof typeof zhWork, string> = {
     'Dispatched cases, reminders and alarms appear on this device, also while the page is closed.',
   'push.allow': 'Allow notices',
   'push.stop': 'Stop notices',
+  'push.log': 'What was sent',
   'push.on': 'This browser receives notices.',
   'push.insecure':
     'Notices need the encrypted address (a lock beside it). Ask your town administrator.',

@@ -33,6 +33,13 @@ function subscribe(listener: () => void) {
 
 const read = () => current
 
+export const spokenLanguage = read
+
+/** Called with every choice from now on, for as long as the page is open. */
+export function onLanguage(listener: (language: Language) => void): void {
+  listeners.add(() => listener(current))
+}
+
 export function useLanguage(): Language {
   return useSyncExternalStore(subscribe, read, read)
 }

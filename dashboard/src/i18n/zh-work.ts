@@ -38,7 +38,7 @@ export const zhWork = {
   'duty.ends': '结束',
   'duty.endsHelp': '不晚于开始时间的，算到第二天',
   'duty.conflict': '这个人那段时间已经有值班，请改时间或先撤下；前面几天已经排上。',
-  'duty.noPerson': '没有这个人，或者不归您管，请检查用户名',
+  'duty.noPerson': '没有这个人，或者不归您管，请另选一位',
   'duty.refused': '没有排上：这个人已停用，或者时间不对',
   'calendar.what':
     '按工作时间计的时限只在工作日 8:30 到 17:30 走。周末本来就休息，不用填；只有一天的，不用填到哪天。',
@@ -56,6 +56,7 @@ export const zhWork = {
   'push.what': '派单、催办和警情会在这台设备上弹出，页面关着也能收到。',
   'push.allow': '允许接收',
   'push.stop': '不再接收',
+  'push.log': '看通知记录',
   'push.on': '这个浏览器正在接收通知。',
   'push.insecure': '要用加密地址打开（地址栏有锁）才能接收通知，请问镇管理员。',
   'push.unsupported': '这个浏览器不能接收通知，请换新一点的浏览器。',

@@ -1,6 +1,7 @@
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Button } from 'antd'
+import { call } from '../api/client.ts'
 import type { DeliveryView } from '../api/types.ts'
 import { deliveryPage } from '../api/work-queries.ts'
 import { useNow } from '../app/now.ts'
@@ -79,7 +80,10 @@ function DeliveryTable({ deliveries }: { deliveries: readonly DeliveryView[] }) 
       width: 'minmax(160px, 1fr)',
       render: (one) => (
         <span className="sheet-lead">
-          <span>{targetWords(one.target, town)}</span>
+          <span className="delivery-state">
+            {targetWords(one.target, town)}
+            {one.own && <span className="mark-chip is-on">{t('delivery.own')}</span>}
+          </span>
           <span className="second">{one.channel}</span>
         </span>
       ),
@@ -89,6 +93,13 @@ function DeliveryTable({ deliveries }: { deliveries: readonly DeliveryView[] }) 
       label: t('delivery.state'),
       width: 'minmax(200px, 1.4fr)',
       render: (one) => <DeliveryState one={one} />,
+    },
+    {
+      key: 'acts',
+      label: t('people.actions'),
+      isEnd: true,
+      width: '112px',
+      render: (one) => isUnread(one) && <ReadButton one={one} />,
     },
   ]
   return (
@@ -130,6 +141,32 @@ function DeliveryState({ one }: { one: DeliveryView }) {
           {reasonWords(one.error, t) ?? <span lang="en">{one.error}</span>}
         </span>
       )}
+    </span>
+  )
+}
+
+/** Only whom it was meant for can say so; what was never to be sent is nothing to read. */
+export function isUnread({ own, readAt, state, error }: DeliveryView): boolean {
+  return own && readAt === null && (state !== 'dropped' || error === 'unreachable')
+}
+
+function ReadButton({ one }: { one: DeliveryView }) {
+  const { t } = useTown().words
+  const client = useQueryClient()
+  const read = useMutation({
+    mutationFn: () => call(`/deliveries/${one.id}/read`, { method: 'POST', body: {} }),
+    onSettled: () => client.invalidateQueries({ queryKey: ['deliveries'] }),
+  })
+  return (
+    <span className="sheet-acts">
+      <Button
+        size="small"
+        aria-label={t('delivery.markReadFor', { number: one.case.number })}
+        loading={read.isPending}
+        onClick={() => read.mutate()}
+      >
+        {t(read.isError ? 'delivery.again' : 'delivery.markRead')}
+      </Button>
     </span>
   )
 }

@@ -8,23 +8,28 @@ import { DeliveryTab } from './delivery-tab.tsx'
 import { RuleTab } from './rule-tab.tsx'
 import './notices.css'
 
-/** Who is told of what, through what, and whether it arrived. */
+/** Who is told of what, through what, and whether it arrived; to all but administrators only the last. */
 export function NoticesPage() {
-  const { t } = useTown().words
-  const { tab = 'channels' } = useSearch({ from: '/signed-in/administration/notices' })
+  const { session, words } = useTown()
+  const { t } = words
+  const search = useSearch({ from: '/signed-in/notices' })
   const navigate = useNavigate()
+  const isAdministrator = session.person.role === 'townAdmin'
+  const tab = isAdministrator ? (search.tab ?? 'channels') : 'deliveries'
   return (
     <Shell>
       <div className="page-head">
         <h1>{t('notices.title')}</h1>
-        <Segmented
-          aria-label={t('notices.tabs')}
-          value={tab}
-          onChange={(next) =>
-            void navigate({ to: '/notices', search: next === 'channels' ? {} : { tab: next } })
-          }
-          options={noticeTabs.map((value) => ({ value, label: t(`notices.tab.${value}`) }))}
-        />
+        {isAdministrator && (
+          <Segmented
+            aria-label={t('notices.tabs')}
+            value={tab}
+            onChange={(next) =>
+              void navigate({ to: '/notices', search: next === 'channels' ? {} : { tab: next } })
+            }
+            options={noticeTabs.map((value) => ({ value, label: t(`notices.tab.${value}`) }))}
+          />
+        )}
       </div>
       <div className="page-body">
         {tab === 'channels' && <ChannelTab />}

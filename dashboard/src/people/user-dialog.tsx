@@ -6,6 +6,7 @@ import type { NewUserBody, UserView } from '../api/types.ts'
 import { useTown } from '../app/town.ts'
 import { failureWords } from '../parts/failure-words.ts'
 import { usernamePattern } from '../parts/username.ts'
+import { GroupFields, groupOf } from './group-fields.tsx'
 import type { Handover } from './handover-dialog.tsx'
 import { RoleAndScope } from './role-and-scope.tsx'
 
@@ -21,6 +22,8 @@ interface Entry {
   displayName: string
   role: Role
   scope: string
+  team?: string | null
+  unit?: string | null
 }
 
 interface Made {
@@ -33,7 +36,8 @@ export function UserDialog({ user, onClose, onMade }: UserDialogProps) {
   const client = useQueryClient()
   const [form] = Form.useForm<Entry>()
   const save = useMutation({
-    mutationFn: async ({ username, ...rest }: Entry): Promise<Made> => {
+    mutationFn: async ({ username, ...entry }: Entry): Promise<Made> => {
+      const rest = { ...entry, team: groupOf(entry.team), unit: groupOf(entry.unit) }
       if (!user) {
         const body: NewUserBody = { username, ...rest }
         return call<Made>('/users', { method: 'POST', body })
@@ -93,6 +97,7 @@ export function UserDialog({ user, onClose, onMade }: UserDialogProps) {
           />
         </Form.Item>
         <RoleAndScope />
+        <GroupFields />
       </Form>
       {save.isError && (
         <p className="said" role="alert">

@@ -19,7 +19,9 @@ type Open =
 
 export function matchesUser(user: UserView, text: string): boolean {
   const wanted = text.trim().toLowerCase()
-  return `${user.displayName} ${user.username}`.toLowerCase().includes(wanted)
+  return `${user.displayName} ${user.username} ${user.team ?? ''} ${user.unit ?? ''}`
+    .toLowerCase()
+    .includes(wanted)
 }
 
 export function UserTab() {

@@ -37,6 +37,12 @@ export function UserTable({ users, onEdit, onAsk }: UserTableProps) {
       render: (user) => <span className="one-line">{town.place(user.scope)}</span>,
     },
     {
+      key: 'group',
+      label: t('people.group'),
+      width: 'minmax(96px, 1fr)',
+      render: (user) => <Groups user={user} />,
+    },
+    {
       key: 'factor',
       label: t('people.factor'),
       width: '112px',
@@ -91,6 +97,18 @@ function Name({ user, town }: { user: UserView; town: TownView }) {
       <span className="second one-line" lang="en">
         {user.username}
       </span>
+    </span>
+  )
+}
+
+function Groups({ user: { team, unit } }: { user: UserView }) {
+  if (team === null && unit === null) return <span className="quiet">–</span>
+  return (
+    <span className="sheet-lead">
+      {unit !== null && <span className="one-line">{unit}</span>}
+      {team !== null && (
+        <span className={unit === null ? 'one-line' : 'second one-line'}>{team}</span>
+      )}
     </span>
   )
 }

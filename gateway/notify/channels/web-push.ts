@@ -23,9 +23,9 @@ function urgencyOf({ notice }: Message): 'high' | 'normal' {
 }
 
 function payloadOf({ notice, deliveryId }: Message): string {
-  const { number, title, severity } = notice.case
+  const { number, title, severity, hazard } = notice.case
   const { act, path: link } = notice
-  return JSON.stringify({ number, title, severity, act, link, delivery: deliveryId })
+  return JSON.stringify({ number, title, severity, hazard, act, link, delivery: deliveryId })
 }
 
 export function generatePushKeys(): PushKeys {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { DutyView, WorkCalendarView } from '../../../dashboard/src/api/types.ts'
+import { personWords } from '../../../dashboard/src/duty/duty-dialog.tsx'
 import { weekOf } from '../../../dashboard/src/duty/duty-week.ts'
+import { createTranslate } from '../../../dashboard/src/i18n/translate.ts'
 import { type Role, roles } from '../../../gateway/domain/person.ts'
 import { all, nameOf, one, textOf } from '../markup.ts'
 import { tenTwentyFour as now, renderPage } from '../render.tsx'
@@ -53,6 +55,17 @@ describe('the roster', () => {
   const keepers = new Set<Role>(['townAdmin', 'supervisor', 'villageCadre'])
   test.each(roles)('for %s', async (role) =>
     expect(textOf(await roster([duty()], role)).includes('周小兰')).toBe(keepers.has(role)),
+  )
+})
+
+describe('whom to put on duty', () => {
+  const person = { username: 'u', displayName: '周小兰', role: 'gridWorker' } as const
+  test.each([
+    [{ team: null, unit: null }, '周小兰 · 网格员'],
+    [{ team: '红袖标5队', unit: null }, '周小兰 · 网格员 · 红袖标5队'],
+    [{ team: null, unit: '应急办' }, '周小兰 · 网格员 · 应急办'],
+  ])('%o', (group, said) =>
+    expect(personWords({ ...person, ...group }, createTranslate('zh'))).toBe(said),
   )
 })
 

@@ -13,6 +13,8 @@ const channel = (part: Partial<ChannelView> = {}): ChannelView => ({
   name: '值守群',
   kind: 'wecom',
   enabled: true,
+  carrier: 'http',
+  topic: null,
   host: 'robot.example',
   waiting: 0,
   lastSentAt: now - 300_000,
@@ -49,9 +51,9 @@ const rules = (items = firstRules(channel())) =>
     ],
   })
 
-const deliveries = (items: DeliveryView[]) =>
+const deliveries = (items: DeliveryView[], role: Role = 'townAdmin') =>
   renderPage('/notices?tab=deliveries', {
-    session,
+    session: aSession(role),
     answers: [[['deliveries'], { pages: [{ items, nextCursor: null }], pageParams: [null] }]],
   })
 
@@ -116,6 +118,7 @@ describe('deliveries', () => {
       '10:23',
       '群值守群',
       '已送到10:23',
+      '',
     ]))
   test('who read it', async () =>
     expect((await cells({ readAt: now, readBy: '周小兰' }))[3]).toContain('周小兰 10:24 已读'))
@@ -131,4 +134,36 @@ describe('deliveries', () => {
   })
   test('none yet', async () =>
     expect(textOf(one(await deliveries([]), '.empty'))).toContain('还没有发过通知'))
+
+  const own = { own: true, target: '王五' }
+  test.each<[string, Partial<DeliveryView>, boolean]>([
+    ['one of mine', own, true],
+    [
+      'one of mine that never reached a browser',
+      { ...own, state: 'dropped', error: 'unreachable' },
+      true,
+    ],
+    ['one of mine that still waits', { ...own, state: 'waiting', sentAt: null }, true],
+    ['one that was kept from me by night', { ...own, state: 'dropped', error: 'quiet' }, false],
+    ['one of mine that was read', { ...own, readAt: now, readBy: '王五' }, false],
+    ['that of somebody else', { target: '王五' }, false],
+  ])('%s can be marked as read: %o %s', async (_name, part, may) => {
+    const buttons = all(one(await deliveries([delivery(part)]), '[data-row]'), 'button')
+    expect(buttons.map((button) => nameOf(button))).toEqual(
+      may ? ['把 云岭-20261121-0001 的通知标为已读'] : [],
+    )
+  })
+  test('what is mine is marked', async () => {
+    const [mine, other] = all(
+      await deliveries([delivery({ ...own, id: 1 }), delivery({ id: 2 })]),
+      '[data-row]',
+    )
+    expect(mine && textOf(mine)).toContain('王五给我的')
+    expect(other && textOf(other)).not.toContain('给我的')
+  })
+  test.each(roles)('%s sees what was sent, and only administrators the rest', async (role) => {
+    const drawn = await deliveries([delivery()], role)
+    expect(textOf(one(drawn, '[data-row]'))).toContain('云岭-20261121-0001')
+    expect(all(drawn, '.page-head .ant-segmented')).toHaveLength(role === 'townAdmin' ? 1 : 0)
+  })
 })

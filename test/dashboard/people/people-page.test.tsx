@@ -1,11 +1,14 @@
+import { Form } from 'antd'
+import type { ReactNode } from 'react'
 import { describe, expect, test } from 'vitest'
 import type { TokenView, UserView } from '../../../dashboard/src/api/types.ts'
+import { GroupFields, groupOf, known } from '../../../dashboard/src/people/group-fields.tsx'
 import { tokenState } from '../../../dashboard/src/people/token-table.tsx'
 import { matchesUser } from '../../../dashboard/src/people/user-tab.tsx'
 import { asksFor } from '../../../dashboard/src/people/user-table.tsx'
 import { roles } from '../../../gateway/domain/person.ts'
 import { all, nameOf, one, textOf } from '../markup.ts'
-import { renderPage } from '../render.tsx'
+import { renderPage, renderPart } from '../render.tsx'
 import { aSession } from '../town-views.ts'
 import { aToken, aUser, tenTwentyFour } from '../trust-views.ts'
 
@@ -21,7 +24,15 @@ describe('the people', () => {
     expect(textOf(row)).toContain('周小兰')
     expect(textOf(row)).toContain('zhou.xiaolan')
     const cells = all(row, '[role=cell]').map((cell) => textOf(cell))
-    expect(cells.slice(1, 6)).toEqual(['网格员', '松林村', '已开启', '5 分前', '2'])
+    expect(cells.slice(1, 7)).toEqual(['网格员', '松林村', '–', '已开启', '5 分前', '2'])
+  })
+  test.each([
+    [{ team: '红袖标5队' }, '红袖标5队'],
+    [{ unit: '应急办' }, '应急办'],
+    [{ team: '红袖标5队', unit: '应急办' }, '应急办红袖标5队'],
+  ])('their team and unit %o', async (part, said) => {
+    const row = one(await users([aUser(part)]), '[data-row]')
+    expect(textOf(all(row, '[role=cell]')[3] as never)).toBe(said)
   })
   test('never seen is said, not left empty', async () =>
     expect(textOf(one(await users([aUser({ lastSeenAt: null })]), '[data-row]'))).toContain(
@@ -76,7 +87,37 @@ describe('finding somebody', () => {
     [' ZHOU ', true],
     ['.xiao', true],
     ['李', false],
-  ])('%s', (text, isFound) => expect(matchesUser(aUser(), text)).toBe(isFound))
+    ['5队', true],
+    ['应急', true],
+  ])('%s', (text, isFound) =>
+    expect(matchesUser(aUser({ team: '红袖标5队', unit: '应急办' }), text)).toBe(isFound),
+  )
+})
+
+describe('the team and unit of a person', () => {
+  const form = (fields: ReactNode) => (
+    <Form initialValues={{ team: '夜巡队', unit: null }}>{fields}</Form>
+  )
+  test('each with a field of its own and what it is for', async () => {
+    const drawn = await renderPart(form(<GroupFields />), {
+      session,
+      answers: [
+        [['teams'], ['红袖标1队']],
+        [['users'], []],
+      ],
+    })
+    expect(all(drawn, 'input').map((input) => input.attributes['id'])).toEqual(['team', 'unit'])
+    expect(all(drawn, 'input')[0]?.attributes['value']).toBe('夜巡队')
+    expect(textOf(drawn)).toContain('派给单位的工单他也能办')
+  })
+  test('known ones are offered once, by name', () =>
+    expect(known(['应急办', null, '', '农服中心', '应急办'])).toEqual(['农服中心', '应急办']))
+  test.each([
+    [undefined, null],
+    [null, null],
+    ['  ', null],
+    [' 应急办 ', '应急办'],
+  ])('typed %j is %j', (typed, group) => expect(groupOf(typed)).toBe(group))
 })
 
 describe('tokens', () => {

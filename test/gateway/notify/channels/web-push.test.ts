@@ -131,6 +131,7 @@ describe('web push', () => {
         number: 'T-c',
         title: '案件 c',
         severity: 'orange',
+        hazard: 'forestFire',
         act: 'opened',
         link: '/cases/c',
         delivery: expect.any(Number),
