@@ -90,7 +90,7 @@ export async function compose(config: Config, parts: ComposeParts): Promise<Gate
   const judgement = createJudgement(house, stores, ways)
   const clocks = createClocks(house, judgement)
   const backups = createBackups(house)
-  const notices = createNotices(house, stores, () => judgement.watch.town())
+  const notices = createNotices(house, stores, ways, () => judgement.watch.town())
   const { deliveries } = notices
   const health = createHealthPage(house, { stores, ways, judgement, clocks, backups, deliveries })
   const services = createServices(house, stores, ways, {

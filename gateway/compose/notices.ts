@@ -5,12 +5,14 @@ import type { Town } from '../domain/town.ts'
 import { createChannelDesk } from '../notify/channel-desk.ts'
 import { dingtalk } from '../notify/channels/dingtalk.ts'
 import { feishu } from '../notify/channels/feishu.ts'
+import { createLoudspeaker } from '../notify/channels/loudspeaker.ts'
 import { createWebPush, generatePushKeys } from '../notify/channels/web-push.ts'
-import { loudspeaker, sms, webhook } from '../notify/channels/webhook.ts'
+import { sms, webhook } from '../notify/channels/webhook.ts'
 import { wecom } from '../notify/channels/wecom.ts'
 import { createGates } from '../notify/gates.ts'
 import { createHttpPost } from '../notify/http-post.ts'
 import { pauseBySetTimeout } from '../notify/loop.ts'
+import { createMqttPost } from '../notify/mqtt-post.ts'
 import { createNotifier } from '../notify/notifier.ts'
 import { createSender } from '../notify/sender.ts'
 import { createTelling } from '../notify/telling.ts'
@@ -21,6 +23,7 @@ import { createDeliveryStore } from '../storage/delivery-store.ts'
 import { createNoticeLog } from '../storage/notice-log.ts'
 import { createPushStore } from '../storage/push-store.ts'
 import type { House, Stores } from './house.ts'
+import type { Ways } from './ways.ts'
 
 function networksOf(texts: readonly string[]) {
   return texts.flatMap((text) => parseNetwork(text) ?? [])
@@ -38,7 +41,12 @@ function areKeys({ p256dh, auth }: PushSubscriptionKeys['keys']): boolean {
 }
 
 /** What is told outside the house: the stores, the senders, and who looks after both. */
-export function createNotices(house: House, stores: Stores, town: () => Town) {
+export function createNotices(
+  house: House,
+  stores: Stores,
+  { commands }: Pick<Ways, 'commands'>,
+  town: () => Town,
+) {
   const { config, db, clock, logger } = house
   const { vault, audit } = stores
   const { baseUrl } = config
@@ -51,7 +59,10 @@ export function createNotices(house: House, stores: Stores, town: () => Town) {
   const code = () => town().places.find((place) => place.level === 'town')?.code
   const deliveries = createDeliveryStore({ db, town: code })
   const cut = new AbortController()
-  const post = createHttpPost({ networks, signal: cut.signal })
+  const { signal } = cut
+  const post = createHttpPost({ networks, signal })
+  const mqttPost = createMqttPost({ networks, signal })
+  const loudspeaker = createLoudspeaker({ commands, mqttPost, signal })
   const webPush = createWebPush({ push, contact: contactOf(baseUrl) })
   const ways = { webPush, wecom, dingtalk, feishu, webhook, sms, loudspeaker }
   const wayOf = ({ kind }: StoredChannel) => ways[kind]
@@ -68,7 +79,7 @@ export function createNotices(house: House, stores: Stores, town: () => Town) {
   const desk = createChannelDesk({
     ...shared,
     push,
-    networks,
+    addresses: { networks, commands },
     audit,
     newId: randomUUID,
     changed: () => notifier.wake(),

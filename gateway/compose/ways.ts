@@ -33,6 +33,8 @@ export function createWays(house: House, { observations, devices, pictures }: St
     adapters,
     mqttPort: () => adapters.map((adapter) => adapter.port?.()).find((port) => port),
     meters,
+    /** Undefined: no way leads to devices. */
+    commands: adapters.find((adapter) => adapter.commands)?.commands,
     probe: createProbe({
       send: async (signal) => await probed?.probe?.(signal),
       clock,

@@ -23,6 +23,11 @@ export const channelKinds = [
 
 export type ChannelKind = (typeof channelKinds)[number]
 
+/** How a channel's messages travel; a choice that loudspeakers alone have. */
+export const channelCarriers = ['http', 'mqtt'] as const
+
+export type ChannelCarrier = (typeof channelCarriers)[number]
+
 /** What a rule listens to: entries of a case's timeline. */
 export const noticeActs = [
   'opened',

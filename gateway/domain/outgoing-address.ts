@@ -37,6 +37,24 @@ function hostIp(url: URL): IpAddress | undefined {
   return parseIp(url.hostname.replace(/^\[(.*)\]$/, '$1'))
 }
 
+/** Of a broker that is not the gateway's own: `mqtt://host:port` and nothing more. */
+export function brokerUrlProblem(text: string, rules: OutgoingRules): string | undefined {
+  if (!URL.canParse(text)) return 'must be an address such as mqtts://host:8883'
+  const url = new URL(text)
+  if (url.protocol !== 'mqtt:' && url.protocol !== 'mqtts:') {
+    return 'must begin with mqtts:// or mqtt://'
+  }
+  if (url.hostname === '') return 'must name a host, as in mqtts://host:8883'
+  if (url.username !== '' || url.password !== '') {
+    return 'must hold no user name or password; they have fields of their own'
+  }
+  if (!/^\/?$/.test(url.pathname) || url.search !== '' || url.hash !== '') {
+    return 'must end after the host and its port; the topic has a field of its own'
+  }
+  const ip = hostIp(url)
+  return ip && outgoingIpProblem(ip, rules)
+}
+
 export function outgoingUrlProblem(text: string, rules: OutgoingRules): string | undefined {
   if (!URL.canParse(text)) return 'must be an address such as https://host/path'
   const url = new URL(text)

@@ -22,7 +22,7 @@ function keysOf({ url, secret }: ChannelSecrets): string[] {
 function withoutKeys(text: string, secrets: ChannelSecrets): string {
   let shown = text
   for (const key of keysOf(secrets)) shown = shown.replaceAll(key, '***')
-  return shown.replace(/https?:\/\/\S+/g, '***').slice(0, maxErrorLength)
+  return shown.replace(/(?:https?|mqtts?):\/\/\S+/g, '***').slice(0, maxErrorLength)
 }
 
 export async function attempt(way: ChannelWay, message: Message, post: HttpPost): Promise<Outcome> {

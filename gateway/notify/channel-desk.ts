@@ -1,6 +1,10 @@
-import { ConflictError, InvalidError, NotFoundError } from '../domain/errors.ts'
-import { type ChannelKind, firstRules, type NoticeRule } from '../domain/notice.ts'
-import { type OutgoingRules, outgoingUrlProblem } from '../domain/outgoing-address.ts'
+import { ConflictError, NotFoundError } from '../domain/errors.ts'
+import {
+  type ChannelCarrier,
+  type ChannelKind,
+  firstRules,
+  type NoticeRule,
+} from '../domain/notice.ts'
 import type { By } from '../people/by.ts'
 import type { AuditLog } from '../ports/audit-log.ts'
 import type { Clock, NewId } from '../ports/clock.ts'
@@ -14,6 +18,7 @@ import type {
 } from '../ports/notices.ts'
 import { attempt } from './attempt.ts'
 import type { ChannelWay, Outcome } from './channel.ts'
+import { type AddressRules, checkAddress, invalid } from './channel-address.ts'
 import type { Gates } from './gates.ts'
 import type { HttpPost } from './http-post.ts'
 
@@ -25,7 +30,7 @@ export interface ChannelDeskParts {
   wayOf: (channel: StoredChannel) => ChannelWay
   gates: Gates
   post: HttpPost
-  networks: Omit<OutgoingRules, 'sender'>
+  addresses: AddressRules
   audit: AuditLog
   clock: Clock
   newId: NewId
@@ -37,12 +42,16 @@ interface NewChannelRequest {
   name: string
   kind: ChannelKind
   enabled: boolean
+  carrier?: ChannelCarrier | undefined
+  /** Empty with MQTT: the gateway's own broker. */
   url?: string | undefined
   secret?: string | undefined
+  username?: string | undefined
+  topic?: string | undefined
   perMinute?: number | undefined
 }
 
-type ChannelChangeRequest = Partial<Omit<NewChannelRequest, 'kind'>>
+type ChannelChangeRequest = Partial<Omit<NewChannelRequest, 'kind' | 'carrier'>>
 
 export interface ChannelDesk {
   add(by: By, request: NewChannelRequest): Promise<ListedChannel>
@@ -53,34 +62,8 @@ export interface ChannelDesk {
   setRules(by: By, rules: readonly NoticeRule[]): Promise<void>
 }
 
-/** Programs believe a message by its signature alone. */
-const signed: ReadonlySet<ChannelKind> = new Set(['webhook', 'sms'])
-const minSecretLength = 16
-
-function invalid(field: string, message: string): never {
-  throw new InvalidError(`${field}: ${message}`, [{ path: `body.${field}`, message }])
-}
-
 export function createChannelDesk(parts: ChannelDeskParts): ChannelDesk {
   const { channels, audit, clock } = parts
-
-  function checkSecrets(kind: ChannelKind, { url, secret }: ChannelSecrets): void {
-    if (kind === 'webPush') {
-      if (url !== undefined || secret !== undefined) {
-        invalid('url', 'browsers bring their own address; leave it out')
-      }
-      return
-    }
-    if (!url) invalid('url', 'give the address that messages are sent to')
-    const problem = outgoingUrlProblem(url, { ...parts.networks, sender: 'channel' })
-    if (problem) invalid('url', problem)
-    if (signed.has(kind) && (secret ?? '').length < minSecretLength) {
-      invalid(
-        'secret',
-        `needs at least ${minSecretLength} characters, which the receiver knows too`,
-      )
-    }
-  }
 
   async function checkName(name: string, id?: string): Promise<void> {
     const others = await channels.list()
@@ -135,33 +118,35 @@ export function createChannelDesk(parts: ChannelDeskParts): ChannelDesk {
 
   return {
     async add(by, request) {
-      const { name, kind, enabled, url, secret, perMinute = null } = request
-      const secrets = { ...(url && { url }), ...(secret && { secret }) }
-      checkSecrets(kind, secrets)
+      const { name, kind, enabled, perMinute = null, carrier = 'http', topic = null } = request
+      const secrets = secretsOf(request, {})
+      checkAddress({ kind, carrier, topic }, secrets, parts.addresses)
       await checkName(name)
       const present = await channels.list()
       if (kind === 'webPush' && present.some((one) => one.kind === kind)) {
         throw new ConflictError('There is a channel for browsers already; one is enough.', name)
       }
-      const host = url ? new URL(url).host : null
-      const channel = { id: parts.newId(), name, kind, enabled, host, perMinute }
+      const host = hostOf(secrets)
+      const channel = { id: parts.newId(), name, kind, enabled, host, carrier, topic, perMinute }
       await channels.add(channel, secrets, present.length === 0 ? firstRules(channel) : [])
-      await note(by, 'addChannel', `channel:${channel.id}`, `${name}: ${kind} ${host ?? ''}`.trim())
+      const to = `${name}: ${kind} ${host ?? ''} ${topic ?? ''}`
+      await note(by, 'addChannel', `channel:${channel.id}`, to.replace(/ +/g, ' ').trim())
       parts.changed()
       return listed(channel.id)
     },
     async change(by, id, request) {
       const before = await stored(id)
-      const { name = before.name, enabled = before.enabled, url, secret } = request
+      const { name = before.name, enabled = before.enabled, topic = before.topic } = request
       const perMinute = request.perMinute ?? before.perMinute
       if (name !== before.name) await checkName(name, id)
-      const isNew = url !== undefined || secret !== undefined
-      const secrets = isNew
-        ? { ...(await channels.secrets(id)), ...(url && { url }), ...(secret && { secret }) }
-        : undefined
-      if (secrets) checkSecrets(before.kind, secrets)
-      const host = url ? new URL(url).host : before.host
-      await channels.change({ ...before, name, enabled, host, perMinute }, secrets)
+      const isNew = addressFields.some((field) => request[field] !== undefined)
+      // Over MQTT no address is the gateway's own broker, which needs no login.
+      const isMoved = before.carrier === 'mqtt' && request.url === ''
+      const kept = isMoved ? {} : await channels.secrets(id)
+      const secrets = isNew ? secretsOf(request, kept) : undefined
+      if (secrets) checkAddress({ ...before, topic }, secrets, parts.addresses)
+      const host = secrets ? hostOf(secrets) : before.host
+      await channels.change({ ...before, name, enabled, host, topic, perMinute }, secrets)
       const fields = Object.entries(request).flatMap(([key, value]) =>
         value === undefined ? [] : [key],
       )
@@ -217,6 +202,18 @@ export function createChannelDesk(parts: ChannelDeskParts): ChannelDesk {
       await note(by, 'changeNoticeRules', 'setting:notice-rules', `${rules.length} rules`)
     },
   }
+}
+
+const addressFields = ['url', 'secret', 'username', 'topic'] as const
+
+/** What is left out stays. */
+function secretsOf(request: ChannelChangeRequest, kept: ChannelSecrets): ChannelSecrets {
+  const { url, secret, username } = request
+  return { ...kept, ...(url && { url }), ...(secret && { secret }), ...(username && { username }) }
+}
+
+function hostOf({ url }: ChannelSecrets): string | null {
+  return url ? new URL(url).host : null
 }
 
 function testNotice(id: string, at: number): Notice {

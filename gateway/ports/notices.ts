@@ -1,19 +1,25 @@
 import type { Case } from '../domain/case.ts'
-import type { NoticeChannel, NoticePerson, NoticeRule } from '../domain/notice.ts'
+import type { ChannelCarrier, NoticeChannel, NoticePerson, NoticeRule } from '../domain/notice.ts'
 import type { Severity } from '../domain/severity.ts'
 
 /** What is told to whom outside the house: channels, rules, and the queues of what waits. */
 
 /** Of a channel, what nobody gets to see again. */
 export interface ChannelSecrets {
-  /** Absent for web push. */
+  /** Absent for web push, and for the gateway's own broker. */
   url?: string
+  /** Of a broker's user, its password. */
   secret?: string
+  /** At a broker. */
+  username?: string
 }
 
 export interface StoredChannel extends NoticeChannel {
   /** Of the address. */
   host: string | null
+  carrier: ChannelCarrier
+  /** Null but for MQTT. */
+  topic: string | null
   perMinute: number | null
 }
 

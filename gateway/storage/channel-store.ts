@@ -16,8 +16,8 @@ type Body = Omit<StoredChannel, 'id'>
 const placeOf = (id: string) => `channel:${id}`
 
 export function channelFromRow(row: { id: string; body: string }): StoredChannel {
-  const { name, kind, enabled, host, perMinute } = JSON.parse(row.body) as Body
-  return { id: row.id, name, kind, enabled, host, perMinute }
+  const { name, kind, enabled, host, carrier, topic, perMinute } = JSON.parse(row.body) as Body
+  return { id: row.id, name, kind, enabled, host, carrier, topic, perMinute }
 }
 
 function bodyOf({ id: _id, ...body }: StoredChannel): string {

@@ -1,28 +1,62 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Form, Input, InputNumber, Modal, Select } from 'antd'
-import { type ChannelKind, channelKinds } from '../../../gateway/domain/notice.ts'
+import {
+  type ChannelCarrier,
+  type ChannelKind,
+  channelKinds,
+} from '../../../gateway/domain/notice.ts'
 import { ApiError, call } from '../api/client.ts'
 import type { ChannelView } from '../api/types.ts'
 import { useTown } from '../app/town.ts'
 import { failureWords } from '../parts/failure-words.ts'
 import { fieldsOf, leastSecret } from './notice-words.ts'
+import { CarrierField, TopicFields } from './speaker-fields.tsx'
 
 interface Entry {
   name: string
   kind: ChannelKind
+  carrier?: ChannelCarrier
+  /** Whose broker, over MQTT. */
+  broker?: 'own' | 'other'
+  topic?: string
   url?: string
+  username?: string
   secret?: string
   perMinute?: number | null
 }
 
+type Body = Omit<Entry, 'kind' | 'broker'>
+
+const isOverMqtt = ({ kind, carrier }: Pick<Entry, 'kind' | 'carrier'>) =>
+  kind === 'loudspeaker' && carrier === 'mqtt'
+
+/** The gateway's own broker has no address: an empty one takes back what was there. */
+function topicBody({ broker, topic, username }: Entry, isNew: boolean): Partial<Body> {
+  return {
+    ...(isNew && { carrier: 'mqtt' }),
+    topic: topic?.trim() ?? '',
+    ...(broker === 'other'
+      ? { ...(username?.trim() && { username: username.trim() }) }
+      : { url: '' }),
+  }
+}
+
 /** What was left empty is left out: then it stays as it is. */
-export function channelBody({ name, url, secret, perMinute }: Entry): Omit<Entry, 'kind'> {
+export function channelBody(entry: Entry, isNew: boolean): Body {
+  const { name, url, secret, perMinute } = entry
   return {
     name: name.trim(),
     ...(url?.trim() && { url: url.trim() }),
     ...(secret?.trim() && { secret: secret.trim() }),
     ...(typeof perMinute === 'number' && { perMinute }),
+    ...(isOverMqtt(entry) && topicBody(entry, isNew)),
   }
+}
+
+function entryOf(channel: ChannelView | null): Partial<Entry> {
+  if (channel === null) return { kind: 'wecom', carrier: 'http', broker: 'own' }
+  const { name, kind, carrier, topic, host } = channel
+  return { name, kind, carrier, topic: topic ?? '', broker: host === null ? 'own' : 'other' }
 }
 
 interface ChannelDialogProps {
@@ -40,9 +74,12 @@ export function ChannelDialog({ channel, onClose }: ChannelDialogProps) {
       channel
         ? call(`/channels/${encodeURIComponent(channel.id)}`, {
             method: 'PATCH',
-            body: channelBody(entry),
+            body: channelBody(entry, false),
           })
-        : call('/channels', { method: 'POST', body: { ...channelBody(entry), kind: entry.kind } }),
+        : call('/channels', {
+            method: 'POST',
+            body: { ...channelBody(entry, true), kind: entry.kind },
+          }),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: ['channels'] })
       await client.invalidateQueries({ queryKey: ['notice-rules'] })
@@ -66,7 +103,7 @@ export function ChannelDialog({ channel, onClose }: ChannelDialogProps) {
         form={form}
         layout="vertical"
         requiredMark={false}
-        initialValues={channel ?? { kind: 'wecom' }}
+        initialValues={entryOf(channel)}
         onFinish={(entry) => save.mutate(entry)}
         onValuesChange={() => save.isError && save.reset()}
       >
@@ -94,8 +131,23 @@ export function ChannelDialog({ channel, onClose }: ChannelDialogProps) {
 }
 
 function KindFields({ isNew }: { isNew: boolean }) {
-  const { t } = useTown().words
   const kind = Form.useWatch<ChannelKind | undefined>('kind') ?? 'wecom'
+  const carrier = Form.useWatch<ChannelCarrier | undefined>('carrier') ?? 'http'
+  if (kind !== 'loudspeaker') return <AddressFields kind={kind} isNew={isNew} />
+  return (
+    <>
+      <CarrierField isNew={isNew} />
+      {carrier === 'mqtt' ? (
+        <TopicFields isNew={isNew} />
+      ) : (
+        <AddressFields kind={kind} isNew={isNew} />
+      )}
+    </>
+  )
+}
+
+function AddressFields({ kind, isNew }: { kind: ChannelKind; isNew: boolean }) {
+  const { t } = useTown().words
   const { url, secret, isSecretNeeded } = fieldsOf(kind)
   if (url === null) return <p className="second dialog-subject">{t('channel.browsers')}</p>
   const isNeeded = isNew && isSecretNeeded

@@ -27,6 +27,7 @@ export function ChannelTable({ channels, acts, onEdit }: ChannelTableProps) {
           <span className="second">
             {t(`channel.kind.${channel.kind}`)}
             {channel.host !== null && <span lang="en"> · {channel.host}</span>}
+            {channel.topic !== null && <span lang="en"> · {channel.topic}</span>}
           </span>
         </span>
       ),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { addressees, channelKinds, noticeActs } from '../../domain/notice.ts'
+import { addressees, channelCarriers, channelKinds, noticeActs } from '../../domain/notice.ts'
 import { roles } from '../../domain/person.ts'
 import { severities } from '../../domain/severity.ts'
 import { caseSchema, placeCode, time } from '../schemas.ts'
@@ -139,6 +139,9 @@ export const channelSchema = z.object({
   enabled: z.boolean(),
   /** Host of the address, for recognising it. */
   host: z.string().nullable(),
+  carrier: z.enum(channelCarriers),
+  /** Null but for MQTT. */
+  topic: z.string().nullable(),
   waiting: z.number().int(),
   lastSentAt: time.nullable(),
   /** Why the last attempt failed; null: it did not. */
@@ -149,8 +152,15 @@ export const newChannelSchema = z.object({
   name: z.string().min(1).max(100),
   kind: z.enum(channelKinds),
   enabled: z.boolean().default(true),
-  url: z.string().max(1000).optional(),
-  secret: z.string().max(500).optional(),
+  carrier: z.enum(channelCarriers).optional().describe('`mqtt` for loudspeakers; else `http`'),
+  url: z
+    .string()
+    .max(1000)
+    .optional()
+    .describe('Over MQTT the broker, such as mqtts://host:8883; left out: the gateway’s own'),
+  secret: z.string().max(500).optional().describe('Signing secret; at a broker the password'),
+  username: z.string().max(200).optional().describe('At a broker of its own'),
+  topic: z.string().max(256).optional().describe('Over MQTT'),
   perMinute: z.number().int().min(1).max(600).optional(),
 })
 
@@ -158,8 +168,10 @@ export const newChannelSchema = z.object({
 export const channelChangeSchema = z.object({
   name: z.string().min(1).max(100).optional(),
   enabled: z.boolean().optional(),
-  url: z.string().max(1000).optional(),
+  url: z.string().max(1000).optional().describe('Empty over MQTT: the gateway’s own broker'),
   secret: z.string().max(500).optional(),
+  username: z.string().max(200).optional(),
+  topic: z.string().max(256).optional(),
   perMinute: z.number().int().min(1).max(600).optional(),
 })
 

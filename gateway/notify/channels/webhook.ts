@@ -11,11 +11,15 @@ import type { HttpPost } from '../http-post.ts'
 import { webhookSignature } from '../signatures.ts'
 
 /**
- * Programs of the town: a webhook, an SMS gateway, a loudspeaker. Any 2xx is a receipt. The same
+ * Programs of the town: a webhook, an SMS gateway. Any 2xx is a receipt. The same
  * message comes again with the same `X-Lianxun-Delivery` when its receipt was lost on the way.
  */
 
-async function postSigned(message: Message, content: object, post: HttpPost): Promise<Outcome> {
+export async function postSigned(
+  message: Message,
+  content: object,
+  post: HttpPost,
+): Promise<Outcome> {
   const { notice, secrets, now } = message
   const body = JSON.stringify(content)
   const headers = {
@@ -45,13 +49,5 @@ export const sms: ChannelWay = {
     const [role] = message.target.split('@')
     const { village, grid } = subject
     return postSigned(message, { id, at, role, village, grid, text }, post)
-  },
-}
-
-export const loudspeaker: ChannelWay = {
-  limits: (channel) => [perMinute(channel)],
-  send(message, post) {
-    const { id, at, case: subject, spoken } = message.notice
-    return postSigned(message, { id, at, village: subject.village, text: spoken }, post)
   },
 }

@@ -38,12 +38,42 @@ describe('what a channel asks for', () => {
   test('a secret is as long as the gateway wants it', () => expect(leastSecret).toBe(16))
   test('what was left empty stays as it is', () =>
     expect(
-      channelBody({ name: ' 值守群 ', kind: 'wecom', url: ' ', secret: '', perMinute: null }),
+      channelBody(
+        { name: ' 值守群 ', kind: 'wecom', url: ' ', secret: '', perMinute: null },
+        false,
+      ),
     ).toEqual({ name: '值守群' }))
   test('what was written goes along without the blanks of a paste', () =>
     expect(
-      channelBody({ name: 'a', kind: 'feishu', url: ' https://x/y\n', secret: 's', perMinute: 20 }),
+      channelBody(
+        { name: 'a', kind: 'feishu', url: ' https://x/y\n', secret: 's', perMinute: 20 },
+        true,
+      ),
     ).toEqual({ name: 'a', url: 'https://x/y', secret: 's', perMinute: 20 }))
+
+  describe('a loudspeaker on a topic', () => {
+    const speaker = { name: 'a', kind: 'loudspeaker', carrier: 'mqtt', topic: ' t/1 ' } as const
+    test('of the gateway’s own broker takes back the address of another', () => {
+      expect(channelBody({ ...speaker, broker: 'own' }, true)).toEqual({
+        name: 'a',
+        carrier: 'mqtt',
+        topic: 't/1',
+        url: '',
+      })
+      expect(channelBody({ ...speaker, broker: 'own' }, false)).not.toHaveProperty('carrier')
+    })
+    test('of another broker, with its login', () =>
+      expect(
+        channelBody(
+          { ...speaker, broker: 'other', url: 'mqtt://b ', username: ' u', secret: 'p' },
+          false,
+        ),
+      ).toEqual({ name: 'a', topic: 't/1', url: 'mqtt://b', username: 'u', secret: 'p' }))
+    test('what is typed for another way is not sent', () =>
+      expect(
+        channelBody({ ...speaker, carrier: 'http', url: 'http://x', broker: 'own' }, true),
+      ).toEqual({ name: 'a', url: 'http://x' }))
+  })
 })
 
 describe('who was told', () => {

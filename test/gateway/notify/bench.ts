@@ -8,6 +8,7 @@ import type { House, Stores } from '../../../gateway/compose/house.ts'
 import { createNotices, type Notices } from '../../../gateway/compose/notices.ts'
 import type { ChannelKind, NoticeRule } from '../../../gateway/domain/notice.ts'
 import type { Town } from '../../../gateway/domain/town.ts'
+import type { CommandLine } from '../../../gateway/ports/commands.ts'
 import { createAuditLog } from '../../../gateway/storage/audit-log.ts'
 import { openDatabase } from '../../../gateway/storage/database.ts'
 import type { Tables } from '../../../gateway/storage/schema.ts'
@@ -32,7 +33,13 @@ export interface Bench {
   channel(
     kind: ChannelKind,
     url: string,
-    more?: { secret?: string; perMinute?: number },
+    more?: {
+      secret?: string
+      perMinute?: number
+      carrier?: 'mqtt'
+      topic?: string
+      username?: string
+    },
   ): Promise<string>
   rules(...rules: Partial<NoticeRule>[]): Promise<void>
   /** One more entry in the timeline of a case, made if need be; answers its id. */
@@ -89,7 +96,7 @@ function createClock() {
   }
 }
 
-export async function openBench(): Promise<Bench> {
+export async function openBench(commands?: CommandLine): Promise<Bench> {
   const directory = await mkdtemp(join(tmpdir(), 'lianxun-notices-'))
   const file = join(directory, 'lianxun.db')
   const clock = createClock()
@@ -104,7 +111,12 @@ export async function openBench(): Promise<Bench> {
       logger: pino({ level: 'silent' }),
     }
     const stores = { vault: createVault(key), audit: createAuditLog({ db, key, clock }) }
-    return createNotices(house as unknown as House, stores as unknown as Stores, () => town)
+    return createNotices(
+      house as unknown as House,
+      stores as unknown as Stores,
+      { commands },
+      () => town,
+    )
   }
 
   const bench: Bench = {

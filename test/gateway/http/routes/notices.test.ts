@@ -62,6 +62,8 @@ describe('channels and rules', () => {
       kind: 'webhook',
       enabled: true,
       host: new URL(url).host,
+      carrier: 'http',
+      topic: null,
       waiting: 0,
       lastSentAt: null,
       trouble: null,
