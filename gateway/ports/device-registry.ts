@@ -40,4 +40,13 @@ export interface DeviceStore {
   rotate(id: string, next: { secretHash: string; oldUntil: number | null }): Promise<number | null>
   block(id: string, block: { at: number; reason: string }): Promise<void>
   unblock(id: string): Promise<void>
+  /** What is left out stays. */
+  place(id: string, change: PlaceChange): Promise<void>
+}
+
+/** Where a device is called and where it looks. */
+export interface PlaceChange {
+  address?: string | undefined
+  headingDeg?: number | null | undefined
+  fieldOfViewDeg?: number | null | undefined
 }

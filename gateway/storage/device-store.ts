@@ -69,5 +69,15 @@ export function createDeviceStore({
       }),
     block: (id, { at, reason }) => set(id, { blocked_at: at, blocked_reason: reason }),
     unblock: (id) => set(id, { blocked_at: null, blocked_reason: null }),
+    place: (id, { address, headingDeg, fieldOfViewDeg }) =>
+      change(id, async (trx) => {
+        const columns = {
+          ...(address !== undefined && { address }),
+          ...(headingDeg !== undefined && { heading_deg: headingDeg }),
+          ...(fieldOfViewDeg !== undefined && { field_of_view_deg: fieldOfViewDeg }),
+        }
+        if (Object.keys(columns).length === 0) return
+        await trx.updateTable('device').set(columns).where('id', '=', id).execute()
+      }),
   }
 }
