@@ -7,6 +7,7 @@ import type {
   QuarantineReason,
   Reading,
 } from '../../gateway/domain/observation.ts'
+import { isPersonal } from '../../gateway/domain/personal.ts'
 import type { RawMessage } from '../../gateway/ports/adapter.ts'
 import { describeIssue, failure, found } from './failures.ts'
 import { decodeImage } from './image.ts'
@@ -20,12 +21,11 @@ import {
   type Telemetry,
   telemetrySchema,
 } from './payloads.ts'
-import { isPersonal } from './personal.ts'
 import { messageKinds, parseTopic } from './topics.ts'
 
 /**
  * Bytes of one message → observations or a failure. Pure and total: whatever the bytes, it returns,
- * and in time linear in their number. What names a person is withheld here (see personal.ts).
+ * and in time linear in their number. What names a person is withheld here (see domain/personal.ts).
  */
 export interface Decoded {
   outcome: Observation[] | DecodeFailure

@@ -1,6 +1,6 @@
 /**
  * Recognises what names a person: faces, gaits, number plates, lists of people. The house never takes
- * these in: the adapter counts and drops them before anything is stored, quarantine included.
+ * these in: the adapters count and drop them before anything is stored, quarantine included.
  */
 const personalWords = new Set([
   'anpr',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isPersonal } from '../../../adapters/mqtt/personal.ts'
+import { isPersonal } from '../../../gateway/domain/personal.ts'
 
 test.each([
   'face',
