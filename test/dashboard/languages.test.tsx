@@ -10,8 +10,9 @@ import { purgedKinds, retentionDefaults } from '../../gateway/domain/retention.t
 import { severities } from '../../gateway/domain/severity.ts'
 import { aCase, aDetail, aDevice, anAlarm } from './case-views.ts'
 import { one, wordsIn } from './markup.ts'
+import { foreign as foreignIn, withoutNames } from './one-language.ts'
 import { tenTwentyFour as now, renderPage, type Scene } from './render.tsx'
-import { aBoard, aLoad, anEntry, aQuarantined, aSession, hazards, places } from './town-views.ts'
+import { aBoard, aLoad, anEntry, aQuarantined, aSession, hazards } from './town-views.ts'
 import { aBackup, anAccount, anAuditEntry, anItem, aPurge, aToken, aUser } from './trust-views.ts'
 
 /**
@@ -214,35 +215,8 @@ const addresses = [
   ...caseStates.map((state) => `/cases/${state}-red`),
 ]
 
-/** Names that the town gave itself; they are the same in every language. */
-const ownNames = [
-  ...places.map((place) => place.name),
-  '松林村林火烟感2',
-  '林火烟感报警',
-  '柳溪村空气站4',
-  '值守员甲',
-  '应急办',
-  '农服中心',
-  '云岭-20261122-0001',
-  '县平台对接',
-  '第二网格',
-].toSorted((a, b) => b.length - a.length)
-
-const units: readonly string[] = Object.values(observedProperties).map(({ unit }) => unit)
-/** Keys as they are printed on a keyboard and ids of devices: no words of a language. */
-const noWords = [/\bv\d-[a-z]+\d*\b/g, /^Enter$/g, /^[A-Z]$/g]
-
-function withoutNames(text: string): string {
-  const named = ownNames.reduce((rest, name) => rest.replaceAll(name, ' '), text)
-  const measured = units.includes(named) ? '' : named.replace(/\u2009\S+?(?=[（(，,\s]|$)/gu, ' ')
-  return noWords.reduce((rest, pattern) => rest.replace(pattern, ' '), measured)
-}
-
-async function foreign(path: string, language: Language, scene: Scene = {}): Promise<string[]> {
-  const drawn = await renderPage(path, { answers, ...scene, language })
-  const strange = language === 'zh' ? /[A-Za-z]{2,}/ : /[\p{Script=Han}，。：；（）、“”！？]/u
-  return wordsIn(drawn).filter((words) => strange.test(withoutNames(words)))
-}
+const foreign = (path: string, language: Language, scene: Scene = {}) =>
+  foreignIn(path, language, { answers, ...scene })
 
 describe('one language a page', () => {
   test.each(addresses)('%s in Chinese', async (path) =>

@@ -45,7 +45,7 @@ function GroupField({ name, known: names, label, help }: GroupFieldProps) {
         allowClear
         maxLength={100}
         showSearch={{
-          filterOption: (typed, option) => String(option?.value ?? '').includes(typed.trim()),
+          filterOption: (typed, option) => (option?.value ?? '').includes(typed.trim()),
         }}
         options={names.map((value) => ({ value }))}
       />

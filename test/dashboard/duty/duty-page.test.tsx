@@ -7,19 +7,10 @@ import { type Role, roles } from '../../../gateway/domain/person.ts'
 import { all, nameOf, one, textOf } from '../markup.ts'
 import { tenTwentyFour as now, renderPage } from '../render.tsx'
 import { aSession } from '../town-views.ts'
+import { aDuty } from '../work-views.ts'
 
 const week = weekOf(now, 0, 'Asia/Shanghai')
-const hour = 3_600_000
 const key = ['duty', week.from, week.to]
-
-const duty = (part: Partial<DutyView> = {}): DutyView => ({
-  id: 'd1',
-  username: 'zhou.xiaolan',
-  name: '周小兰',
-  startsAt: now - 2 * hour,
-  endsAt: now + 2 * hour,
-  ...part,
-})
 
 const roster = (duties: DutyView[], role: Role = 'supervisor') =>
   renderPage('/duty', { session: aSession(role), answers: [[key, duties]] })
@@ -35,7 +26,7 @@ const calendar = (view: WorkCalendarView, role: Role = 'townAdmin') =>
 
 describe('the roster', () => {
   test('seven days, today marked, and who is there now', async () => {
-    const drawn = await roster([duty()])
+    const drawn = await roster([aDuty()])
     expect(all(drawn, '.roster-day')).toHaveLength(7)
     const today = one(drawn, '.is-today')
     expect(today.attributes['data-day']).toBe('2026-11-21')
@@ -49,12 +40,12 @@ describe('the roster', () => {
     expect(all(drawn, '.roster-day .quiet')).toHaveLength(7)
   })
   test('the button that takes a duty away says whose', async () =>
-    expect(nameOf(one(await roster([duty()]), '.duty-line button'))).toBe('撤下周小兰的值班'))
+    expect(nameOf(one(await roster([aDuty()]), '.duty-line button'))).toBe('撤下周小兰的值班'))
   test('a name is text', async () =>
-    expect(all(await roster([duty({ name: '<img src=x>' })]), 'img')).toHaveLength(0))
+    expect(all(await roster([aDuty({ name: '<img src=x>' })]), 'img')).toHaveLength(0))
   const keepers = new Set<Role>(['townAdmin', 'supervisor', 'villageCadre'])
   test.each(roles)('for %s', async (role) =>
-    expect(textOf(await roster([duty()], role)).includes('周小兰')).toBe(keepers.has(role)),
+    expect(textOf(await roster([aDuty()], role)).includes('周小兰')).toBe(keepers.has(role)),
   )
 })
 

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import type { EvaluationRow, EvaluationView } from '../../../dashboard/src/api/types.ts'
 import { readEvaluationSearch } from '../../../dashboard/src/app/search.ts'
 import { span } from '../../../dashboard/src/evaluation/figures.ts'
 import { monthsBefore, monthWords } from '../../../dashboard/src/evaluation/months.ts'
@@ -8,53 +7,9 @@ import type { Role } from '../../../gateway/domain/person.ts'
 import { all, one, textOf } from '../markup.ts'
 import { renderPage } from '../render.tsx'
 import { aSession } from '../town-views.ts'
+import { anEvaluation } from '../work-views.ts'
 
-function row(name: string, over: Partial<EvaluationRow> = {}): EvaluationRow {
-  return {
-    id: name,
-    name,
-    opened: 12,
-    closed: 9,
-    onTime: { accept: 0.5, dispatch: 1, sign: null, handle: 0.254 },
-    returnRate: 0.125,
-    reworkRate: null,
-    medianMinutes: { accept: 2, dispatch: 4, sign: null, handle: 61, close: 90 },
-    meanScore: 4.5,
-    points: 81.3,
-    ...over,
-  }
-}
-
-const view: EvaluationView = {
-  month: '2026-11',
-  villages: [row('柳溪村'), row('松林村', { opened: 0, points: null })],
-  units: [row('应急办')],
-  teams: [],
-  devices: [
-    {
-      id: 'd1',
-      name: '1号摄像机',
-      village: '990101101205',
-      alarms: 8,
-      falseAlarms: 2,
-      falseAlarmRate: 0.25,
-    },
-    {
-      id: 'd2',
-      name: '2号摄像机',
-      village: '990101101205',
-      alarms: 3,
-      falseAlarms: 0,
-      falseAlarmRate: 0,
-    },
-  ],
-  excluded: { deviceFaults: 3, plannedBurns: 0, suspendedMinutes: 45, offlineMinutes: 480 },
-  days: Array.from({ length: 30 }, (_, at) => ({
-    day: `2026-11-${String(at + 1).padStart(2, '0')}`,
-    opened: at === 3 ? 4 : 0,
-    closed: at === 4 ? 2 : 0,
-  })),
-}
+const view = anEvaluation()
 
 function page(path = '/evaluation', role: Role = 'supervisor', language: 'zh' | 'en' = 'zh') {
   return renderPage(path, {

@@ -5,49 +5,19 @@ import { type Role, roles } from '../../../gateway/domain/person.ts'
 import { all, nameOf, one, textOf } from '../markup.ts'
 import { tenTwentyFour as now, renderPage } from '../render.tsx'
 import { aSession } from '../town-views.ts'
+import { aChannel, aDelivery } from '../work-views.ts'
 
 const session = aSession('townAdmin')
-
-const channel = (part: Partial<ChannelView> = {}): ChannelView => ({
-  id: 'c1',
-  name: '值守群',
-  kind: 'wecom',
-  enabled: true,
-  carrier: 'http',
-  topic: null,
-  host: 'robot.example',
-  waiting: 0,
-  lastSentAt: now - 300_000,
-  trouble: null,
-  ...part,
-})
-
-const delivery = (part: Partial<DeliveryView> = {}): DeliveryView => ({
-  id: 1,
-  case: { id: 'case-1', number: '云岭-20261121-0001' },
-  act: 'opened',
-  channel: '值守群',
-  target: 'group',
-  own: false,
-  state: 'sent',
-  attempts: 1,
-  at: now - 60_000,
-  sentAt: now - 59_000,
-  readAt: null,
-  readBy: null,
-  error: null,
-  ...part,
-})
 
 const channels = (list: ChannelView[], role: Role = 'townAdmin') =>
   renderPage('/notices', { session: aSession(role), answers: [[['channels'], list]] })
 
-const rules = (items = firstRules(channel())) =>
+const rules = (items = firstRules(aChannel())) =>
   renderPage('/notices?tab=rules', {
     session,
     answers: [
       [['notice-rules'], items],
-      [['channels'], [channel()]],
+      [['channels'], [aChannel()]],
     ],
   })
 
@@ -59,7 +29,7 @@ const deliveries = (items: DeliveryView[], role: Role = 'townAdmin') =>
 
 describe('channels', () => {
   test('each with its kind, host and when it last worked', async () => {
-    const row = one(await channels([channel()]), '[data-row]')
+    const row = one(await channels([aChannel()]), '[data-row]')
     const cells = all(row, '[role=cell]').map((cell) => textOf(cell))
     expect(cells[0]).toBe('值守群企业微信机器人 · robot.example')
     expect(cells[2]).toBe('5 分前发过')
@@ -72,18 +42,18 @@ describe('channels', () => {
   })
   test('what waits and why it does not work', async () => {
     const trouble = 'the receiver answered with status 500'
-    const row = one(await channels([channel({ waiting: 3, trouble })]), '[data-row]')
+    const row = one(await channels([aChannel({ waiting: 3, trouble })]), '[data-row]')
     expect(textOf(row)).toContain('3 条在排队')
     expect(textOf(row)).toContain(trouble)
     const said = all(row, '.channel-trouble span').filter((part) => textOf(part) === trouble)
     expect(said.map((part) => part.attributes['lang'])).toContain('en')
   })
   test('never used is said', async () =>
-    expect(textOf(await channels([channel({ lastSentAt: null })]))).toContain('还没有发过'))
+    expect(textOf(await channels([aChannel({ lastSentAt: null })]))).toContain('还没有发过'))
   test('none yet: what the first one brings', async () =>
     expect(textOf(one(await channels([]), '.empty'))).toContain('自动带上一套常用的通知规则'))
   test.each(roles.filter((role) => role !== 'townAdmin'))('not for %s', async (role) =>
-    expect(textOf(await channels([channel()], role))).not.toContain('值守群'),
+    expect(textOf(await channels([aChannel()], role))).not.toContain('值守群'),
   )
 })
 
@@ -100,7 +70,7 @@ describe('rules', () => {
   test('quiet hours stand there', async () =>
     expect(textOf(await rules())).toContain('22:00 到 07:00 不打扰'))
   test('one that is switched off is still there', async () => {
-    const drawn = await rules(firstRules(channel()).map((rule) => ({ ...rule, enabled: false })))
+    const drawn = await rules(firstRules(aChannel()).map((rule) => ({ ...rule, enabled: false })))
     expect(all(drawn, '.rule.is-off')).toHaveLength(4)
   })
   test('none: nobody is told', async () =>
@@ -109,7 +79,7 @@ describe('rules', () => {
 
 describe('deliveries', () => {
   const cells = async (part: Partial<DeliveryView>) =>
-    all(one(await deliveries([delivery(part)]), '[data-row]'), '[role=cell]').map((cell) =>
+    all(one(await deliveries([aDelivery(part)]), '[data-row]'), '[role=cell]').map((cell) =>
       textOf(cell),
     )
   test('of which case, to whom, when', async () =>
@@ -148,21 +118,21 @@ describe('deliveries', () => {
     ['one of mine that was read', { ...own, readAt: now, readBy: '王五' }, false],
     ['that of somebody else', { target: '王五' }, false],
   ])('%s can be marked as read: %o %s', async (_name, part, may) => {
-    const buttons = all(one(await deliveries([delivery(part)]), '[data-row]'), 'button')
+    const buttons = all(one(await deliveries([aDelivery(part)]), '[data-row]'), 'button')
     expect(buttons.map((button) => nameOf(button))).toEqual(
       may ? ['把 云岭-20261121-0001 的通知标为已读'] : [],
     )
   })
   test('what is mine is marked', async () => {
     const [mine, other] = all(
-      await deliveries([delivery({ ...own, id: 1 }), delivery({ id: 2 })]),
+      await deliveries([aDelivery({ ...own, id: 1 }), aDelivery({ id: 2 })]),
       '[data-row]',
     )
     expect(mine && textOf(mine)).toContain('王五给我的')
     expect(other && textOf(other)).not.toContain('给我的')
   })
   test.each(roles)('%s sees what was sent, and only administrators the rest', async (role) => {
-    const drawn = await deliveries([delivery()], role)
+    const drawn = await deliveries([aDelivery()], role)
     expect(textOf(one(drawn, '[data-row]'))).toContain('云岭-20261121-0001')
     expect(all(drawn, '.page-head .ant-segmented')).toHaveLength(role === 'townAdmin' ? 1 : 0)
   })
