@@ -95,7 +95,7 @@ export function createChannelDesk(parts: ChannelDeskParts): ChannelDesk {
   }
 
   async function sendTest(channel: StoredChannel, target: string): Promise<Outcome> {
-    const waitMs = parts.gates.waitMs(channel)
+    const waitMs = parts.gates.waitMs(channel, target)
     if (waitMs > 0) {
       return {
         kind: 'failed',
@@ -112,7 +112,7 @@ export function createChannelDesk(parts: ChannelDeskParts): ChannelDesk {
       now: clock.now(),
     }
     const outcome = await attempt(parts.wayOf(channel), message, parts.post)
-    if (outcome.kind === 'wait') parts.gates.block(channel, outcome.ms)
+    if (outcome.kind === 'wait') parts.gates.block(channel, outcome.ms, outcome.of && target)
     return outcome
   }
 

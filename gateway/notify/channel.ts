@@ -19,8 +19,8 @@ export type Outcome =
   /** `receipt`: what the other side calls it. */
   | { kind: 'sent'; receipt: string | null }
   | { kind: 'failed'; error: string }
-  /** They want nothing more from this channel for so long. */
-  | { kind: 'wait'; error: string; ms: number }
+  /** They want nothing more from this channel, or for this target alone, for so long. */
+  | { kind: 'wait'; error: string; ms: number; of?: 'target' }
   /** It never will arrive. */
   | { kind: 'dropped'; error: string }
 

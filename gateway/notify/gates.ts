@@ -5,17 +5,19 @@ import { createRateGate, type RateGate } from './rate-limit.ts'
 
 /** How fast each channel may be written to: its own limits, and what the other side asked for. */
 export interface Gates {
-  /** How long until one more may go; 0: now. */
-  waitMs(channel: StoredChannel): number
+  /** How long until one more may go to this target; 0: now. */
+  waitMs(channel: StoredChannel, target: string): number
   take(channel: StoredChannel): void
-  /** The other side wants nothing for so long. */
-  block(channel: StoredChannel, ms: number): void
+  /** The other side wants nothing for so long; for this target alone, if there is one. */
+  block(channel: StoredChannel, ms: number, target?: string): void
 }
 
 export interface GatesParts {
   wayOf: (channel: StoredChannel) => ChannelWay
   clock: Pick<Clock, 'monotonic'>
 }
+
+const keyOf = ({ id }: StoredChannel, target = '') => `${id} ${target}`
 
 export function createGates({ wayOf, clock }: GatesParts): Gates {
   const gates = new Map<string, { gate: RateGate; limits: string }>()
@@ -32,14 +34,25 @@ export function createGates({ wayOf, clock }: GatesParts): Gates {
     return gate
   }
 
+  function blockedMs(key: string, now: number): number {
+    const left = (blockedUntil.get(key) ?? now) - now
+    if (left <= 0) blockedUntil.delete(key)
+    return left
+  }
+
   return {
-    waitMs(channel) {
+    waitMs(channel, target) {
       const now = clock.monotonic()
-      return Math.max(0, gateOf(channel).waitMs(now), (blockedUntil.get(channel.id) ?? now) - now)
+      return Math.max(
+        0,
+        gateOf(channel).waitMs(now),
+        blockedMs(keyOf(channel), now),
+        blockedMs(keyOf(channel, target), now),
+      )
     },
     take: (channel) => gateOf(channel).take(clock.monotonic()),
-    block(channel, ms) {
-      blockedUntil.set(channel.id, clock.monotonic() + ms)
+    block(channel, ms, target) {
+      blockedUntil.set(keyOf(channel, target), clock.monotonic() + ms)
     },
   }
 }

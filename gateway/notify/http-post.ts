@@ -52,8 +52,11 @@ async function readAnswer(answer: IncomingMessage): Promise<string> {
 }
 
 function retryAfter(answer: IncomingMessage): number | null {
-  const seconds = Number(answer.headers['retry-after'])
-  return seconds > 0 ? Math.min(seconds * 1000, longestRetryAfterMs) : null
+  const told = answer.headers['retry-after'] ?? ''
+  // A date is meant by their own clock, where they say what it shows.
+  const sentAt = Date.parse(answer.headers.date ?? '') || Date.now()
+  const ms = /^\d+$/.test(told) ? Number(told) * 1000 : Date.parse(told) - sentAt
+  return ms > 0 ? Math.min(ms, longestRetryAfterMs) : null
 }
 
 function send(

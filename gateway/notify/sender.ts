@@ -102,7 +102,7 @@ export function createSender(parts: SenderParts): Sender {
     const { target, notice, id: deliveryId } = head
     const message = { channel, secrets, target, notice, deliveryId, now: clock.now() }
     const outcome = await attempt(parts.wayOf(channel), message, parts.post)
-    if (outcome.kind === 'wait') gates.block(channel, outcome.ms)
+    if (outcome.kind === 'wait') gates.block(channel, outcome.ms, outcome.of && target)
     await writeDown(head.id, judge(head, outcome))
   }
 
@@ -136,7 +136,7 @@ export function createSender(parts: SenderParts): Sender {
   function consider(head: WaitingDelivery, channel: StoredChannel | undefined): number | null {
     const key = `${head.channel} ${head.target}`
     if (!channel?.enabled || inFlight.has(key)) return null
-    const waitMs = Math.max(dueInMs(head), gates.waitMs(channel))
+    const waitMs = Math.max(dueInMs(head), gates.waitMs(channel, head.target))
     if (waitMs > 0) return waitMs
     if (hasRoom(channel.id)) start(key, head, channel)
     return null

@@ -132,6 +132,7 @@ export const enNotices: Record<keyof typeof zhNotices, string> = {
   'delivery.read': 'read {time}',
   'delivery.readBy': 'read by {name} {time}',
   'delivery.why.quiet': 'Quiet hours',
+  'delivery.why.tooLarge': 'Too long for the push service',
   'delivery.why.disabled': 'The channel is off',
   'delivery.why.unreachable': 'This person has allowed no browser',
   'delivery.why.nobody': 'Nobody of that role there',

@@ -128,6 +128,7 @@ export const zhNotices = {
   'delivery.read': '{time} 已读',
   'delivery.readBy': '{name} {time} 已读',
   'delivery.why.quiet': '免打扰时段',
+  'delivery.why.tooLarge': '消息太长，推送服务不收',
   'delivery.why.disabled': '通道停用',
   'delivery.why.unreachable': '这个人没有允许任何浏览器接收',
   'delivery.why.nobody': '当地没有这样的人',

@@ -9,6 +9,8 @@ import { type ChannelWay, type Message, perMinute, statusOutcome } from '../chan
 
 const secondsKept = 86_400
 const gone = new Set([404, 410])
+/** The next attempt would fare no better. */
+const tooLarge = 413
 
 export interface WebPushOptions {
   push: PushStore
@@ -60,7 +62,11 @@ export function createWebPush({ push, contact }: WebPushOptions): ChannelWay {
         await push.remove(browser)
         return { kind: 'dropped', error: 'unreachable' }
       }
-      return statusOutcome(posted) ?? { kind: 'sent', receipt: String(posted.status) }
+      if (posted.status === tooLarge) return { kind: 'dropped', error: 'tooLarge' }
+      const byStatus = statusOutcome(posted)
+      // Each browser has a push service of its own, which speaks for no other.
+      if (byStatus?.kind === 'wait') return { ...byStatus, of: 'target' }
+      return byStatus ?? { kind: 'sent', receipt: String(posted.status) }
     },
   }
 }

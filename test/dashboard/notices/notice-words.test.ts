@@ -22,7 +22,7 @@ describe('every name has its word', () => {
     ['notice.to', addressees],
     ['channel.kind', channelKinds],
     ['delivery.state', ['waiting', 'sent', 'failed', 'dropped']],
-    ['delivery.why', ['quiet', 'disabled', 'unreachable', 'nobody']],
+    ['delivery.why', ['quiet', 'disabled', 'unreachable', 'nobody', 'tooLarge']],
   ])('%s', (group, names) => {
     for (const name of names) expect(dictionaries.zh).toHaveProperty([`${group}.${name}`])
   })

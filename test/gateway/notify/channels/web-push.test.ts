@@ -1,172 +1,273 @@
+import { createECDH, sign } from 'node:crypto'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
-  createDecipheriv,
-  createECDH,
-  createPublicKey,
-  hkdfSync,
-  randomBytes,
-  verify,
-} from 'node:crypto'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Bench, openBench } from '../bench.ts'
+  type Browser,
+  checkVapid,
+  openMessage,
+  openPushService,
+  type PushService,
+} from '../../../support/push-service.ts'
+import { type Bench, minute, openBench } from '../bench.ts'
 
-/** A browser and its push service: what arrives is opened as RFC 8291 says, by hand. */
+/** Browsers behind a push service that is as strict as the real ones, over HTTPS. */
 
 let bench: Bench
+let service: PushService
+const known = getCACertificates('default')
+
+beforeAll(async () => {
+  service = await openPushService()
+  setDefaultCACertificates([...known, service.authority])
+})
+afterAll(async () => {
+  setDefaultCACertificates(known)
+  await service.stop()
+})
 beforeEach(async () => {
   bench = await openBench()
+  service.answers.length = 0
 })
 afterEach(() => bench.stop())
 
-interface Came {
-  path: string
-  headers: Record<string, string | string[] | undefined>
-  bytes: Buffer
+async function newBrowser(): Promise<Browser> {
+  return service.subscribe((await bench.notices.push.keys()).publicKey)
 }
 
-async function openPushService() {
-  const came: Came[] = []
-  let status = 201
-  const server = createServer((request, response) => {
-    const parts: Buffer[] = []
-    request.on('data', (part: Buffer) => parts.push(part))
-    request.on('end', () => {
-      came.push({ path: request.url ?? '', headers: request.headers, bytes: Buffer.concat(parts) })
-      response.writeHead(status).end()
-    })
+/** An operator with a browser, and a rule by which operators are told of what is new. */
+async function listening(): Promise<Browser> {
+  const channel = await bench.channel('webPush', '')
+  await bench.rules({ channel, to: 'operator' })
+  await bench.person('op', 'operator')
+  const browser = await newBrowser()
+  await bench.notices.push.add('op', browser.subscription, 1)
+  return browser
+}
+
+async function rows() {
+  return bench.db
+    .selectFrom('delivery')
+    .select(['state', 'error', 'receipt', 'attempts'])
+    .orderBy('id')
+    .execute()
+}
+
+const told = ({ delivered }: Browser) => delivered.map(({ text }) => JSON.parse(text))
+const numbers = (browser: Browser) => told(browser).map(({ number }) => number)
+
+describe('the push service of these tests', () => {
+  const from = (text: string) => Buffer.from(text, 'base64url')
+
+  it('opens the example of RFC 8291, appendix A', () => {
+    const ecdh = createECDH('prime256v1')
+    ecdh.setPrivateKey(from('q1dXpw3UpT5VOmu_cf_v6ih07Aems3njxI-JWgLcM94'))
+    const body =
+      'DGv6ra1nlYgDCS1FRnbzlwAAEABBBP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIg' +
+      'Dll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A_yl95bQpu6cVPTpK4Mqgkf1CXztLVB' +
+      'St2Ks3oZwbuwXPXLWyouBWLVWGNWQexSgSxsj_Qulcy4a-fN'
+    expect(openMessage(from(body), { ecdh, auth: from('BTBZMqHH6r4Tts7J_aSIgg') })).toBe(
+      'When I grow up, I want to be a watermelon',
+    )
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  return {
-    came,
-    origin,
-    answer(next: number) {
-      status = next
-    },
-    stop: () => new Promise((resolve) => server.close(resolve)),
-  }
-}
 
-function newBrowser(endpoint: string) {
-  const ecdh = createECDH('prime256v1')
-  const publicKey = ecdh.generateKeys()
-  const auth = randomBytes(16)
-  const subscription = {
-    endpoint,
-    keys: { p256dh: publicKey.toString('base64url'), auth: auth.toString('base64url') },
-  }
-  /** RFC 8188 with the keys of RFC 8291, 3.4. */
-  function open(bytes: Buffer): unknown {
-    const salt = bytes.subarray(0, 16)
-    const idLength = bytes.readUInt8(20)
-    const senderKey = bytes.subarray(21, 21 + idLength)
-    const shared = ecdh.computeSecret(senderKey)
-    const info = Buffer.concat([Buffer.from('WebPush: info\0'), publicKey, senderKey])
-    const ikm = Buffer.from(hkdfSync('sha256', shared, auth, info, 32))
-    const key = Buffer.from(
-      hkdfSync('sha256', ikm, salt, Buffer.from('Content-Encoding: aes128gcm\0'), 16),
-    )
-    const nonce = Buffer.from(
-      hkdfSync('sha256', ikm, salt, Buffer.from('Content-Encoding: nonce\0'), 12),
-    )
-    const record = bytes.subarray(21 + idLength)
-    const decipher = createDecipheriv('aes-128-gcm', key, nonce)
-    decipher.setAuthTag(record.subarray(-16))
-    const plain = Buffer.concat([decipher.update(record.subarray(0, -16)), decipher.final()])
-    // The last record ends with the delimiter 2 and perhaps zeros.
-    const end = plain.lastIndexOf(2)
-    return JSON.parse(plain.subarray(0, end).toString('utf8'))
-  }
-  return { subscription, open }
-}
-
-/** RFC 8292: a token signed with the installation's key, for this push service. */
-function checkVapid(authorization: string, publicKey: string, origin: string): void {
-  const [, token = '', key] = /^vapid t=([^,]+), ?k=(.+)$/.exec(authorization) ?? []
-  expect(key).toBe(publicKey)
-  const [head = '', claims = '', signature = ''] = token.split('.')
-  const point = Buffer.from(publicKey, 'base64url')
-  const jwk = {
-    kty: 'EC',
-    crv: 'P-256',
-    x: point.subarray(1, 33).toString('base64url'),
-    y: point.subarray(33).toString('base64url'),
-  }
-  const isValid = verify(
-    'sha256',
-    Buffer.from(`${head}.${claims}`),
-    { key: createPublicKey({ key: jwk, format: 'jwk' }), dsaEncoding: 'ieee-p1363' },
-    Buffer.from(signature, 'base64url'),
-  )
-  expect(isValid).toBe(true)
-  const told = JSON.parse(Buffer.from(claims, 'base64url').toString())
-  expect(told).toMatchObject({ aud: origin, sub: 'https://town.example' })
-}
+  it('takes no token but a right one', async () => {
+    const { publicKey, privateKey } = await bench.notices.push.keys()
+    const point = from(publicKey)
+    const jwk = {
+      kty: 'EC',
+      crv: 'P-256',
+      x: point.subarray(1, 33).toString('base64url'),
+      y: point.subarray(33).toString('base64url'),
+      d: privateKey,
+    }
+    const nowS = 1_800_000_000
+    const right = { aud: 'https://push.example', exp: nowS + 3600, sub: 'mailto:a@b.example' }
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+    function check(claims: object, more: { alg?: string; key?: string } = {}): void {
+      const text = `${part({ typ: 'JWT', alg: more.alg ?? 'ES256' })}.${part({ ...right, ...claims })}`
+      const key = { key: jwk, format: 'jwk', dsaEncoding: 'ieee-p1363' } as const
+      const signature = sign('sha256', Buffer.from(text), key).toString('base64url')
+      checkVapid(`vapid t=${text}.${signature}, k=${publicKey}`, {
+        key: more.key ?? publicKey,
+        origin: 'https://push.example',
+        nowS,
+      })
+    }
+    expect(() => check({})).not.toThrow()
+    expect(() => check({ aud: 'https://other.example' })).toThrow('audience')
+    expect(() => check({ exp: nowS - 1 })).toThrow('run out')
+    expect(() => check({ exp: nowS + 86_401 })).toThrow('longer than a day')
+    expect(() => check({ sub: undefined })).toThrow('complain')
+    expect(() => check({}, { alg: 'none' })).toThrow('ES256')
+    expect(() => check({}, { key: 'another' })).toThrow('another key')
+    const wanted = { key: publicKey, origin: 'https://push.example', nowS }
+    expect(() => checkVapid(undefined, wanted)).toThrow('no Authorization')
+  })
+})
 
 describe('web push', () => {
   it('tells every browser of whoever is meant, in words that only it can read', async () => {
-    const service = await openPushService()
     const channel = await bench.channel('webPush', '')
     await bench.rules({ channel, to: 'operator' })
     await bench.person('op', 'operator')
     await bench.person('other', 'villageCadre')
     const { push } = bench.notices
-    const browsers = ['/one', '/two'].map((path) => newBrowser(`${service.origin}${path}`))
-    for (const { subscription } of browsers) await push.add('op', subscription, 1)
-    await push.add('other', newBrowser(`${service.origin}/three`).subscription, 1)
+    const [one, two, three] = [await newBrowser(), await newBrowser(), await newBrowser()]
+    await push.add('op', one.subscription, 1)
+    await push.add('op', two.subscription, 1)
+    await push.add('other', three.subscription, 1)
     await bench.happens('c', 'opened')
     await bench.look()
-
-    expect(service.came.map(({ path }) => path).toSorted()).toEqual(['/one', '/two'])
-    const { publicKey } = await push.keys()
-    for (const { path, headers, bytes } of service.came) {
-      const browser = browsers[path === '/one' ? 0 : 1] as (typeof browsers)[0]
-      expect(headers).toMatchObject({
-        'content-encoding': 'aes128gcm',
-        ttl: '86400',
-        urgency: 'high',
-      })
-      expect(browser.open(bytes)).toEqual({
-        number: 'T-c',
-        title: '案件 c',
-        severity: 'orange',
-        hazard: 'forestFire',
-        act: 'opened',
-        link: '/cases/c',
-        delivery: expect.any(Number),
-      })
-      checkVapid(String(headers['authorization']), publicKey, service.origin)
+    expect(service.answers).toEqual(['201', '201'])
+    for (const browser of [one, two]) {
+      expect(browser.delivered).toMatchObject([{ ttl: 86_400, urgency: 'high' }])
+      expect(told(browser)).toEqual([
+        {
+          number: 'T-c',
+          title: '案件 c',
+          severity: 'orange',
+          hazard: 'forestFire',
+          act: 'opened',
+          link: '/cases/c',
+          delivery: expect.any(Number),
+        },
+      ])
     }
-    await service.stop()
+    expect(three.delivered).toEqual([])
+    expect(await rows()).toMatchObject([
+      { state: 'sent', receipt: '201' },
+      { state: 'sent', receipt: '201' },
+    ])
   })
 
   it('forgets a browser that is gone, and knows who cannot be told', async () => {
-    const service = await openPushService()
-    const channel = await bench.channel('webPush', '')
-    await bench.rules({ channel, to: 'operator' })
-    await bench.person('op', 'operator')
-    const { push } = bench.notices
-    await push.add('op', newBrowser(`${service.origin}/one`).subscription, 1)
-    service.answer(410)
+    const browser = await listening()
+    browser.unsubscribe()
     await bench.happens('c', 'opened')
     await bench.look()
-    expect(await push.of('op')).toEqual([])
+    expect(service.answers).toEqual(['410 the browser unsubscribed'])
+    expect(await bench.notices.push.of('op')).toEqual([])
     await bench.happens('d', 'opened')
     await bench.look()
-    const rows = await bench.db.selectFrom('delivery').selectAll().orderBy('id').execute()
-    expect(rows.map(({ state, error }) => [state, error])).toEqual([
+    expect(service.answers).toHaveLength(1)
+    expect((await rows()).map(({ state, error }) => [state, error])).toEqual([
       ['dropped', 'unreachable'],
       ['dropped', 'unreachable'],
     ])
-    await service.stop()
+  })
+
+  it('forgets one that the service does not know', async () => {
+    const { subscription } = await listening()
+    const endpoint = `${service.origin}/push/somebody-else`
+    await bench.notices.push.removeEndpoint('op', subscription.endpoint)
+    await bench.notices.push.add('op', { ...subscription, endpoint }, 2)
+    await bench.happens('c', 'opened')
+    await bench.look()
+    expect(service.answers).toEqual(['404 no such subscription'])
+    expect(await bench.notices.push.of('op')).toEqual([])
+  })
+
+  it.each([
+    ['seconds', () => ({ 'retry-after': '1800' })],
+    [
+      'a date',
+      () => ({
+        date: new Date(1e12).toUTCString(),
+        'retry-after': new Date(1e12 + 1_800_000).toUTCString(),
+      }),
+    ],
+  ])('waits as long as it is told, in %s, and with this browser alone', async (_, headers) => {
+    const first = await listening()
+    service.force({ status: 429, headers: headers() })
+    await bench.happens('c', 'opened')
+    await bench.look()
+    const second = await newBrowser()
+    await bench.notices.push.add('op', second.subscription, 2)
+    await bench.happens('d', 'opened')
+    await bench.pass(29)
+    expect(numbers(first)).toEqual([])
+    expect(numbers(second)).toEqual(['T-d'])
+    expect(service.answers).toEqual(['429', '201'])
+    bench.clock.forward(minute - 1)
+    await bench.look()
+    expect(numbers(first)).toEqual([])
+    bench.clock.forward(1)
+    await bench.look()
+    expect(numbers(first)).toEqual(['T-c', 'T-d'])
+  })
+
+  it('gives up what is too large, and goes on with the next', async () => {
+    const browser = await listening()
+    service.force({ status: 413 })
+    await bench.happens('c', 'opened')
+    await bench.happens('d', 'opened')
+    await bench.look()
+    expect(numbers(browser)).toEqual(['T-d'])
+    expect((await rows()).map(({ state, error }) => [state, error])).toEqual([
+      ['dropped', 'tooLarge'],
+      ['sent', null],
+    ])
+  })
+
+  it('the longest title there is still fits', async () => {
+    const browser = await listening()
+    await bench.happens('c', 'opened')
+    const title = '山'.repeat(200)
+    await bench.db.updateTable('case').set({ title }).where('id', '=', 'c').execute()
+    await bench.look()
+    expect(told(browser)).toMatchObject([{ title }])
+  })
+
+  it('tries again after a failure, with a token of its own each time', async () => {
+    const browser = await listening()
+    service.force({ status: 500 }, { status: 503 })
+    await bench.happens('c', 'opened')
+    await bench.look()
+    await bench.pass(3)
+    expect(service.answers).toEqual(['500', '503', '201'])
+    expect(numbers(browser)).toEqual(['T-c'])
+  })
+
+  it('keeps a browser whose subscription is for other keys, and says why', async () => {
+    const channel = await bench.channel('webPush', '')
+    await bench.rules({ channel, to: 'operator' })
+    await bench.person('op', 'operator')
+    await bench.notices.push.add('op', service.subscribe('another-key').subscription, 1)
+    await bench.happens('c', 'opened')
+    await bench.look()
+    expect(service.answers).toEqual(['403 the subscription is for another key'])
+    expect(await rows()).toMatchObject([
+      { state: 'waiting', error: 'the receiver answered with status 403' },
+    ])
+  })
+
+  it('sends nothing to a service whose certificate nobody knows', async () => {
+    const browser = await listening()
+    setDefaultCACertificates(known)
+    await bench.happens('c', 'opened')
+    await bench.look()
+    setDefaultCACertificates([...known, service.authority])
+    expect(browser.delivered).toEqual([])
+    expect((await rows())[0]?.error).toMatch(/^the receiver('s certificate| cannot be reached)/)
+  })
+
+  it.each([
+    ['http://push.example/a', 'must begin with https://'],
+    ['https://192.168.1.4/a', "inside the town's network"],
+    ['https://169.254.169.254/a', 'never that of a receiver'],
+  ])('%s is no push service', async (endpoint, why) => {
+    const { keys } = (await newBrowser()).subscription
+    expect(bench.notices.browserProblem({ endpoint, keys })).toContain(why)
   })
 
   it('keeps its keys and what it knows of browsers sealed', async () => {
     const { push } = bench.notices
     const { publicKey, privateKey } = await push.keys()
     expect(await push.keys()).toEqual({ publicKey, privateKey })
-    const browser = newBrowser('https://push.example/a-long-secret-path')
+    const { subscription } = await newBrowser()
+    const browser = {
+      subscription: { ...subscription, endpoint: 'https://push.example/a-long-secret-path' },
+    }
     await bench.person('op', 'operator')
     await push.add('op', browser.subscription, 1)
     await push.add('op', browser.subscription, 2)
@@ -189,9 +290,11 @@ describe('web push', () => {
 
   it('keeps the newest twenty browsers of a person', async () => {
     const { push } = bench.notices
+    const { subscription } = await newBrowser()
     await bench.person('op', 'operator')
     for (let at = 1; at <= 22; at++) {
-      await push.add('op', newBrowser(`https://push.example/${at}`).subscription, at)
+      const endpoint = `https://push.example/${at}`
+      await push.add('op', { ...subscription, endpoint }, at)
     }
     const ids = await push.of('op')
     expect(ids).toHaveLength(20)
