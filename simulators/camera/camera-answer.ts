@@ -30,8 +30,9 @@ const bomb = [
 
 const html = '<!DOCTYPE html><html><body><h1>It works!</h1></body></html>'
 
+// Written as in the documents: there are clients that know no other letters.
 function head(response: ServerResponse, { status, type, headers }: Answer) {
-  response.writeHead(status, { ...headers, 'content-type': type })
+  response.writeHead(status, { ...headers, 'Content-Type': type })
 }
 
 /** As long as the client takes it, up to the size wished; never more in memory than a chunk. */
@@ -64,8 +65,8 @@ function sendSlowly(
   const content = Buffer.from(answer.content)
   response.writeHead(answer.status, {
     ...answer.headers,
-    'content-type': answer.type,
-    'content-length': content.length,
+    'Content-Type': answer.type,
+    'Content-Length': content.length,
   })
   response.flushHeaders()
   let sent = 0
@@ -86,7 +87,7 @@ export function send(response: ServerResponse, answer: Answer) {
   const content = Buffer.from(answer.content)
   head(response, {
     ...answer,
-    headers: { ...answer.headers, 'content-length': `${content.length}` },
+    headers: { ...answer.headers, 'Content-Length': `${content.length}` },
   })
   response.end(content)
 }

@@ -12,6 +12,8 @@ export interface Authentication {
   password: string
   httpDigest: boolean
   usernameToken: boolean
+  /** A token that was used once is good no more. Some clients use theirs again within a second. */
+  refuseReplays: boolean
   /** In the order offered. */
   algorithms: readonly DigestAlgorithm[]
   /** Wrong passwords until the account is locked; 0: never. */
@@ -25,6 +27,7 @@ export type Verdict = 'welcome' | 'nobody' | 'wrong' | 'stale' | 'replayed' | 'l
 export const usualAuthentication: Omit<Authentication, 'username' | 'password'> = {
   httpDigest: true,
   usernameToken: true,
+  refuseReplays: true,
   algorithms: ['SHA-256', 'MD5'],
   lockAfter: 3,
   lockMs: 300_000,
@@ -164,7 +167,7 @@ export function createDoorkeeper(options: DoorkeeperOptions): Doorkeeper {
       textAt(token, 'wsse:Password') === expected
     if (!isRight) return judge(false)
     if (!(Math.abs(parseCreated(created) - cameraNow()) <= tokenWindowMs)) return 'stale'
-    if (tokenNonces.get(nonce)) return 'replayed'
+    if (wanted.refuseReplays && tokenNonces.get(nonce)) return 'replayed'
     tokenNonces.set(nonce, true)
     return judge(true)
   }

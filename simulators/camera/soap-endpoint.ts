@@ -87,7 +87,7 @@ function createLogin({ doorkeeper, counting }: SoapEndpointOptions) {
       const body = envelope(faultBody(faults.notAuthorized(refusals[verdict])), undefined)
       return {
         ...soapAnswer(401, writeXml(body)),
-        headers: { 'www-authenticate': doorkeeper.challenges(isStale) },
+        headers: { 'WWW-Authenticate': doorkeeper.challenges(isStale) },
       }
     },
     byHttp(request: IncomingMessage): Verdict {
