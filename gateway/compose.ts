@@ -3,6 +3,7 @@ import { createClocks } from './compose/clocks.ts'
 import { createBackups, createHealthPage } from './compose/health-page.ts'
 import { type ComposeParts, createStores, type House, openHouse } from './compose/house.ts'
 import { createJudgement, ensureAdmin } from './compose/judgement.ts'
+import { createLive } from './compose/live.ts'
 import { createNotices } from './compose/notices.ts'
 import { createRetention } from './compose/retention.ts'
 import { createServices } from './compose/services.ts'
@@ -93,12 +94,14 @@ export async function compose(config: Config, parts: ComposeParts): Promise<Gate
   const notices = createNotices(house, stores, ways, () => judgement.watch.town())
   const { deliveries } = notices
   const health = createHealthPage(house, { stores, ways, judgement, clocks, backups, deliveries })
+  const live = createLive(house, ways)
   const services = createServices(house, stores, ways, {
     ...judgement,
     clocks,
     backups,
     health,
     notices,
+    live,
   })
   const retention = createRetention(house, stores)
   const { watch, correlator } = judgement
@@ -119,12 +122,14 @@ export async function compose(config: Config, parts: ComposeParts): Promise<Gate
       ways.probe.start()
       await backups.start()
       await health.start()
+      await live.start()
       ;({ server, secure } = await listen(house, services))
       retention.start()
     },
     async stop() {
       const backupEnd = backups.stop()
       const noticesEnd = notices.notifier.stop()
+      await live.stop()
       await ways.probe.stop()
       await Promise.all(ways.supervised.map(({ way }) => way.stop()))
       await watch.stop()

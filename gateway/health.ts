@@ -3,7 +3,7 @@ import { inPlainWords } from './explain.ts'
 import { isFull } from './health/conditions.ts'
 import type { HealthKeeper } from './health/keeper.ts'
 import { pageSamples } from './health/samples.ts'
-import type { HttpServices } from './http/services.ts'
+import type { HttpServices, Sample } from './http/services.ts'
 import { houseSamples, type Meters } from './metrics.ts'
 import type { CaseClocks } from './pipeline/case-clocks.ts'
 import type { Correlator } from './pipeline/correlate.ts'
@@ -27,6 +27,7 @@ export interface HealthParts {
   probe: Pick<Probe, 'state'>
   throttled: () => ReadonlyMap<string, unknown>
   page: Pick<HealthKeeper, 'figures'>
+  live: { samples(): Sample[] }
 }
 
 /** Figures must be had while the disk hangs; one that it keeps to itself is not a number. */
@@ -46,6 +47,7 @@ export function createHealth({
   probe,
   throttled,
   page,
+  live,
 }: HealthParts): Pick<HttpServices, 'readiness' | 'samples'> {
   const { log, quarantine } = observations
   return {
@@ -87,6 +89,7 @@ export function createHealth({
         ...meters.samples(),
         ...houseSamples({ ...figures, seriesLag, queuedRows }),
         ...pageSamples(page.figures()),
+        ...live.samples(),
       ]
     },
   }

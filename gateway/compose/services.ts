@@ -25,6 +25,7 @@ import { hashSecret, newSecret } from '../storage/secrets.ts'
 import { createFirstStarter } from './first-start.ts'
 import type { House, Stores } from './house.ts'
 import type { Judgement } from './judgement.ts'
+import type { Live } from './live.ts'
 import type { Notices } from './notices.ts'
 import type { Ways } from './ways.ts'
 
@@ -38,12 +39,13 @@ export function createServices(
     backups: BackupKeeper
     health: HealthKeeper
     notices: Notices
+    live: Live
   },
 ): HttpServices {
   const { db, clock, key } = house
   const { towns, devices, observations } = stores
   const { log, series, quarantine } = observations
-  const { watch, correlator, clocks, backups, health, notices } = judgement
+  const { watch, correlator, clocks, backups, health, notices, live } = judgement
   const cameras = createCameraGuard(house.config.cameraNetworks)
   const names = {
     rule: (id: string) => watch.town().rules.find((rule) => rule.id === id)?.name,
@@ -59,10 +61,11 @@ export function createServices(
   }
   return {
     ...stores,
-    ...createHealth({ ...stores, ...ways, correlator, clocks, page: health }),
+    ...createHealth({ ...stores, ...ways, correlator, clocks, live, page: health }),
     backups,
     health,
     notices,
+    live,
     clock,
     log,
     series,

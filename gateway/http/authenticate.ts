@@ -58,7 +58,9 @@ export function authenticate(
   app.addHook('onRequest', async (request, reply) => {
     const changes = !safeMethods.has(request.method)
     const isStream = request.routeOptions.url?.endsWith('/stream') ?? false
-    if ((changes || isStream) && isForeign(request, origins)) {
+    // Of WebSockets the browser lets a page read what another site answers.
+    const isSocket = request.headers.upgrade !== undefined
+    if ((changes || isStream || isSocket) && isForeign(request, origins)) {
       throw new ProblemError(403, 'foreignOrigin', 'The request comes from a page of another site.')
     }
     const { authorization } = request.headers

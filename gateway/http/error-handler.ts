@@ -26,6 +26,7 @@ const titles: Record<number, string> = {
   413: 'Too large',
   414: 'Address too long',
   415: 'Unsupported media type',
+  426: 'Upgrade required',
   429: 'Too many requests',
   500: 'Internal error',
   503: 'Not available now',

@@ -1,6 +1,7 @@
 import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import swagger from '@fastify/swagger'
+import websocket from '@fastify/websocket'
 import fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import {
   jsonSchemaTransform,
@@ -12,6 +13,7 @@ import type { Clock } from '../ports/clock.ts'
 import { auditRefusals, enforceAccess, type RouteEntry, refuseOthers } from './access.ts'
 import { authenticate } from './authenticate.ts'
 import { handleError, handleNotFound } from './error-handler.ts'
+import { liveSocketOptions } from './live-sockets.ts'
 import { createPeople } from './people.ts'
 import { limitRequests } from './request-limit.ts'
 import type { App, RouteParts } from './route.ts'
@@ -32,6 +34,7 @@ import { dutyRoutes } from './routes/duty.ts'
 import { evaluationRoutes } from './routes/evaluation.ts'
 import { healthRoutes } from './routes/health.ts'
 import { healthItemRoutes } from './routes/health-items.ts'
+import { liveRoutes } from './routes/live.ts'
 import { noticeRuleRoutes } from './routes/notice-rules.ts'
 import { pictureRoutes } from './routes/pictures.ts'
 import { placeRoutes } from './routes/places.ts'
@@ -84,6 +87,7 @@ const apiGroups = [
   noticeRuleRoutes,
   deliveryRoutes,
   pushRoutes,
+  liveRoutes,
 ]
 
 export interface HttpServer {
@@ -105,6 +109,8 @@ function securityHeaders() {
         scriptSrc: ["'self'"],
         styleSrc: ["'self'", "'unsafe-inline'"],
         imgSrc: ["'self'", 'data:', 'blob:'],
+        // A live picture is put together from its pieces inside the page.
+        mediaSrc: ["'self'", 'blob:'],
         fontSrc: ["'self'", 'data:'],
         connectSrc: ["'self'"],
         workerSrc: ["'self'", 'blob:'],
@@ -148,6 +154,7 @@ async function registerPlugins(app: App, options: HttpOptions, clock: Clock): Pr
   await app.register(helmet, securityHeaders())
   await app.register(cookie)
   await limitRequests(app, clock)
+  await app.register(websocket, liveSocketOptions)
   await app.register(swagger, {
     openapi: { openapi: '3.1.0', info: { title: 'Lianxun', version: options.version } },
     transform: jsonSchemaTransform,

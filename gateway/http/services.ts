@@ -31,6 +31,7 @@ import type { RetentionStore } from '../ports/retention.ts'
 import type { TokenStore } from '../ports/token-store.ts'
 import type { SessionStore, UserStore } from '../ports/user-store.ts'
 import type { Vault } from '../ports/vault.ts'
+import type { LiveRelay } from '../video/live-relay.ts'
 import type { Health } from './schemas/trust.ts'
 import type { CaseAction, newDeviceSchema } from './schemas.ts'
 import type { Transport } from './transport.ts'
@@ -116,6 +117,7 @@ export interface HttpServices {
     /** Why this browser cannot be told, as a sentence; undefined: it can. */
     browserProblem: (subscription: PushSubscriptionKeys) => string | undefined
   }
+  live: Pick<LiveRelay, 'watch' | 'viewers'>
   readiness: () => Promise<Readiness>
   samples: () => Promise<Sample[]>
 }

@@ -18,14 +18,14 @@ export interface CameraRunParts {
   door: RtspDoor
   /** By device: logins that a camera did not accept, which are not tried again. */
   refused: Map<string, string>
-  warn(text: string): void
+  warn: (text: string) => void
   ffmpeg?: string | undefined
 }
 
 export interface CameraRunOptions {
   device: string
   format: LiveFormat
-  hear(part: Part): void
+  hear: (part: Part) => void
   signal: AbortSignal
   /** The run before it, which must be gone first: cameras allow few at a time. */
   after?: Promise<void> | undefined

@@ -37,7 +37,7 @@ export interface LiveRelayParts {
   cameras: () => Pick<CameraLink, 'stream'> | undefined
   guard: CameraGuard
   clock: Clock
-  warn(text: string): void
+  warn: (text: string) => void
   limits?: Partial<LiveLimits>
   /** Instead of the one in PATH. */
   ffmpeg?: string

@@ -25,8 +25,8 @@ export interface LiveStreamParts {
   clock: Clock
   random: () => number
   /** Called when the last viewer left. */
-  idle(): void
-  restarted(): void
+  idle: () => void
+  restarted: () => void
 }
 
 export interface LiveStream {
@@ -86,7 +86,7 @@ export function createLiveStream(parts: LiveStreamParts): LiveStream {
   }
 
   function sendAway(why: LiveEnding): void {
-    for (const seat of [...seats]) seat.end(why)
+    for (const seat of seats) seat.end(why)
   }
 
   /** True: it showed pictures for a while. */

@@ -26,10 +26,6 @@ export function createTsFramer(): Framer {
   let isOpen = false
   const tables = new Map<number, Buffer>()
 
-  function cut(whole: Buffer, from: number, to: number): Buffer {
-    return whole.subarray(from, to)
-  }
-
   return {
     push(chunk) {
       const whole = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
@@ -39,7 +35,7 @@ export function createTsFramer(): Framer {
       let from = 0
       let isKey = false
       const close = (to: number) => {
-        if (to > from) parts.push({ kind: 'piece', bytes: cut(whole, from, to), isKey })
+        if (to > from) parts.push({ kind: 'piece', bytes: whole.subarray(from, to), isKey })
         from = to
       }
       for (let at = 0; at < end; at += packetBytes) {

@@ -21,7 +21,7 @@ export interface RelayProcessOptions {
   command?: string
   arguments: string[]
   framer: Framer
-  hear(part: Part): void
+  hear: (part: Part) => void
 }
 
 export function startRelayProcess(options: RelayProcessOptions): RelayProcess {

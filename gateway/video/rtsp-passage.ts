@@ -27,7 +27,7 @@ interface PassageParts {
   source: RtspSource
   /** What ffmpeg takes the camera's address to be. */
   ownUrl: string
-  failed(error: CameraError): void
+  failed: (error: CameraError) => void
 }
 
 const texts = {
@@ -128,10 +128,8 @@ export function createRtspPassage(parts: PassageParts): () => void {
   function readAnswers(chunk: Buffer): void {
     guarded(() => {
       answers.push(chunk)
-      while (!plays && !isOver) {
-        const answer = answers.next()
-        if (!answer) return
-        hear(answer)
+      for (let one = answers.next(); one; one = plays || isOver ? undefined : answers.next()) {
+        hear(one)
       }
     })
   }
