@@ -26,8 +26,9 @@ const help = `联巡 Lianxun
                    [--password-stdin]
       Add a person. ROLE: ${roles.join(', ')}.
       Without --scope the whole town; without --password-stdin a password is made and shown.
-  lianxun token create NAME --role ROLE [--scope CODE] [--days 90]
-      Make a token for a program; its secret is shown once. Without --scope the whole town.
+  lianxun token create NAME --role ROLE [--scope CODE] [--unit NAME] [--days 90]
+      Make a token for a program; its secret is shown once. Without --scope the whole town. With
+      --unit it acts for that unit on what lies with it.
   lianxun device add ID --kind KIND --village CODE --lon LON --lat LAT [--name NAME] [--adapter NAME]
                      [--address HOST]
       Add a device; its secret is shown once.
@@ -96,7 +97,7 @@ async function run(args: string[]): Promise<number> {
     const { 'password-stdin': passwordStdin = false, ...rights } = values
     await runUserAdd(positionals[0] as string, { ...rights, passwordStdin })
   } else if (two === 'token create') {
-    const options = { role: text, scope: text, days: text }
+    const options = { role: text, scope: text, unit: text, days: text }
     const { positionals, values } = read(rest.slice(1), ['NAME'], options)
     await runTokenCreate(positionals[0] as string, values)
   } else if (two === 'device add') {

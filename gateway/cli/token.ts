@@ -11,6 +11,7 @@ import { cliConfig, clock, say, withDatabase } from './settings.ts'
 export interface TokenCreateOptions {
   role?: string | undefined
   scope?: string | undefined
+  unit?: string | undefined
   days?: string | undefined
 }
 
@@ -21,6 +22,10 @@ function problemsOf(name: string, options: TokenCreateOptions, days: number): st
   if (name.length < 1 || name.length > 100) problems.push('NAME: must have 1–100 characters')
   if (!roles.includes(options.role as Role)) {
     problems.push(`--role: must be one of ${roles.join(', ')}`)
+  }
+  const { unit } = options
+  if (unit !== undefined && (unit.trim() === '' || unit.length > 100)) {
+    problems.push('--unit: must have 1–100 characters')
   }
   if (!Number.isInteger(days) || days < 1 || days > maxDays) {
     problems.push(`--days: must be a whole number from 1 to ${maxDays}`)
@@ -53,6 +58,7 @@ export async function runTokenCreate(name: string, options: TokenCreateOptions):
       name,
       role: options.role as Role,
       scope,
+      unit: options.unit ?? null,
       days,
     })
     const until = new Date(token.expiresAt).toISOString().slice(0, 10)

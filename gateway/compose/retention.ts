@@ -1,6 +1,7 @@
 import { createPurge } from '../pipeline/purge.ts'
 import { createAuditTrim } from '../storage/audit-trim.ts'
 import { keptPosition } from '../storage/correlation-store.ts'
+import { createDeliveryTrim } from '../storage/delivery-trim.ts'
 import { createOutboxTrim } from '../storage/outbox-trim.ts'
 import { createPicturePurge } from '../storage/picture-purge.ts'
 import type { House, Stores } from './house.ts'
@@ -14,6 +15,7 @@ export function createRetention({ config, db, key, clock, logger }: House, store
       ...observations.purgeables(() => keptPosition(db)),
       createPicturePurge({ db, pictures, clock }),
       createOutboxTrim({ db, clock }),
+      createDeliveryTrim({ db, clock }),
       createAuditTrim({ db, key, clock }),
     ],
     audit,

@@ -6,6 +6,7 @@ import type { HttpServices } from '../http/services.ts'
 import { createCameraGuard } from '../network/camera-guard.ts'
 import { createPictureCleaner } from '../pictures/clean-picture.ts'
 import { createAdoption } from '../pipeline/adopt.ts'
+import { createCalendarDesk } from '../pipeline/calendar-desk.ts'
 import type { CaseClocks } from '../pipeline/case-clocks.ts'
 import { createCaseDesk } from '../pipeline/case-desk.ts'
 import { createDeviceTrust } from '../pipeline/device-trust.ts'
@@ -94,7 +95,11 @@ export function createServices(
       clock,
     }),
     pictureDesk: createPictureDesk({ ...stores, clean: createPictureCleaner(), clock }),
-    calendar: createCalendarStore(db, () => watch.look()),
+    calendar: createCalendarDesk({
+      store: createCalendarStore(db, () => watch.look()),
+      town: watch.town,
+      clock,
+    }),
     throttled: ways.throttled,
     mqttPort: ways.mqttPort,
     deviceTrust: createDeviceTrust({

@@ -28,6 +28,8 @@ export type Facts = Record<string, Fact>
 export type Effect =
   /** Its incident ends with it. */
   | { kind: 'endIncident' }
+  /** What it is about goes on: new alarms are its own again. */
+  | { kind: 'reopenIncident' }
   /** The evidence goes on in the other case. */
   | { kind: 'merge'; into: string }
   /** A second case: of these alarms, or, without any, of the same place. */

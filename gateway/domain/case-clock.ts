@@ -105,6 +105,31 @@ export function resumedClock(
   return { dueAt, remindAt, remainingMs: ranOut ? 0 : null }
 }
 
+/**
+ * The clock of a step under another calendar. One that still runs as it began at `since` begins
+ * there again; of any other, or where the new deadline would have passed already, what is left of it
+ * is counted anew. Null: nothing moves.
+ */
+export function movedClock(
+  present: Pick<Case, 'state' | 'dueAt' | 'remindAt' | 'remainingMs'>,
+  { since, now }: { since: number; now: number },
+  { before, after }: { before: ClockRules; after: ClockRules },
+): StepClock | null {
+  const { state, dueAt, remindAt, remainingMs } = present
+  if (dueAt === null || dueAt <= now || state === 'suspended') return null
+  const begun = stepClock(state, since, before)
+  const again = stepClock(state, since, after)
+  const left = (at: number) => afterClock(now, clockBetween(now, at, before), after)
+  const isAsBegun = begun.dueAt === dueAt && again.dueAt !== null && again.dueAt > now
+  const moved = {
+    dueAt: isAsBegun ? again.dueAt : left(dueAt),
+    remindAt: remindAt === null || remindAt <= now ? remindAt : left(remindAt),
+    remainingMs,
+  }
+  if (isAsBegun && remindAt !== null) moved.remindAt = again.remindAt
+  return moved.dueAt === dueAt ? null : moved
+}
+
 /** False once the deadline passed and nobody is above to hand the case to. */
 export function isDueAwaited({ state, dueAt, remainingMs }: Case): boolean {
   return dueAt !== null && (state === 'suspended' || remainingMs !== 0)

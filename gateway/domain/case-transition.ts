@@ -187,6 +187,7 @@ function effectsOf(before: Case, next: Case, request: ActRequest): Effect[] {
   if (request.act === 'split') effects.push({ kind: 'split', alarms: request.alarms ?? [] })
   if (request.act === 'void' && next.isFalseAlarm) effects.push({ kind: 'acknowledgeAlarms' })
   if (isEnded(next.state) && !isEnded(before.state)) effects.push({ kind: 'endIncident' })
+  if (isEnded(before.state) && !isEnded(next.state)) effects.push({ kind: 'reopenIncident' })
   return effects
 }
 

@@ -33,6 +33,16 @@ export class NotFoundError extends Error {
   override name = 'NotFoundError'
 }
 
+/** What is there and not for the asker; they are told the same, and the audit log notes the try. */
+export class OutOfScopeError extends NotFoundError {
+  /** `case:ID`, `place:CODE`. */
+  readonly subject: string
+  constructor(message: string, subject: string) {
+    super(message)
+    this.subject = subject
+  }
+}
+
 /** 400: the request is understood and wrong; the text says which field. */
 export class InvalidError extends Error {
   override name = 'InvalidError'

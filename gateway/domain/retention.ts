@@ -8,9 +8,17 @@ export const retainedKinds = ['observations', 'pictures', 'checkins', 'audit'] a
 /**
  * `log`: observations as they were accepted, which rules and series have read long ago.
  * `quarantine`: messages that were replayed or discarded. `waiting`: the oldest that still waited
- * when there were too many. `outbox`: news that everybody has had.
+ * when there were too many. `outbox`: news that everybody has had. `deliveries`: who was told what,
+ * and how that went.
  */
-export const purgedKinds = [...retainedKinds, 'log', 'quarantine', 'waiting', 'outbox'] as const
+export const purgedKinds = [
+  ...retainedKinds,
+  'log',
+  'quarantine',
+  'waiting',
+  'outbox',
+  'deliveries',
+] as const
 
 export type RetainedKind = (typeof retainedKinds)[number]
 export type PurgedKind = (typeof purgedKinds)[number]
@@ -26,7 +34,7 @@ export const retentionDefaults: Retention = {
 }
 
 /** Bounds that are the house's own; `waiting` goes by number, not by age. */
-const ownDays = { log: 30, quarantine: 30, waiting: 0, outbox: 7 } as const
+const ownDays = { log: 30, quarantine: 30, waiting: 0, outbox: 7, deliveries: 180 } as const
 
 export const dayMs = 86_400_000
 

@@ -11,6 +11,7 @@ export interface SimilarSubject extends Pick<Case, 'id' | 'hazard' | 'lon' | 'la
 
 export interface SimilarCandidate extends SimilarSubject {
   isOpen: boolean
+  grid: string | null
 }
 
 export interface Similar {
@@ -28,6 +29,8 @@ const looselyMin = 24 * 60
 export interface SimilarWindow {
   withinM: number
   withinMin: number
+  /** Who knows no more than the grid: all of it is near. */
+  grid?: string | undefined
 }
 
 export function similarWindow({
@@ -49,8 +52,11 @@ const positionOf = ({ lon, lat }: SimilarSubject): LonLat => [lon, lat]
 export function similarTo(
   subject: SimilarSubject,
   candidates: readonly SimilarCandidate[],
-  { withinM, withinMin }: SimilarWindow,
+  { withinM, withinMin, grid }: SimilarWindow,
 ): Similar[] {
+  const inGrid = new Set(
+    grid === undefined ? [] : candidates.filter((one) => one.grid === grid).map(({ id }) => id),
+  )
   return candidates
     .filter(({ id, hazard, isOpen }) => isOpen && hazard === subject.hazard && id !== subject.id)
     .map((candidate) => ({
@@ -58,7 +64,8 @@ export function similarTo(
       distanceM: distanceM(positionOf(subject), positionOf(candidate)),
       minutesApart: minutesApart(subject, candidate),
     }))
-    .filter((one) => one.distanceM <= withinM && one.minutesApart <= withinMin)
+    .filter(({ id, distanceM: away }) => away <= withinM || inGrid.has(id))
+    .filter((one) => one.minutesApart <= withinMin)
     .toSorted(
       (a, b) =>
         a.distanceM - b.distanceM || a.minutesApart - b.minutesApart || (a.id < b.id ? -1 : 1),

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { NotFoundError } from '../domain/errors.ts'
+import { NotFoundError, OutOfScopeError } from '../domain/errors.ts'
 import type { Actor, Role } from '../domain/person.ts'
 import { isInScope } from '../domain/place.ts'
 import type { By } from '../people/by.ts'
@@ -38,8 +38,8 @@ export interface Asker {
   sessionId: string
   /** Set by `scopeOf` and `checkScope`. */
   scopeUsed: boolean
-  /** Set by `checkScope`: what was asked for is there, and not for the asker. */
-  refused?: boolean
+  /** What was asked for, is there, and is not for the asker; empty where the address names it. */
+  refused?: string[]
 }
 
 export function askerOf(request: FastifyRequest): Asker {
@@ -68,10 +68,17 @@ export function checkScope<T extends Placed>(
   const asker = askerOf(request)
   asker.scopeUsed = true
   if (!thing || !isInScope(asker.actor.scope, thing.grid ?? thing.village)) {
-    asker.refused = thing !== undefined
+    if (thing !== undefined) asker.refused = []
     throw new NotFoundError(`There is no ${name}, or it is outside your area.`)
   }
   return thing
+}
+
+/** For what is refused further inside than by `checkScope`. */
+export function noteRefusal(request: FastifyRequest, error: unknown): void {
+  if (!(error instanceof OutOfScopeError)) return
+  const asker = askerOf(request)
+  asker.refused = [...new Set([...(asker.refused ?? []), error.subject])]
 }
 
 /** For the audit log: who asks, and from where. */
@@ -106,12 +113,14 @@ export function refuseOthers(app: FastifyInstance): void {
 /** Who asked for what of another place; the answer itself never tells that it is there. */
 export function auditRefusals(app: FastifyInstance, audit: AuditLog): void {
   app.addHook('onResponse', async (request) => {
-    if (!request.asker?.refused) return
+    const refused = request.asker?.refused
+    if (!request.asker || !refused) return
     const subject = `request:${request.method} ${request.url}`.slice(0, 300)
     await audit.write({
       actor: request.asker.actor.id,
       act: 'refusedOutsideScope',
       subject,
+      ...(refused.length > 0 && { detail: refused.join(', ') }),
       address: request.ip,
     })
   })

@@ -4,6 +4,7 @@ import type { Town } from '../domain/town.ts'
 import type { ChannelDesk } from '../notify/channel-desk.ts'
 import type { FirstStart } from '../people/first-start.ts'
 import type { ReplayOutcome, ReplayRequest } from '../pipeline/accept.ts'
+import type { CalendarDesk } from '../pipeline/calendar-desk.ts'
 import type { DeviceTrust } from '../pipeline/device-trust.ts'
 import type { DispatchAdvice } from '../pipeline/dispatch-advice.ts'
 import type { Evaluator } from '../pipeline/evaluation.ts'
@@ -12,7 +13,6 @@ import type { ReportDesk } from '../pipeline/reports.ts'
 import type { Throttle } from '../ports/adapter.ts'
 import type { AuditLog } from '../ports/audit-log.ts'
 import type { Backups } from '../ports/backups.ts'
-import type { CalendarStore } from '../ports/calendar-store.ts'
 import type { Clock, NewId } from '../ports/clock.ts'
 import type { DeviceRegistry } from '../ports/device-registry.ts'
 import type { DutyStore } from '../ports/duty-store.ts'
@@ -100,7 +100,7 @@ export interface HttpServices {
   firstStart: FirstStart
   audit: AuditLog
   retention: RetentionStore
-  calendar: CalendarStore
+  calendar: CalendarDesk
   backups: Backups
   /** The health page, kept up to date by itself. */
   health: {

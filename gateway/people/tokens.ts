@@ -31,6 +31,8 @@ interface NewTokenRequest {
   name: string
   role: Role
   scope: string
+  /** For the system of a unit; left out: of none. */
+  unit?: string | null | undefined
   days: number
 }
 
@@ -42,8 +44,8 @@ export interface TokenParts {
   clock: Clock
 }
 
-function toActor({ id, name, role, scope }: StoredToken): Actor {
-  return { id: `token:${id}`, username: `token:${name}`, displayName: name, role, scope }
+function toActor({ id, name, role, scope, unit }: StoredToken): Actor {
+  return { id: `token:${id}`, username: `token:${name}`, displayName: name, role, scope, unit }
 }
 
 export function createTokenDesk({ tokens, newSecret, audit, clock }: TokenParts): TokenDesk {
@@ -58,7 +60,7 @@ export function createTokenDesk({ tokens, newSecret, audit, clock }: TokenParts)
   return {
     onEnd: (listener) => void listeners.add(listener),
     isAlive: async (id) => isUsable(await tokens.get(id)),
-    async make(by, { name, role, scope, days }) {
+    async make(by, { name, role, scope, unit = null, days }) {
       if (by && !mayGrant(by.actor, { role, scope })) {
         throw new InvalidError('A token cannot have more rights than you have.')
       }
@@ -69,6 +71,7 @@ export function createTokenDesk({ tokens, newSecret, audit, clock }: TokenParts)
           name,
           role,
           scope,
+          unit,
           createdBy: by?.actor.id ?? null,
           createdAt: at,
           expiresAt: at + days * dayMs,
@@ -79,7 +82,7 @@ export function createTokenDesk({ tokens, newSecret, audit, clock }: TokenParts)
         actor: by?.actor.id ?? null,
         act: 'makeToken',
         subject: `token:${token.id}`,
-        detail: `${name}: ${role} ${scope}, ${days} d`,
+        detail: `${name}: ${role} ${scope}${unit === null ? '' : ` ${unit}`}, ${days} d`,
         ...(by && { address: by.address }),
       })
       return { token, secret }

@@ -98,6 +98,9 @@ async function settle(unit: DeskUnit, done: Done): Promise<Facts> {
       case 'endIncident':
         await endIncident(unit, done)
         break
+      case 'reopenIncident':
+        Object.assign(facts, await reopenIncident(unit, done))
+        break
     }
   }
   return facts
@@ -155,4 +158,23 @@ async function endIncident(unit: CaseUnit, { outcome, now }: Done): Promise<void
   if (incident === undefined || incident.closedAt !== null) return
   await unit.updateIncident({ ...incident, closedAt: now })
   await emit(unit, 'incident', incident, now)
+}
+
+/**
+ * Its stretch of time begins anew, so that the next alarm of the place joins it. Where another
+ * incident is open there already that one keeps the alarms, and the timeline says so.
+ */
+async function reopenIncident(unit: CaseUnit, { present, now }: Done): Promise<Facts> {
+  const incident = present.incident ? await unit.incidentById(present.incident) : undefined
+  if (incident === undefined || incident.closedAt === null) return {}
+  const other = await unit.reopenIncident(incident.id, now)
+  if (other === undefined) {
+    await emit(unit, 'incident', incident, now)
+    return {}
+  }
+  const elsewhere = await unit.caseOfIncident(other)
+  return {
+    alarmsElsewhere: true,
+    ...(elsewhere && { case: elsewhere.id, number: elsewhere.number }),
+  }
 }

@@ -1,6 +1,6 @@
 import type { Case } from '../domain/case.ts'
 import type { ActRequest, Moved } from '../domain/case-acts.ts'
-import { NotFoundError } from '../domain/errors.ts'
+import { NotFoundError, OutOfScopeError } from '../domain/errors.ts'
 import type { Actor } from '../domain/person.ts'
 import { isInScope } from '../domain/place.ts'
 import type { Town } from '../domain/town.ts'
@@ -34,10 +34,10 @@ export type Done = Act & { present: Case; request: ActRequest; outcome: Moved }
 
 export async function caseInScope(unit: CaseUnit, actor: Actor, id: string): Promise<Case> {
   const present = await unit.caseById(id)
-  if (present === undefined || !isInScope(actor.scope, present.grid ?? present.village)) {
-    throw new NotFoundError(`There is no case "${id}". It may belong to another place.`)
-  }
-  return present
+  const text = `There is no case "${id}". It may belong to another place.`
+  if (present === undefined) throw new NotFoundError(text)
+  if (isInScope(actor.scope, present.grid ?? present.village)) return present
+  throw new OutOfScopeError(text, `case:${id}`)
 }
 
 export async function emit(

@@ -1,5 +1,5 @@
 import { isInScope } from '../domain/place.ts'
-import { similarTo, similarWindow } from '../domain/similar.ts'
+import { type SimilarSubject, similarTo, similarWindow } from '../domain/similar.ts'
 import { type Suggestion, suggest } from '../domain/suggest.ts'
 import { hazardOf, type Town } from '../domain/town.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -14,9 +14,19 @@ interface SimilarCase {
   minutesApart: number
 }
 
+interface Sighted {
+  hazard: string
+  lon: number
+  lat: number
+  /** No more is known than this. */
+  grid?: string | undefined
+}
+
 export interface DispatchAdvice {
   /** Nearest first, at most 10, inside the asker's scope. */
   similar(caseId: string, scope: string): Promise<SimilarCase[]>
+  /** The same for what is about to be reported; nothing for an unknown hazard. */
+  similarToReport(report: Sighted, scope: string): Promise<SimilarCase[]>
   suggestions(present: CaseView): Promise<Suggestion[]>
 }
 
@@ -27,25 +37,40 @@ export interface DispatchAdviceParts {
   clock: Clock
 }
 
+interface Like {
+  subject: SimilarSubject
+  scope: string
+  grid?: string | undefined
+}
+
 const mostSimilar = 10
 const mostSuggestions = 50
 
 export function createDispatchAdvice(parts: DispatchAdviceParts): DispatchAdvice {
   const { facts, queries, town, clock } = parts
+
+  async function likeIt({ subject, scope, grid }: Like): Promise<SimilarCase[]> {
+    const window = { ...similarWindow(hazardOf(town(), subject.hazard)), grid }
+    const around = await facts.openAround(subject, window)
+    const items: SimilarCase[] = []
+    for (const { id, distanceM, minutesApart } of similarTo(subject, around, window)) {
+      const found = await queries.case(id)
+      if (!found || !isInScope(scope, found.grid ?? found.village)) continue
+      items.push({ case: found, distanceM, minutesApart })
+      if (items.length === mostSimilar) break
+    }
+    return items
+  }
+
   return {
     async similar(caseId, scope) {
       const subject = await facts.similarSubject(caseId)
-      if (subject === undefined) return []
-      const window = similarWindow(hazardOf(town(), subject.hazard))
-      const around = await facts.openAround(subject, window.withinM)
-      const items: SimilarCase[] = []
-      for (const { id, distanceM, minutesApart } of similarTo(subject, around, window)) {
-        const found = await queries.case(id)
-        if (!found || !isInScope(scope, found.grid ?? found.village)) continue
-        items.push({ case: found, distanceM, minutesApart })
-        if (items.length === mostSimilar) break
-      }
-      return items
+      return subject === undefined ? [] : likeIt({ subject, scope })
+    },
+    similarToReport({ hazard, lon, lat, grid }, scope) {
+      const now = clock.now()
+      const subject = { id: '', hazard, lon, lat, openedAt: now, lastSeenAt: now }
+      return likeIt({ subject, scope, grid })
     },
     async suggestions({ village, grid, lon, lat, hazard: id }) {
       const hazard = hazardOf(town(), id)

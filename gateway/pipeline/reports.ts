@@ -2,7 +2,7 @@ import { type Case, type CaseSource, noFacts } from '../domain/case.ts'
 import { clockRules, stepClock, withTimer } from '../domain/case-clock.ts'
 import { caseCounter, caseNumber } from '../domain/case-number.ts'
 import { reportTitle } from '../domain/case-title.ts'
-import { InvalidError, NotFoundError } from '../domain/errors.ts'
+import { InvalidError, OutOfScopeError } from '../domain/errors.ts'
 import type { Actor } from '../domain/person.ts'
 import { isInScope, type Spot, spotAt } from '../domain/place.ts'
 import type { Severity } from '../domain/severity.ts'
@@ -38,7 +38,7 @@ interface Opened {
 export interface ReportDesk {
   /**
    * InvalidError for a place outside the town, an unknown hazard or a picture that the sender did
-   * not upload; NotFoundError for a place outside the sender's scope.
+   * not upload; OutOfScopeError for a place outside the sender's scope.
    */
   report(actor: Actor, report: Report, address?: string): Promise<Opened>
 }
@@ -90,7 +90,8 @@ function spotInScope(town: Town, { lon, lat }: Report, actor: Actor): Spot {
     )
   }
   if (isInScope(actor.scope, spot.grid ?? spot.village)) return spot
-  throw new NotFoundError('There is no such place, or it is outside your area.')
+  const text = 'There is no such place, or it is outside your area.'
+  throw new OutOfScopeError(text, `place:${spot.grid ?? spot.village}`)
 }
 
 function usualSource({ id, role }: Actor): CaseSource {

@@ -52,6 +52,10 @@ export interface CaseUnit {
   updateCase(present: Case): Promise<void>
   /** What was merged into the one is merged into the other from now on. */
   moveMerged(from: string, into: string): Promise<void>
+  /** Those of these hazards whose step has a deadline after then. */
+  casesDueAfter(at: number, hazards: readonly string[]): Promise<Case[]>
+  /** The last time since then that a clock began anew within a step, and by what act. */
+  lastClock(caseId: string, since: number): Promise<{ act: string; at: number } | undefined>
   /** Counts up from 1 per name, without gaps among committed work. */
   next(counter: string): Promise<number>
   alarmById(id: string): Promise<Alarm | undefined>
@@ -59,6 +63,11 @@ export interface CaseUnit {
   incidentById(id: string): Promise<Incident | undefined>
   insertIncident(incident: OpenIncident): Promise<void>
   updateIncident(incident: Incident): Promise<void>
+  /**
+   * Opens an ended incident again, unless another one of its hazard is open in its place: then that
+   * one is the answer, and nothing was done.
+   */
+  reopenIncident(id: string, at: number): Promise<string | undefined>
   /** All alarms of the incident, oldest first. */
   alarmsOf(incident: string): Promise<Alarm[]>
   /** Hangs all alarms of one incident onto another: for cases that are merged. */
@@ -69,7 +78,7 @@ export interface CaseUnit {
   addHistory(entry: HistoryEntry): Promise<number>
   /**
    * Makes uploads of the sender part of a case; InvalidError for a picture that is not among them.
-   * One that is there already stays as it is.
+   * The same one may come with several steps; with one of them it is there once.
    */
   attachPictures(to: PictureOwner, sha256s: readonly string[]): Promise<void>
   emit(event: OutboxEvent): Promise<void>

@@ -1,12 +1,12 @@
 import type { Holder } from '../domain/case.ts'
-import type { SimilarCandidate, SimilarSubject } from '../domain/similar.ts'
+import type { SimilarCandidate, SimilarSubject, SimilarWindow } from '../domain/similar.ts'
 import type { PatrolPlace, PatrolTeamRoute, SuggestedPerson } from '../domain/suggest.ts'
 
 /** What a decision about a new case rests on: what else is open around it, and who could take it. */
 export interface DispatchQueries {
   similarSubject(caseId: string): Promise<SimilarSubject | undefined>
-  /** Open cases of the same hazard in a square around it, the newest first, at most 500. */
-  openAround(subject: SimilarSubject, withinM: number): Promise<SimilarCandidate[]>
+  /** Open cases of the same hazard in a square around it or in the grid, the newest first, at most 500. */
+  openAround(subject: SimilarSubject, window: SimilarWindow): Promise<SimilarCandidate[]>
   /** Who may sign in and belongs to the village or to one of the units. */
   peopleFor(asked: {
     village: string

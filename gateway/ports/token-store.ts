@@ -5,6 +5,8 @@ export interface StoredToken {
   name: string
   role: Role
   scope: string
+  /** It acts for this unit, as hazards name it; null: for none. */
+  unit: string | null
   /** User name of the maker; null: made by command on the machine itself. */
   createdBy: string | null
   createdAt: number
@@ -17,6 +19,7 @@ export interface NewToken {
   name: string
   role: Role
   scope: string
+  unit: string | null
   /** User id. */
   createdBy: string | null
   createdAt: number

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { CalendarStore } from '../ports/calendar-store.ts'
+import { caseUnit } from './case-store.ts'
 import type { Tables } from './schema.ts'
 import { calendarSetting, loadCalendar, raiseRevision } from './town-repository.ts'
 
@@ -9,7 +10,7 @@ export function createCalendarStore(
   changed: () => Promise<void>,
 ): CalendarStore {
   return {
-    async write(calendar) {
+    async write(calendar, then) {
       const before = await db.transaction().execute(async (trx) => {
         const present = await loadCalendar(trx)
         const body = JSON.stringify(calendar)
@@ -19,6 +20,7 @@ export function createCalendarStore(
           .onConflict((oc) => oc.column('name').doUpdateSet({ body }))
           .execute()
         await raiseRevision(trx)
+        await then(caseUnit(trx), present)
         return present
       })
       await changed()

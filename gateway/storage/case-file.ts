@@ -19,11 +19,11 @@ const factSchema = z.union([z.string(), z.number(), z.boolean(), z.null()])
 const known = new Set(
   (
     'to toKind from tier until dueAt overdueSince score count ' +
-    'into number case splitFrom alarms falseAlarm source checkin'
+    'into number case splitFrom alarms falseAlarm source checkin picturesRemovedAt alarmsElsewhere camera bearingDeg'
   ).split(' '),
 )
 
-/** People say numbers: these hold an id beside the number. */
+/** People say numbers: these hold an id beside the number, and links go by `otherCase`. */
 const otherCase = ['into', 'from', 'case', 'splitFrom'] as const
 
 export function factsOf(detail: string | null): Facts {
@@ -35,7 +35,11 @@ export function factsOf(detail: string | null): Facts {
   }
   const { number } = facts
   if (number === undefined) return facts
-  for (const key of otherCase) if (key in facts) facts[key] = number
+  for (const key of otherCase) {
+    if (!(key in facts)) continue
+    facts['otherCase'] = facts[key] ?? null
+    facts[key] = number
+  }
   return facts
 }
 
@@ -89,7 +93,7 @@ async function picturesOf(context: CaseQueryContext, caseIds: readonly string[])
   return {
     ofReport: (id: string) => of((row) => row.case_id === id && row.history_id === null),
     ofEntry: (id: number) => of((row) => row.history_id === id),
-    ofCase: (id: string) => of((row) => row.case_id === id),
+    ofCase: (id: string) => [...new Set(of((row) => row.case_id === id))],
   }
 }
 

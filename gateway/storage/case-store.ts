@@ -77,6 +77,27 @@ function readsOf(db: Kysely<Tables>) {
         .executeTakeFirst()
       return row && caseFromRow(row)
     },
+    async casesDueAfter(at: number, hazards: readonly string[]) {
+      const rows = await db
+        .selectFrom('case')
+        .selectAll()
+        .where(sql<SqlBool>`state not in ('closed', 'void', 'merged')`)
+        .where('hazard', 'in', hazards)
+        .where('due_at', '>', at)
+        .orderBy('id')
+        .execute()
+      return rows.map(caseFromRow)
+    },
+    lastClock: (caseId: string, since: number) =>
+      db
+        .selectFrom('case_history')
+        .select(['act', 'at'])
+        .where('case_id', '=', caseId)
+        .where('at', '>=', since)
+        .where('act', 'in', ['grantExtension', 'escalated', 'passUp'])
+        .orderBy('id', 'desc')
+        .limit(1)
+        .executeTakeFirst(),
     async alarmById(id: string) {
       const row = await db.selectFrom('alarm').selectAll().where('id', '=', id).executeTakeFirst()
       return row && alarmFromRow(row)
@@ -154,6 +175,24 @@ function incidentWrites(db: Kysely<Tables>) {
       const { id, ...columns } = incidentToRow(incident)
       await db.updateTable('incident').set(columns).where('id', '=', id).execute()
     },
+    async reopenIncident(id, at) {
+      const ended = db.selectFrom('incident').where('id', '=', id)
+      const other = await db
+        .selectFrom('incident')
+        .select('id')
+        .where('hazard', '=', ended.select('hazard'))
+        .where('cell', '=', ended.select('cell'))
+        .where('closed_at', 'is', null)
+        .where('id', '!=', id)
+        .executeTakeFirst()
+      if (other) return other.id
+      await db
+        .updateTable('incident')
+        .set({ closed_at: null, last_activity_at: sql`max(last_activity_at, ${at})` })
+        .where('id', '=', id)
+        .execute()
+      return undefined
+    },
     async moveAlarms(fromIncident, toIncident) {
       await db
         .updateTable('alarm')
@@ -218,6 +257,6 @@ async function attachPicture(
   await db
     .insertInto('case_picture')
     .values({ case_id: caseId, sha256, history_id: historyId, at, by })
-    .onConflict((oc) => oc.columns(['case_id', 'sha256']).doNothing())
+    .onConflict((oc) => oc.doNothing())
     .execute()
 }

@@ -16,7 +16,7 @@ function subjects(db: Kysely<Tables>) {
   return db
     .selectFrom('case')
     .leftJoin('incident', 'incident.id', 'case.incident')
-    .select(['case.id', 'case.hazard', 'case.lon', 'case.lat', 'case.opened_at'])
+    .select(['case.id', 'case.hazard', 'case.lon', 'case.lat', 'case.opened_at', 'case.grid'])
     .select('incident.last_activity_at')
 }
 
@@ -116,20 +116,25 @@ export function createDispatchQueries(db: Kysely<Tables>): DispatchQueries {
       const row = await subjects(db).where('case.id', '=', caseId).executeTakeFirst()
       return row && toSubject(row)
     },
-    async openAround(subject, withinM) {
+    async openAround(subject, { withinM, grid }) {
       const { latDeg, lonDeg } = halfSides(subject.lat, withinM)
       const rows = await subjects(db)
         .where(isOpen)
         .where('case.hazard', '=', subject.hazard)
         .where('case.id', '!=', subject.id)
-        .where('case.lat', '>=', subject.lat - latDeg)
-        .where('case.lat', '<=', subject.lat + latDeg)
-        .where('case.lon', '>=', subject.lon - lonDeg)
-        .where('case.lon', '<=', subject.lon + lonDeg)
+        .where((eb) => {
+          const square = eb.and([
+            eb('case.lat', '>=', subject.lat - latDeg),
+            eb('case.lat', '<=', subject.lat + latDeg),
+            eb('case.lon', '>=', subject.lon - lonDeg),
+            eb('case.lon', '<=', subject.lon + lonDeg),
+          ])
+          return grid === undefined ? square : eb.or([square, eb('case.grid', '=', grid)])
+        })
         .orderBy('case.opened_at', 'desc')
         .limit(mostAround)
         .execute()
-      return rows.map((row) => ({ ...toSubject(row), isOpen: true }))
+      return rows.map((row) => ({ ...toSubject(row), grid: row.grid, isOpen: true }))
     },
     peopleFor: (asked) => peopleFor(db, asked),
     patrolsOf: (village) => patrolsOf(db, village),

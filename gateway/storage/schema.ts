@@ -303,6 +303,8 @@ interface TokenTable {
   expires_at: number
   last_used_at: number | null
   revoked_at: number | null
+  /** Of a unit's own system: what lies with the unit is the token's; null: of none. */
+  unit: string | null
 }
 
 /** What the town decided in the web app, as JSON. */

@@ -36,6 +36,7 @@ function toToken(row: Row): StoredToken {
     name: row.name,
     role: row.role as Role,
     scope: row.scope,
+    unit: row.unit,
     createdBy: row.maker ?? row.created_by,
     createdAt: row.created_at,
     expiresAt: row.expires_at,
@@ -57,7 +58,7 @@ function toUsable(row: Row): UsableToken {
 
 export function createTokenStore({ db, key, newId }: TokenStoreOptions): TokenStore {
   return {
-    async add({ name, role, scope, createdBy, createdAt, expiresAt }, secret) {
+    async add({ name, role, scope, unit, createdBy, createdAt, expiresAt }, secret) {
       const id = newId()
       await db
         .insertInto('token')
@@ -67,6 +68,7 @@ export function createTokenStore({ db, key, newId }: TokenStoreOptions): TokenSt
           hash: hashSecret(key, secret),
           role,
           scope,
+          unit,
           created_by: createdBy,
           created_at: createdAt,
           expires_at: expiresAt,

@@ -34,6 +34,7 @@ export function aToken(part: Partial<TokenView> = {}): TokenView {
     name: '县平台对接',
     role: 'viewer',
     scope: '990101101',
+    unit: null,
     createdBy: 'admin',
     createdAt: tenTwentyFour - 86_400_000,
     expiresAt: tenTwentyFour + 89 * 86_400_000,

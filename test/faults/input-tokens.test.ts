@@ -46,7 +46,13 @@ async function made(more: object = {}): Promise<{ id: string; secret: string }> 
 async function addBehindItsBack(secret: string, key: Buffer, expiresAt: number): Promise<void> {
   const db = await openDatabase(path.join(gateway.dataDir, 'lianxun.db'))
   const store = createTokenStore({ db, key, newId: randomUUID })
-  const token = { name: 'n', role: 'townAdmin', scope: town, createdBy: null } as const
+  const token = {
+    name: 'n',
+    role: 'townAdmin',
+    scope: town,
+    unit: null,
+    createdBy: null,
+  } as const
   await store.add({ ...token, createdAt: 0, expiresAt }, secret)
   await db.destroy()
 }

@@ -252,6 +252,7 @@ export const enTrust: Record<keyof typeof zhTrust, string> = {
   'purged.quarantine': 'Quarantined, seen to',
   'purged.waiting': 'Oldest in quarantine (too many)',
   'purged.outbox': 'News that was sent',
+  'purged.deliveries': 'Notices and what became of them',
   'retention.unit': 'days',
   'retention.range': '{least} to {most} days',
   'retention.rangeAudit': '{least} to {most} days; the law wants half a year at least',

@@ -233,6 +233,7 @@ export const zhTrust = {
   'purged.quarantine': '处理过的隔离报文',
   'purged.waiting': '隔离区里最早的（太多了）',
   'purged.outbox': '已送出的消息',
+  'purged.deliveries': '通知记录',
   'retention.unit': '天',
   'retention.range': '{least} 到 {most} 天',
   'retention.rangeAudit': '{least} 到 {most} 天；法律要求至少半年',

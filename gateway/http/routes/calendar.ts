@@ -47,7 +47,8 @@ export function calendarRoutes(app: App, { services }: RouteParts): void {
     config: { access },
     schema: {
       ...tag,
-      summary: 'Replace the calendar; clocks that begin afterwards go by it',
+      summary:
+        'Replace the calendar; clocks that begin afterwards go by it, and running deadlines of working hours move',
       body: calendarSchema,
       response: { 200: calendarSchema },
     },

@@ -1,5 +1,5 @@
 import { roles } from '../../domain/person.ts'
-import { askerOf, scopeOf } from '../access.ts'
+import { askerOf, noteRefusal, scopeOf } from '../access.ts'
 import { problemOf } from '../error-handler.ts'
 import type { App, RouteParts } from '../route.ts'
 import { bulkActionSchema, bulkOutcomeSchema } from '../schemas/bulk.ts'
@@ -24,6 +24,7 @@ export function caseBulkRoutes(app: App, { services }: RouteParts): void {
       const { ids, ...deed } = request.body
       const { actor } = askerOf(request)
       const outcomes = await services.desk.actOnAll(actor, [...new Set(ids)], deed, request.ip)
+      for (const { error } of outcomes) noteRefusal(request, error)
       return {
         items: outcomes.map(({ id, error }) => ({
           id,

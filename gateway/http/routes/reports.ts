@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { byOf, checkScope, scopeOf } from '../access.ts'
+import { byOf, checkScope, noteRefusal, scopeOf } from '../access.ts'
 import { type App, idParams, type RouteParts } from '../route.ts'
 import { newReportSchema, similarSchema, suggestionSchema } from '../schemas/queue.ts'
-import { caseDetailSchema } from '../schemas.ts'
+import { caseDetailSchema, placeCode } from '../schemas.ts'
 import { caseDetail } from './cases.ts'
 
 const tag = { tags: ['cases'] }
@@ -27,10 +27,35 @@ export function reportRoutes(app: App, { services }: RouteParts): void {
     },
     handler: async (request, reply) => {
       const { actor, address } = byOf(request)
-      const { caseId, isNew } = await services.reportDesk.report(actor, request.body, address)
+      const { caseId, isNew } = await services.reportDesk
+        .report(actor, request.body, address)
+        .catch((error: unknown) => {
+          noteRefusal(request, error)
+          throw error
+        })
       checkScope(request, await services.queries.case(caseId), 'such case')
       return reply.code(isNew ? 201 : 200).send(await caseDetail(services, actor, caseId))
     },
+  })
+
+  app.route({
+    method: 'GET',
+    url: '/cases/similar',
+    config: { access: { roles: 'anySignedIn', scope: 'filtered' } },
+    schema: {
+      ...tag,
+      summary:
+        'Open cases like one that is about to be reported there now, by the rules of /cases/{id}/similar; with grid, all of that grid is near',
+      querystring: newReportSchema.pick({ hazard: true }).extend({
+        lon: z.coerce.number().min(-180).max(180),
+        lat: z.coerce.number().min(-90).max(90),
+        grid: placeCode.optional(),
+      }),
+      response: { 200: z.object({ items: z.array(similarSchema) }) },
+    },
+    handler: async (request) => ({
+      items: await services.advice.similarToReport(request.query, scopeOf(request)),
+    }),
   })
 
   app.route({

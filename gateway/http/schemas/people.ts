@@ -70,6 +70,7 @@ export const tokenSchema = z.object({
   name: z.string(),
   role: z.enum(roles),
   scope: placeCode,
+  unit: z.string().nullable(),
   createdBy: z.string().nullable(),
   createdAt: time,
   expiresAt: time,
@@ -81,6 +82,8 @@ export const newTokenSchema = z.object({
   name: z.string().min(1).max(100),
   role: z.enum(roles),
   scope: placeCode,
+  /** For the system of a unit, as hazards name it: what lies with the unit is the token's. */
+  unit: group.nullish(),
   days: z.number().int().min(1).max(730).default(90),
 })
 

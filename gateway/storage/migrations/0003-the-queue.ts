@@ -10,6 +10,7 @@ export async function up(db: Kysely<Tables>): Promise<void> {
     ['case', ['claimed_by', 'extension', 'supervision', 'text', 'reported_by', 'external_id']],
     ['case', ['merged_into', 'split_from']],
     ['user', ['team', 'unit']],
+    ['token', ['unit']],
   ] as const) {
     for (const column of columns) {
       await schema.alterTable(table).addColumn(column, 'text').execute()
@@ -57,8 +58,11 @@ export async function up(db: Kysely<Tables>): Promise<void> {
     .addColumn('history_id', 'integer')
     .addColumn('at', 'bigint', (c) => c.notNull())
     .addColumn('by', 'text')
-    .addPrimaryKeyConstraint('case_picture_key', ['case_id', 'sha256'])
     .execute()
+  // The same picture may come again with a later step; the report itself has none.
+  await sql`create unique index case_picture_key on case_picture (case_id, sha256, coalesce(history_id, 0))`.execute(
+    db,
+  )
   await schema.createIndex('case_picture_sha').on('case_picture').columns(['sha256']).execute()
 
   /** Uploaded, and not yet part of a case: only its sender may use it. */

@@ -30,6 +30,7 @@ describe('what is old', () => {
       ['quarantine', 30],
       ['waiting', 0],
       ['outbox', 7],
+      ['deliveries', 180],
     ])
   })
 

@@ -25,7 +25,7 @@ function subject(over: Partial<SimilarSubject> = {}): SimilarSubject {
 }
 
 function candidate(id: string, over: Partial<SimilarCandidate> = {}): SimilarCandidate {
-  return { ...subject(over), id, isOpen: true, ...over }
+  return { ...subject(over), id, isOpen: true, grid: null, ...over }
 }
 
 /** So many metres north. */
@@ -101,6 +101,7 @@ const anyCandidate = fc.record({
   lon: fc.double({ min: 106.69, max: 106.71, noNaN: true }),
   lat: fc.double({ min: 29.19, max: 29.21, noNaN: true }),
   isOpen: fc.boolean(),
+  grid: fc.constantFrom(null, 'g1', 'g2'),
   openedAt: fc.integer({ min: 900, max: 1_100 }).map((at) => at * minute),
   stays: fc.integer({ min: 0, max: 200 }),
 })
@@ -130,6 +131,21 @@ describe('whatever there is', () => {
             one.isOpen && one.hazard === 'strawBurning' && away <= withinM && gap <= 30 * minute
           expect([one.id, offered.has(one.id)]).toEqual([one.id, fits])
         }
+      }),
+    )
+  })
+
+  it('with a grid, all of it is near, however far', () => {
+    fc.assert(
+      fc.property(many, (candidates) => {
+        const near = new Set(ids(similarTo(subject(), candidates, window)))
+        const found = new Set(ids(similarTo(subject(), candidates, { ...window, grid: 'g1' })))
+        const everywhere = { ...window, withinM: 1e9 }
+        for (const { id } of similarTo(subject(), candidates, everywhere)) {
+          const isInGrid = candidates.find((one) => one.id === id)?.grid === 'g1'
+          expect([id, found.has(id)]).toEqual([id, near.has(id) || isInGrid])
+        }
+        expect([...near].every((id) => found.has(id))).toBe(true)
       }),
     )
   })

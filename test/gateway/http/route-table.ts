@@ -248,6 +248,10 @@ const cases: Record<string, Expected> = {
     outsideBody: report(106.743192, 29.190195),
     passes: 201,
   }),
+  'GET /api/v1/cases/similar': list(
+    'anySignedIn',
+    '/cases/similar?hazard=environment&lon=106.704425&lat=29.183339',
+  ),
   'GET /api/v1/cases/:id/similar': one(
     'anySignedIn',
     '/cases/inside/similar',

@@ -339,6 +339,27 @@ describe('pictures of an act', () => {
     expect(await bench.db.selectFrom('picture_upload').selectAll().execute()).toEqual([])
   })
 
+  it('may be the same again with a later step', async () => {
+    await upload(operator, sha('a'))
+    await desk.act(operator, fire, note(sha('a')))
+    const first = await lastOf(fire)
+    await desk.act(operator, fire, note(sha('a')))
+    await upload(second, sha('a'))
+    await desk.act(second, fire, note(sha('a')))
+    const shown = await bench.db
+      .selectFrom('case_picture')
+      .selectAll()
+      .orderBy('history_id')
+      .execute()
+    const ids = (await history(fire)).slice(-3).map(({ id }) => id)
+    expect(ids[0]).toBe(first?.id)
+    expect(shown.map(({ history_id, by }) => [history_id, by])).toEqual([
+      [ids[0], 'id-operator'],
+      [ids[1], 'id-operator'],
+      [ids[2], 'id-second'],
+    ])
+  })
+
   it('may be the same for several cases', async () => {
     await upload(operator, sha('a'))
     const outcomes = await desk.actOnAll(operator, [fire, other], note(sha('a')))

@@ -133,15 +133,23 @@ describe('facts of a step', () => {
     [
       'numbers for ids: merged into',
       { into: 'id-1', number: 'N-1' },
-      { into: 'N-1', number: 'N-1' },
+      { into: 'N-1', number: 'N-1', otherCase: 'id-1' },
     ],
-    ['merged from', { from: 'id-2', number: 'N-2' }, { from: 'N-2', number: 'N-2' }],
+    [
+      'merged from',
+      { from: 'id-2', number: 'N-2' },
+      { from: 'N-2', number: 'N-2', otherCase: 'id-2' },
+    ],
     [
       'split off',
       { case: 'id-3', number: 'N-3', alarms: 2 },
-      { case: 'N-3', number: 'N-3', alarms: 2 },
+      { case: 'N-3', number: 'N-3', alarms: 2, otherCase: 'id-3' },
     ],
-    ['split from', { splitFrom: 'id-4', number: 'N-4' }, { splitFrom: 'N-4', number: 'N-4' }],
+    [
+      'split from',
+      { splitFrom: 'id-4', number: 'N-4' },
+      { splitFrom: 'N-4', number: 'N-4', otherCase: 'id-4' },
+    ],
   ])('%s', (_, detail, expected) => {
     expect(factsOf(detail && JSON.stringify(detail))).toEqual(expected)
   })

@@ -137,8 +137,12 @@ describe('the list of cases', () => {
         fc.array(fc.tuple(asked, fc.integer({ min: 1, max: 12 })), { minLength: 8, maxLength: 8 }),
         async (rows, questions) => {
           await house.db.deleteFrom('case').execute()
-          const cases = rows.map(({ place, before, after: _, ...rest }, n) =>
-            caseOf(`c${(n * 7) % 31}`, { ...place, ...rest, ...before }),
+          const cases = rows.map(({ place, before, openedAt, hazard, source, title, text }, n) =>
+            caseOf(`c${(n * 7) % 31}`, {
+              ...place,
+              ...before,
+              ...{ openedAt, hazard, source, title, text },
+            }),
           )
           await fill(house.db, { cases })
           const all = cases.map((one, n) => ({ ...one, ...rows[n]?.after }))

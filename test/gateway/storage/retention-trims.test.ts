@@ -8,6 +8,7 @@ import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createStreamHub } from '../../../gateway/http/stream-hub.ts'
 import type { Purgeable, Removed } from '../../../gateway/ports/retention.ts'
+import { createDeliveryTrim } from '../../../gateway/storage/delivery-trim.ts'
 import { type LogFile, openLogFile } from '../../../gateway/storage/log-file.ts'
 import {
   createObservationStore,
@@ -124,6 +125,74 @@ describe('the log file', () => {
     log.close()
     expect(size()).toBeLessThanOrEqual(full)
     log = open()
+  })
+})
+
+describe('deliveries', () => {
+  const house = useHouseTables()
+  let historyId = 0
+
+  async function write(...rows: { at: number; state?: string; fallbackAt?: number }[]) {
+    await house.db
+      .insertInto('delivery')
+      .values(
+        rows.map(({ at, state = 'sent', fallbackAt = null }) => ({
+          history_id: ++historyId,
+          case_id: 'c',
+          rule: 'r',
+          channel: 'robot',
+          target: 'desk',
+          body: '{"title":"火"}',
+          state,
+          attempts: 1,
+          at,
+          next_at: at,
+          fallback_at: fallbackAt,
+        })),
+      )
+      .execute()
+  }
+  const left = async () =>
+    (await house.db.selectFrom('delivery').select('at').orderBy('id').execute()).map(({ at }) => at)
+  const trim = (before: number) => {
+    const clock = { now: () => 1e6, monotonic: () => 0 }
+    return removeAll(createDeliveryTrim({ db: house.db, clock }), before)
+  }
+
+  beforeEach(() => house.db.deleteFrom('delivery').execute())
+
+  it('that are old go, however they ended', async () => {
+    await write({ at: 1 }, { at: 2, state: 'failed' }, { at: 3, state: 'dropped' }, { at: 4 })
+    expect(await trim(4)).toEqual({ removed: 3, bytes: 3 * Buffer.byteLength('{"title":"1"}desk') })
+    expect(await left()).toEqual([4])
+    expect(await trim(4)).toEqual({ removed: 0, bytes: 0 })
+  })
+
+  it('that still wait stay, to be sent or to be told to somebody else', async () => {
+    await write({ at: 1, state: 'waiting' }, { at: 2, fallbackAt: 99 }, { at: 3 }, { at: 4 })
+    expect((await trim(4)).removed).toBe(1)
+    expect(await left()).toEqual([1, 2, 4])
+  })
+
+  it('are not held up by one from a clock that was far ahead', async () => {
+    await write({ at: 1 }, { at: 9e9 }, { at: 2 }, { at: 500 })
+    expect((await trim(300)).removed).toBe(3)
+    expect(await left()).toEqual([500])
+  })
+
+  it('go in steps, also past many that stay', async () => {
+    const waiting = Array.from({ length: 1500 }, () => ({ at: 1, state: 'waiting' }))
+    const ended = Array.from({ length: 1500 }, () => ({ at: 2 }))
+    for (const rows of [waiting, ended]) {
+      for (let from = 0; from < rows.length; from += 500)
+        await write(...rows.slice(from, from + 500))
+    }
+    const steps: number[] = []
+    const clock = { now: () => 1e6, monotonic: () => 0 }
+    const trimmed = createDeliveryTrim({ db: house.db, clock })
+    for await (const { removed } of trimmed.remove(300)) steps.push(removed)
+    expect(Math.max(...steps)).toBeLessThanOrEqual(1000)
+    expect(await left()).toEqual(waiting.map(({ at }) => at))
   })
 })
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bulkOutcomeSchema } from '../../../../gateway/http/schemas/bulk.ts'
 import { type House, openHouse, seedCase, villageB } from '../house.ts'
+import { auditOf } from '../people-kit.ts'
 import { townClock } from '../town-clock.ts'
 
 /** Many cases at once, two operators at once, and the town's calendar, over real sockets. */
@@ -12,7 +13,9 @@ beforeAll(async () => {
   await house.db.transaction().execute(async (trx) => {
     for (const id of ['b1', 'b2', 'b3', 'race', 'race-2']) await seedCase(trx, { id })
     await seedCase(trx, { id: 'b-accepted', state: 'accepted' })
-    await seedCase(trx, { id: 'b-elsewhere', village: villageB })
+    for (const id of ['b-elsewhere', 'b-far', 'b-far-2']) {
+      await seedCase(trx, { id, village: villageB })
+    }
   })
 })
 
@@ -41,6 +44,17 @@ describe('POST /cases/actions', () => {
       .where('id', '=', 'b-elsewhere')
       .executeTakeFirst()
     expect(elsewhere).toEqual({ state: 'reported', version: 1 })
+  })
+
+  it('writes down the tries outside the asker’s places, those alone', async () => {
+    const [cadre, operator] = [await house.as('villageCadre-a'), await house.as('operator-a')]
+    await cadre.post(path, { ids: ['b1', 'b-far', 'none'], action: 'sign' })
+    await operator.post(path, { ids: ['b3'], action: 'merge', into: 'b-far-2' })
+    const tried = async () =>
+      (await auditOf(house, `request:POST ${path}`)).map(({ act, detail }) => [act, detail])
+    const expected = ['case:b-far', 'case:b-far-2'].map((one) => ['refusedOutsideScope', one])
+    await expect.poll(tried).toEqual(expect.arrayContaining(expected))
+    expect((await tried()).flat().join()).not.toMatch(/none|case:b1|case:b3/)
   })
 
   it('refuses what cannot be meant', async () => {

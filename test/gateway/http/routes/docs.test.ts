@@ -143,6 +143,7 @@ const contract: Record<string, { status?: string; gives?: z.ZodType; takes?: z.Z
   'post /cases/{id}/actions': { gives: caseDetailSchema, takes: caseActionSchema },
   'post /cases': { status: '201', gives: caseDetailSchema, takes: newReportSchema },
   'post /cases/actions': { gives: bulkOutcomeSchema, takes: bulkActionSchema },
+  'get /cases/similar': { gives: listOf(similarSchema) },
   'get /cases/{id}/similar': { gives: listOf(similarSchema) },
   'get /cases/{id}/suggestions': { gives: listOf(suggestionSchema) },
   'post /pictures': { status: '201' },

@@ -225,6 +225,12 @@ describe('what is wrong with a report', () => {
       'There is no such place, or it is outside your area.',
     ])
     expect((await report(inA, await person(who))).status).toBe(201)
+    const tried = async () =>
+      (await auditOf(house, `request:POST ${path}`)).filter(
+        ({ act, detail }) => act === 'refusedOutsideScope' && detail?.startsWith('place:9901'),
+      )
+    const actor = await idOf(house, who)
+    await expect.poll(async () => (await tried()).map((entry) => entry.actor)).toContain(actor)
   })
 
   it('a token reports no further than its own place', async () => {
@@ -363,6 +369,58 @@ describe('similar cases', () => {
     const cadre = await person('villageCadre-a')
     expect((await cadre.get(`${path}/${theirs.id}/similar`)).status).toBe(404)
   })
+})
+
+describe('similar cases of what is not reported yet', () => {
+  const around = async (query: Record<string, string | number>, by = desk) => {
+    const asked = new URLSearchParams(Object.entries(query).map(([k, v]) => [k, String(v)]))
+    const { body: list, status } = await by.get(`${path}/similar?${asked}`)
+    expect(status).toBe(200)
+    for (const one of list.items) similarSchema.parse(one)
+    return list.items.map((one: { case: { id: string } }) => one.case.id)
+  }
+  const at = (metres: number) => ({ lon: inGrid2.lon, lat: inGrid2.lat + metres / 111_195 })
+
+  it('are those that it will have as a case', async () => {
+    await later(2 * day)
+    const far = (await report({ hazard: 'helpCall', ...at(45) })).body
+    const near = (await report({ hazard: 'helpCall', ...at(10) })).body
+    await report({ hazard: 'helpCall', ...at(60) })
+    await report({ hazard: 'traffic', ...at(1) })
+    clock.advance(29 * minute)
+    expect(await around({ hazard: 'helpCall', ...at(0) })).toEqual([near.id, far.id])
+    const own = (await report({ hazard: 'helpCall', ...at(0) })).body
+    const { items } = (await desk.get(`${path}/${own.id}/similar`)).body
+    expect(items.map((one: { case: { id: string } }) => one.case.id)).toEqual([near.id, far.id])
+    clock.advance(2 * minute)
+    expect(await around({ hazard: 'helpCall', ...at(0) })).toEqual([own.id])
+    expect(await around({ hazard: 'no-such', ...at(0) })).toEqual([])
+  })
+
+  it('are all of a grid, for who knows no more', async () => {
+    await later(2 * day)
+    const near = (await report({ hazard: 'helpCall', ...at(0) })).body
+    const { grid } = near
+    const away = { hazard: 'helpCall', ...at(2000) }
+    expect(await around(away)).toEqual([])
+    expect(await around({ ...away, grid })).toEqual([near.id])
+    expect(await around({ ...away, grid: `${villageA}001` })).toEqual([])
+  })
+
+  it('of another area are not shown', async () => {
+    await later(2 * day)
+    await report({ hazard: 'flood', ...inGrid2 })
+    const asked = { hazard: 'flood', ...inA, grid: `${villageA}002` }
+    expect(await around(asked)).toHaveLength(1)
+    expect(await around(asked, await person('grid-one'))).toEqual([])
+  })
+
+  it.each(['', '?hazard=flood', '?hazard=flood&lon=106.7', '?hazard=flood&lon=x&lat=29'])(
+    'need hazard and point: %s',
+    async (query) => {
+      expect((await desk.get(`${path}/similar${query}`)).status).toBe(400)
+    },
+  )
 })
 
 describe('a case without an incident', () => {

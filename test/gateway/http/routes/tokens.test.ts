@@ -37,6 +37,7 @@ interface Wanted {
   role?: string
   scope?: string
   days?: number
+  unit?: string
 }
 
 async function make(wanted: Wanted = {}, by = admin) {
@@ -104,6 +105,33 @@ describe('a token', () => {
     expect((await ask(secret, '/api/v1/devices/v2-pm1')).status).toBe(404)
     const { items } = (await ask(secret, '/api/v1/devices?limit=200')).body
     expect(items.every((one: { village: string }) => one.village === villageA)).toBe(true)
+  })
+
+  it('of a unit’s own system has what lies with the unit, and no more', async () => {
+    const holder = { kind: 'unit', id: '农服中心' }
+    await seedCase(house.db, { id: 'of-unit', village: villageA, state: 'handling' })
+    await house.db
+      .updateTable('case')
+      .set({ holder: JSON.stringify(holder) })
+      .where('id', '=', 'of-unit')
+      .execute()
+    const made = await make({ role: 'patroller', scope: villageA, unit: holder.id })
+    const none = await make({ role: 'patroller', scope: villageA })
+    expect([made.token.unit, none.token.unit]).toEqual([holder.id, null])
+    const entries = await auditOf(house, `token:${made.token.id}`)
+    expect(entries).toMatchObject([{ detail: `gis: patroller ${villageA} 农服中心, 90 d` }])
+    const mine = async (secret: string) =>
+      (await ask(secret, '/api/v1/cases?mine=true')).body.items.map(({ id }: { id: string }) => id)
+    expect(await mine(made.secret)).toEqual(['of-unit'])
+    expect(await mine(none.secret)).toEqual([])
+    const feedback = (secret: string) =>
+      house.ask('/api/v1/cases/of-unit/actions', {
+        method: 'POST',
+        headers: { ...bearer(secret), 'content-type': 'application/json' },
+        body: JSON.stringify({ action: 'feedback', text: '已清运' }),
+      })
+    expect((await feedback(none.secret)).status).toBe(404)
+    expect((await feedback(made.secret)).status).toBe(200)
   })
 
   it('changes things without the proof that a page must give, under its own name', async () => {
