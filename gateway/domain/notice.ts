@@ -1,8 +1,8 @@
 import type { Case } from './case.ts'
+import { type QuietHours, quietUntil } from './notice-quiet.ts'
 import type { Role } from './person.ts'
 import { isInScope } from './place.ts'
 import { type Severity, severityRank } from './severity.ts'
-import { type LocalTime, localTime } from './town-time.ts'
 
 /**
  * Who is told of an entry in a case's timeline, and through what. Pure: entry × rules × people →
@@ -70,8 +70,8 @@ export interface NoticeRule {
   to: Addressee
   /** Id of the channel. */
   channel: string
-  /** `HH:MM` in the town's zone, over midnight when `from` is the later one. */
-  quiet: { from: string; to: string } | null
+  /** Null: day and night. Red is told at any time. */
+  quiet: QuietHours | null
   /** Channel `''`: there is no other one, so the supervisors are told. */
   fallback: { afterMinutes: number; channel: string } | null
 }
@@ -98,6 +98,8 @@ export interface NoticePerson {
 export interface Happening {
   act: string
   at: number
+  /** When it is told: by this the quiet hours are judged. */
+  now: number
   /** User id of who did it: nobody is told of what they did themselves. */
   actor: string | null
   case: Pick<Case, 'hazard' | 'severity' | 'state' | 'village' | 'grid' | 'holder'>
@@ -110,10 +112,10 @@ export interface Happening {
 }
 
 /**
- * Why something is not sent: quiet hours, a channel that is switched off, a person without a browser
+ * Why something is not sent: a channel that is switched off, a person without a browser
  * that could be told, nobody to tell. Kept, so that it can be seen.
  */
-type Dropped = 'quiet' | 'disabled' | 'unreachable' | 'nobody'
+type Dropped = 'disabled' | 'unreachable' | 'nobody'
 
 export interface Planned {
   rule: string
@@ -124,23 +126,13 @@ export interface Planned {
   to: Addressee
   /** Null: it waits to be sent. */
   dropped: Dropped | null
+  /** End of the quiet hours in which it was planned; null: in none. */
+  quietUntil: number | null
   /** Minutes until somebody else is told; null: nobody is. */
   fallbackMinutes: number | null
 }
 
 const minuteMs = 60_000
-
-function minuteOf(text: string): number {
-  const [hour = 0, minute = 0] = text.split(':').map(Number)
-  return hour * 60 + minute
-}
-
-/** An empty span (`from` equals `to`) is none. */
-export function isQuiet(quiet: NoticeRule['quiet'], { minute }: Pick<LocalTime, 'minute'>) {
-  if (quiet === null) return false
-  const [from, to] = [minuteOf(quiet.from), minuteOf(quiet.to)]
-  return from <= to ? minute >= from && minute < to : minute >= from || minute < to
-}
 
 function isMet(rule: NoticeRule, { act, case: subject }: Happening): boolean {
   if (!rule.enabled || !(rule.acts as string[]).includes(act)) return false
@@ -204,12 +196,11 @@ function targetsOf(kind: ChannelKind, to: Addressee, happening: Happening): Targ
 function planRule(rule: NoticeRule, happening: Happening): Planned[] {
   const channel = happening.channels.find(({ id }) => id === rule.channel)
   if (!channel) return []
-  const now = localTime(happening.at, happening.timeZone)
-  const quiet = happening.case.severity !== 'red' && isQuiet(rule.quiet, now)
-  const reason = quiet ? 'quiet' : channel.enabled ? null : 'disabled'
+  const reason = channel.enabled ? null : 'disabled'
   const targets = targetsOf(channel.kind, rule.to, happening)
   const isTold = reason === null && targets.some(({ dropped }) => dropped === null)
-  const planned = { rule: rule.id, channel: channel.id, to: rule.to }
+  const quiet = quietOf(rule, happening)
+  const planned = { rule: rule.id, channel: channel.id, to: rule.to, quietUntil: quiet }
   return targets.map((one) => {
     const dropped = reason ?? one.dropped
     return {
@@ -221,23 +212,29 @@ function planRule(rule: NoticeRule, happening: Happening): Planned[] {
   })
 }
 
-/**
- * Who is not to be disturbed is not replaced either. Where nobody can be told the next one is at
- * once; where somebody was, only their silence counts.
- */
+function quietOf(rule: NoticeRule, { now, timeZone, case: { severity } }: Happening) {
+  return severity === 'red' ? null : quietUntil(rule.quiet, now, timeZone)
+}
+
+/** Where nobody can be told the next one is at once; where somebody was, only their silence counts. */
 function after(rule: NoticeRule, dropped: Dropped | null, isTold: boolean): number | null {
-  if (rule.fallback === null || dropped === 'quiet') return null
+  if (rule.fallback === null) return null
   if (dropped === null) return rule.fallback.afterMinutes
   return isTold ? null : 0
 }
 
-/** One for each target, however many rules meet; a rule that sends goes before one that does not. */
+/** Sent now before sent later before not sent. */
+function delayOf({ dropped, quietUntil: until }: Planned): number {
+  return dropped === null ? (until ?? 0) : Number.POSITIVE_INFINITY
+}
+
+/** One for each target, however many rules meet: the one that tells soonest. */
 function onceEach(planned: readonly Planned[]): Planned[] {
   const kept = new Map<string, Planned>()
   for (const one of planned) {
     const key = `${one.channel} ${one.target}`
     const known = kept.get(key)
-    if (!known || (known.dropped !== null && one.dropped === null)) kept.set(key, one)
+    if (!known || delayOf(one) < delayOf(known)) kept.set(key, one)
   }
   return [...kept.values()]
 }
@@ -270,12 +267,20 @@ export function planFallback(rule: NoticeRule, happening: Happening): Planned[] 
     enabled.find(({ kind }) => isPersonal(kind))
   if (!channel) return []
   const to = next ? rule.to : 'supervisor'
-  const planned = { rule: rule.id, channel: channel.id, to, fallbackMinutes: null }
+  const quiet = quietOf(rule, happening)
+  const planned = {
+    rule: rule.id,
+    channel: channel.id,
+    to,
+    quietUntil: quiet,
+    fallbackMinutes: null,
+  }
   return targetsOf(channel.kind, to, happening).map((target) => ({ ...planned, ...target }))
 }
 
-export function fallbackAt({ fallbackMinutes }: Planned, now: number): number | null {
-  return fallbackMinutes === null ? null : now + fallbackMinutes * minuteMs
+/** Who is not to be disturbed is not replaced either: it counts from the end of the quiet hours. */
+export function fallbackAt({ fallbackMinutes, quietUntil: until }: Planned, now: number) {
+  return fallbackMinutes === null ? null : (until ?? now) + fallbackMinutes * minuteMs
 }
 
 /** People's acts that leave open whether anybody looks after the case. */

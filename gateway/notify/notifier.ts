@@ -58,9 +58,11 @@ export function createNotifier(parts: NotifierParts): Notifier {
 
   function tell(): Promise<number | null> {
     const mine = lastTold.then(async () => {
+      // What waited since the night goes before what happens now.
+      const isReleased = await telling.release()
       const isTold = await telling.follow()
-      if ((await telling.fallBack()) || isTold) sending.wake()
-      return telling.nextFallbackMs()
+      if ((await telling.fallBack()) || isTold || isReleased) sending.wake()
+      return telling.nextMs()
     })
     lastTold = mine.catch(() => undefined)
     return mine

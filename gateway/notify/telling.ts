@@ -8,6 +8,7 @@ import {
   planFallback,
   planNotices,
 } from '../domain/notice.ts'
+import { whyNoMore } from '../domain/notice-quiet.ts'
 import { noticeText, spokenText } from '../domain/notice-text.ts'
 import type { Town } from '../domain/town.ts'
 import type { Clock, NewId } from '../ports/clock.ts'
@@ -41,8 +42,10 @@ export interface Telling {
   follow(): Promise<boolean>
   /** Tells the next one of all that nobody acknowledged in time; true: there is more to send. */
   fallBack(): Promise<boolean>
-  /** How long until somebody else is to be told; null: of nothing. */
-  nextFallbackMs(): Promise<number | null>
+  /** Lets go what waited for the end of quiet hours, unless it was settled; true: there is more to send. */
+  release(): Promise<boolean>
+  /** How long until there is something to release, or somebody else to be told; null: nothing is set. */
+  nextMs(): Promise<number | null>
   /** To be called at the end: what was read and told nobody is not read again. */
   keep(): Promise<void>
 }
@@ -65,7 +68,9 @@ export function createTelling({ log, town, clock, newId, baseUrl }: TellingParts
     const { act, at, actor, case: subject } = entry
     const { channels, people } = house
     const onDuty = house.onDutyAt(at)
-    return { act, at, actor, case: subject, timeZone: town().timeZone, channels, people, onDuty }
+    const { timeZone } = town()
+    const now = clock.now()
+    return { act, at, now, actor, case: subject, timeZone, channels, people, onDuty }
   }
 
   function noticeOf(entry: TimelineEntry, house: NoticeHouse, to: Planned['to']): Notice {
@@ -112,6 +117,7 @@ export function createTelling({ log, town, clock, newId, baseUrl }: TellingParts
       target: one.target,
       notice: noticeOf(entry, house, one.to),
       dropped: one.dropped,
+      postponedTo: one.quietUntil,
       at: now,
       fallbackAt: fallbackAt(one, now),
     }))
@@ -173,9 +179,23 @@ export function createTelling({ log, town, clock, newId, baseUrl }: TellingParts
         isTold ||= deliveries.length > 0
       }
     },
-    async nextFallbackMs() {
-      const at = await log.nextFallbackAt()
-      return at === null ? null : Math.max(0, at - clock.now())
+    async release() {
+      let isTold = false
+      for (;;) {
+        const due = await log.duePostponed(clock.now(), batch)
+        if (due.length === 0) return isTold
+        const ends = due.map(({ id, act, state, later }) => ({
+          id,
+          dropped: whyNoMore(act, state, later),
+        }))
+        await log.released(ends, clock.now())
+        isTold ||= ends.some(({ dropped }) => dropped === null)
+      }
+    },
+    async nextMs() {
+      const times = [await log.nextFallbackAt(), await log.nextPostponedAt()]
+      const set = times.filter((at) => at !== null)
+      return set.length === 0 ? null : Math.max(0, Math.min(...set) - clock.now())
     },
     async keep() {
       if (position !== undefined && position > kept) await keepAt(position, [])

@@ -1,5 +1,6 @@
-import type { Case } from '../domain/case.ts'
+import type { Case, CaseState } from '../domain/case.ts'
 import type { ChannelCarrier, NoticeChannel, NoticePerson, NoticeRule } from '../domain/notice.ts'
+import type { Later } from '../domain/notice-quiet.ts'
 import type { Severity } from '../domain/severity.ts'
 
 /** What is told to whom outside the house: channels, rules, and the queues of what waits. */
@@ -101,6 +102,8 @@ export interface NewDelivery {
   notice: Notice
   /** Why it is not sent; null: it waits. */
   dropped: string | null
+  /** Not before then; null: at once. */
+  postponedTo: number | null
   at: number
   fallbackAt: number | null
 }
@@ -114,6 +117,15 @@ export interface DueFallback {
   since: { act: string; actor: string | null }[]
   /** Somebody said that they read it. */
   isRead: boolean
+}
+
+/** A delivery whose quiet hours are over. */
+export interface DuePostponed {
+  id: number
+  act: string
+  /** Of the case, as it is now. */
+  state: CaseState
+  later: Later[]
 }
 
 /** The timeline as it is told: its reader's position is kept together with what came of it. */
@@ -131,6 +143,12 @@ export interface NoticeLog {
   dueFallbacks(now: number, limit: number): Promise<DueFallback[]>
   /** One transaction: what is told instead, and that this one was looked at. */
   fellBack(fallback: DueFallback, deliveries: readonly NewDelivery[]): Promise<void>
+  /** Null: nothing is postponed. */
+  nextPostponedAt(): Promise<number | null>
+  /** In the order they were planned. */
+  duePostponed(now: number, limit: number): Promise<DuePostponed[]>
+  /** One transaction: `dropped` says why it is not sent any more, null: it waits to be sent. */
+  released(ends: readonly { id: number; dropped: string | null }[], at: number): Promise<void>
 }
 
 export interface WaitingDelivery {
@@ -143,8 +161,10 @@ export interface WaitingDelivery {
   nextAt: number
 }
 
+export type DeliveryState = 'postponed' | 'waiting' | 'sent' | 'failed' | 'dropped'
+
 export interface Attempted {
-  state: 'waiting' | 'sent' | 'failed' | 'dropped'
+  state: DeliveryState
   at: number
   nextAt: number
   receipt: string | null
@@ -159,9 +179,11 @@ export interface ListedDelivery {
   target: string
   /** User id, when it was meant for one person. */
   userId: string | null
-  state: Attempted['state']
+  state: DeliveryState
   attempts: number
   at: number
+  /** While it is postponed: to when. */
+  postponedTo: number | null
   sentAt: number | null
   readAt: number | null
   readBy: string | null

@@ -81,7 +81,7 @@ export function createChannelStore(options: { db: Kysely<Tables>; vault: Vault }
           .updateTable('delivery')
           .set({ state: 'dropped', error: 'removed' })
           .where('channel', '=', id)
-          .where('state', '=', 'waiting')
+          .where('state', 'in', ['waiting', 'postponed'])
           .execute()
       }),
     rules: () => readRules(db),

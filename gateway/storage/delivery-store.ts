@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type {
-  Attempted,
+  DeliveryState,
   DeliveryStore,
   ListedDelivery,
   Notice,
@@ -127,6 +127,7 @@ function listing(db: Kysely<Tables>) {
     .select(['delivery.channel', 'notify_channel.body as channel_body', 'delivery.target'])
     .select(['target_user.id as user_id', 'target_user.display_name as user_name'])
     .select(['delivery.state', 'delivery.attempts', 'delivery.at', 'delivery.sent_at'])
+    .select('delivery.next_at')
     .select(['delivery.read_at', 'reader.display_name as reader', 'delivery.error'])
 }
 
@@ -141,9 +142,10 @@ function toListed(
     channel: channel ? channel.name : row.channel,
     target: row.user_name ?? row.target,
     userId: row.user_id,
-    state: row.state as Attempted['state'],
+    state: row.state as DeliveryState,
     attempts: row.attempts,
     at: row.at,
+    postponedTo: row.state === 'postponed' ? row.next_at : null,
     sentAt: row.sent_at,
     readAt: row.read_at,
     readBy: row.reader,

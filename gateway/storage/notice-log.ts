@@ -9,6 +9,7 @@ import type {
   TimelineEntry,
 } from '../ports/notices.ts'
 import { channelFromRow, readRules } from './channel-store.ts'
+import { duePostponed, nextPostponedAt, release } from './postponed-notices.ts'
 import { caseFromRow } from './rows.ts'
 import type { Tables } from './schema.ts'
 
@@ -57,6 +58,9 @@ export function createNoticeLog(db: Kysely<Tables>): NoticeLog {
           .where('rule', '=', fallback.rule)
           .execute()
       }),
+    nextPostponedAt: () => nextPostponedAt(db),
+    duePostponed: (now, limit) => duePostponed(db, now, limit),
+    released: (ends, at) => db.transaction().execute((trx) => release(trx, ends, at)),
   }
 }
 
@@ -144,7 +148,7 @@ async function roomOf(db: Kysely<Tables>, channel: string): Promise<number> {
     .selectFrom('delivery')
     .select((e) => e.fn.countAll<number>().as('count'))
     .where('channel', '=', channel)
-    .where('state', '=', 'waiting')
+    .where('state', 'in', ['waiting', 'postponed'])
     .executeTakeFirstOrThrow()
   return maxWaiting - count
 }
@@ -180,10 +184,10 @@ function toRow(one: NewDelivery, dropped: string | null) {
     channel: one.channel,
     target: one.target,
     body: JSON.stringify(one.notice),
-    state: dropped === null ? 'waiting' : 'dropped',
+    state: dropped !== null ? 'dropped' : one.postponedTo === null ? 'waiting' : 'postponed',
     attempts: 0,
     at: one.at,
-    next_at: one.at,
+    next_at: one.postponedTo ?? one.at,
     error: dropped,
     fallback_at: one.fallbackAt,
   }

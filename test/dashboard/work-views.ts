@@ -45,6 +45,7 @@ export function aDelivery(part: Partial<DeliveryView> = {}): DeliveryView {
     channel: '值守群',
     target: 'group',
     own: false,
+    postponedTo: null,
     state: 'sent',
     attempts: 1,
     at: now - 60_000,

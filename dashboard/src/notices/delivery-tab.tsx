@@ -125,6 +125,7 @@ function DeliveryState({ one }: { one: DeliveryView }) {
       <span className="delivery-state">
         <span className={isBad ? 'overdue' : 'mark-chip'}>{t(`delivery.state.${one.state}`)}</span>
         {one.sentAt !== null && <span>{time(one.sentAt)}</span>}
+        {one.postponedTo !== null && <span>{time(one.postponedTo)}</span>}
         {one.attempts > 1 && (
           <span className="second">{t('delivery.attempts', { n: one.attempts })}</span>
         )}
@@ -147,7 +148,8 @@ function DeliveryState({ one }: { one: DeliveryView }) {
 
 /** Only whom it was meant for can say so; what was never to be sent is nothing to read. */
 export function isUnread({ own, readAt, state, error }: DeliveryView): boolean {
-  return own && readAt === null && (state !== 'dropped' || error === 'unreachable')
+  if (!own || readAt !== null || state === 'postponed') return false
+  return state !== 'dropped' || error === 'unreachable'
 }
 
 function ReadButton({ one }: { one: DeliveryView }) {

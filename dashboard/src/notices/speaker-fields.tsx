@@ -4,6 +4,7 @@ import { useTown } from '../app/town.ts'
 
 /** How a loudspeaker is told: through an address, or on a topic of a broker. */
 
+const ownTopic = 'lianxun/…/…/command'
 const bare = { autoComplete: 'off', autoCapitalize: 'none', spellCheck: false } as const
 
 export function CarrierField({ isNew }: { isNew: boolean }) {
@@ -37,14 +38,14 @@ export function TopicFields({ isNew }: { isNew: boolean }) {
       <Form.Item
         name="topic"
         label={t('channel.topic')}
-        extra={broker === 'own' ? t('channel.topicOwn') : undefined}
+        extra={broker === 'own' ? t('channel.topicOwn', { topic: ownTopic }) : undefined}
         validateTrigger="onBlur"
         rules={[
           { required: true, whitespace: true, message: t('channel.topicMissing') },
           { pattern: /^[^+#]*$/, message: t('channel.topicWrong') },
         ]}
       >
-        <Input {...bare} maxLength={256} placeholder="lianxun/…/…/command" />
+        <Input {...bare} maxLength={256} />
       </Form.Item>
       {broker === 'other' && <BrokerFields isNew={isNew} />}
     </>

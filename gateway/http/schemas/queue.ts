@@ -191,7 +191,7 @@ export const noticeRuleSchema = z.object({
   /** Who is told: the case's holder, whoever has the role in the case's place, whoever is on duty, or a channel's own group. */
   to: z.enum(addressees),
   channel: z.string().max(64),
-  /** Minutes of the day in the town's zone; red is never quiet. */
+  /** Minutes of the day in the town's zone: what is told then waits for their end. Red is never quiet. */
   quiet: z.object({ from: minuteOfDay, to: minuteOfDay }).nullable(),
   /** When nobody acknowledges in time: the next channel; `''`: the supervisors, where they can be reached. */
   fallback: z
@@ -212,9 +212,11 @@ export const deliverySchema = z.object({
   target: z.string(),
   /** It is the asker's own, who may say that it was read. */
   own: z.boolean(),
-  state: z.enum(['waiting', 'sent', 'failed', 'dropped']),
+  state: z.enum(['postponed', 'waiting', 'sent', 'failed', 'dropped']),
   attempts: z.number().int(),
   at: time,
+  /** While it waits for the end of quiet hours: to when. */
+  postponedTo: time.nullable(),
   sentAt: time.nullable(),
   readAt: time.nullable(),
   readBy: z.string().nullable(),

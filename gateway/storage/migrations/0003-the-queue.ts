@@ -152,6 +152,9 @@ async function indexOpenCases(db: Kysely<Tables>): Promise<void> {
     json_extract(holder, '$.id'), opened_at, id, state, tier, source, village, grid, hazard, severity,
     due_at, overdue_since)`.execute(db)
   await sql`create index case_claimed on "case" (claimed_by, opened_at, id)
+  await sql`create index delivery_postponed on delivery (next_at, id) where state = 'postponed'`.execute(
+    db,
+  )
     where claimed_by is not null`.execute(db)
   await sql`create index case_merged on "case" (merged_into) where merged_into is not null`.execute(
     db,

@@ -21,8 +21,8 @@ describe('every name has its word', () => {
     ['notice.act', noticeActs],
     ['notice.to', addressees],
     ['channel.kind', channelKinds],
-    ['delivery.state', ['waiting', 'sent', 'failed', 'dropped']],
-    ['delivery.why', ['quiet', 'disabled', 'unreachable', 'nobody', 'tooLarge']],
+    ['delivery.state', ['postponed', 'waiting', 'sent', 'failed', 'dropped']],
+    ['delivery.why', ['settled', 'replaced', 'disabled', 'unreachable', 'nobody', 'tooLarge']],
   ])('%s', (group, names) => {
     for (const name of names) expect(dictionaries.zh).toHaveProperty([`${group}.${name}`])
   })

@@ -93,9 +93,13 @@ describe('deliveries', () => {
   test('who read it', async () =>
     expect((await cells({ readAt: now, readBy: '周小兰' }))[3]).toContain('周小兰 10:24 已读'))
   test('why it was not sent', async () =>
-    expect((await cells({ state: 'dropped', sentAt: null, error: 'quiet' }))[3]).toBe(
-      '没有发免打扰时段',
+    expect((await cells({ state: 'dropped', sentAt: null, error: 'settled' }))[3]).toBe(
+      '没有发这期间已经处理，不再发送',
     ))
+  test('to when it waits', async () => {
+    const part = { state: 'postponed', sentAt: null, postponedTo: now + 3_600_000 } as const
+    expect((await cells(part))[3]).toMatch(/^免打扰，到点再发\d\d:\d\d$/)
+  })
   test('what the other side said, and how often it was tried', async () => {
     const part = { state: 'waiting', sentAt: null, attempts: 4, error: 'refused: 45009' } as const
     const [, , , state] = await cells(part)
@@ -114,7 +118,8 @@ describe('deliveries', () => {
       true,
     ],
     ['one of mine that still waits', { ...own, state: 'waiting', sentAt: null }, true],
-    ['one that was kept from me by night', { ...own, state: 'dropped', error: 'quiet' }, false],
+    ['one that waits for the morning', { ...own, state: 'postponed', sentAt: null }, false],
+    ['one that was settled by then', { ...own, state: 'dropped', error: 'settled' }, false],
     ['one of mine that was read', { ...own, readAt: now, readBy: '王五' }, false],
     ['that of somebody else', { target: '王五' }, false],
   ])('%s can be marked as read: %o %s', async (_name, part, may) => {

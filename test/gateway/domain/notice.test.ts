@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import {
+  fallbackAt,
   firstRules,
   type Happening,
   isAcknowledged,
-  isQuiet,
   type NoticeChannel,
   type NoticePerson,
   type NoticeRule,
@@ -65,6 +65,7 @@ function happening({ case: subject, ...more }: Change = {}): Happening {
   return {
     act: 'opened',
     at: noon,
+    now: noon,
     actor: null,
     case: {
       hazard: 'forestFire',
@@ -85,7 +86,11 @@ function happening({ case: subject, ...more }: Change = {}): Happening {
 
 const targets = (rules: NoticeRule[], change: Change = {}) =>
   planNotices(rules, happening(change)).map((one) =>
-    one.dropped === null ? one.target : `${one.target} ${one.dropped}`,
+    one.dropped !== null
+      ? `${one.target} ${one.dropped}`
+      : one.quietUntil === null
+        ? one.target
+        : `${one.target} quiet`,
   )
 
 describe('whether a rule is met', () => {
@@ -151,26 +156,39 @@ describe('who is told', () => {
 })
 
 describe('quiet hours', () => {
-  it.each<[string, string, string, boolean]>([
-    ['22:00', '07:00', '21:59', false],
-    ['22:00', '07:00', '22:00', true],
-    ['22:00', '07:00', '00:00', true],
-    ['22:00', '07:00', '06:59', true],
-    ['22:00', '07:00', '07:00', false],
-    ['12:00', '14:00', '12:00', true],
-    ['12:00', '14:00', '14:00', false],
-    ['12:00', '12:00', '12:00', false],
-  ])('from %s to %s, at %s: %s', (from, to, at, quiet) => {
-    const [hour = 0, minute = 0] = at.split(':').map(Number)
-    expect(isQuiet({ from, to }, { minute: hour * 60 + minute })).toBe(quiet)
+  const night = { from: '22:00', to: '07:00' }
+  const eleven = Date.UTC(2026, 10, 21, 15, 0)
+  const seven = Date.UTC(2026, 10, 21, 23, 0)
+
+  it('are those of the town at the time of telling, and red passes', () => {
+    const quiet = [rule({ channel: 'robot', quiet: night })]
+    expect(targets(quiet, { now: eleven })).toEqual(['group quiet'])
+    // It happened by night and is told by day, or the other way round.
+    expect(targets(quiet, { at: eleven })).toEqual(['group'])
+    expect(targets(quiet, { now: eleven, case: { severity: 'red' } })).toEqual(['group'])
+    expect(targets(quiet, { now: eleven, timeZone: 'UTC' })).toEqual(['group'])
   })
 
-  it('are those of the town, and red passes', () => {
-    const at = Date.UTC(2026, 10, 21, 15, 0)
-    const quiet = [rule({ channel: 'robot', quiet: { from: '22:00', to: '07:00' } })]
-    expect(targets(quiet, { at })).toEqual(['group quiet'])
-    expect(targets(quiet, { at, case: { severity: 'red' } })).toEqual(['group'])
-    expect(targets(quiet, { at, timeZone: 'UTC' })).toEqual(['group'])
+  it('wait for their end; what nobody can be told does not wait', () => {
+    const [planned] = planNotices([rule({ channel: 'robot', quiet: night })], {
+      ...happening({ now: eleven }),
+    })
+    expect(planned).toMatchObject({ dropped: null, quietUntil: seven })
+    expect(targets([rule({ to: 'gridWorker', quiet: night })], { now: eleven })).toEqual([
+      'worker/worker-phone quiet',
+      'no-phone unreachable',
+    ])
+  })
+
+  it('of two rules the one that tells sooner', () => {
+    const later = rule({ id: 'later', channel: 'robot', quiet: { from: '20:00', to: '09:00' } })
+    const sooner = rule({ id: 'sooner', channel: 'robot', quiet: night })
+    for (const rules of [
+      [later, sooner],
+      [sooner, later],
+    ]) {
+      expect(planNotices(rules, happening({ now: eleven }))).toMatchObject([{ rule: 'sooner' }])
+    }
   })
 })
 
@@ -179,14 +197,23 @@ describe('when somebody else is told', () => {
   const minutes = (more: Partial<NoticeRule>, change: Change = {}) =>
     planNotices([rule({ fallback, ...more })], happening(change)).map((one) => one.fallbackMinutes)
 
-  it('after the time, at once where nobody can be told, never in quiet hours', () => {
+  it('after the time, at once where nobody can be told', () => {
     expect(minutes({})).toEqual([10, 10])
     expect(minutes({ fallback: null })).toEqual([null, null])
     expect(minutes({ to: 'gridWorker' })).toEqual([10, null])
     expect(minutes({ to: 'gridWorker' }, { people: [people[6] as NoticePerson] })).toEqual([0])
     expect(minutes({ to: 'onDuty' })).toEqual([0])
     expect(minutes({ channel: 'off' })).toEqual([0])
-    expect(minutes({ channel: 'robot', quiet: { from: '00:00', to: '23:59' } })).toEqual([null])
+  })
+
+  it('counts from the end of quiet hours, and keeps them too', () => {
+    const quiet = { from: '11:00', to: '13:00' }
+    const one = rule({ channel: 'robot', fallback, quiet })
+    const hour = 3_600_000
+    const [planned] = planNotices([one], happening())
+    expect(planned && fallbackAt(planned, noon)).toBe(noon + hour + 10 * 60_000)
+    expect(planFallback(one, happening())).toMatchObject([{ quietUntil: noon + hour }])
+    expect(planFallback(one, happening({ now: noon + hour }))).toMatchObject([{ quietUntil: null }])
   })
 
   it('the same people through the next channel', () => {
@@ -237,7 +264,8 @@ describe('when somebody else is told', () => {
 describe('the rules of a new town', () => {
   it('tell the desk of new cases day and night, and the holder of work', () => {
     const rules = firstRules(channel('push', 'webPush'))
-    const night = { at: Date.UTC(2026, 10, 21, 18, 0) }
+    const time = Date.UTC(2026, 10, 21, 18, 0)
+    const night = { at: time, now: time }
     expect(targets(rules, night)).toEqual(['op/op-desk', 'op/op-phone'])
     expect(
       targets(rules, { act: 'dispatch', case: { holder: { kind: 'user', id: 'worker' } } }),
