@@ -2,6 +2,7 @@ import { en } from './en.ts'
 import { enCases } from './en-cases.ts'
 import { enDevices } from './en-devices.ts'
 import { enEvaluation } from './en-evaluation.ts'
+import { enLive } from './en-live.ts'
 import { enNotices } from './en-notices.ts'
 import { enPeople } from './en-people.ts'
 import { enTerms } from './en-terms.ts'
@@ -11,6 +12,7 @@ import { zh } from './zh.ts'
 import { zhCases } from './zh-cases.ts'
 import { zhDevices } from './zh-devices.ts'
 import { zhEvaluation } from './zh-evaluation.ts'
+import { zhLive } from './zh-live.ts'
 import { zhNotices } from './zh-notices.ts'
 import { zhPeople } from './zh-people.ts'
 import { zhTerms } from './zh-terms.ts'
@@ -28,6 +30,7 @@ export type Key =
   | keyof typeof zhTrust
   | keyof typeof zhWork
   | keyof typeof zhNotices
+  | keyof typeof zhLive
 export type Translate = (key: Key, values?: Record<string, string | number>) => string
 
 export const dictionaries: Record<Language, Record<Key, string>> = {
@@ -40,6 +43,7 @@ export const dictionaries: Record<Language, Record<Key, string>> = {
     ...zhTrust,
     ...zhWork,
     ...zhNotices,
+    ...zhLive,
     ...zh,
   },
   en: {
@@ -51,6 +55,7 @@ export const dictionaries: Record<Language, Record<Key, string>> = {
     ...enTrust,
     ...enWork,
     ...enNotices,
+    ...enLive,
     ...en,
   },
 }
