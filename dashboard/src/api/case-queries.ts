@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
-import { call } from './client.ts'
+import type { LonLat } from '../../../gateway/domain/place.ts'
+import { call, queryString } from './client.ts'
 import type { CaseAction, CaseDetail, NewReport, Problem, Similar, Suggestion } from './types.ts'
 
 /** Questions and wishes about cases beside the case itself: who could take it, what is like it. */
@@ -20,6 +21,29 @@ export const similarQuery = (id: string) =>
     staleTime: 10_000,
     retry: false,
     queryFn: async () => (await call<{ items: Similar[] }>(`${of(id)}/similar`)).items,
+  })
+
+export interface Sighted {
+  hazard: string
+  point: LonLat
+  /** Code of the grid, for who knows no more. */
+  grid: string | undefined
+}
+
+/** What may be the same as something that nobody has reported yet. */
+export const alikeQuery = (seen: Sighted | null) =>
+  queryOptions({
+    queryKey: ['alike', seen],
+    enabled: seen !== null,
+    staleTime: 10_000,
+    retry: false,
+    queryFn: async ({ signal }) => {
+      if (seen === null) return []
+      const { hazard, point, grid } = seen
+      const [lon, lat] = point
+      const query = queryString({ hazard, lon, lat, grid })
+      return (await call<{ items: Similar[] }>(`/cases/similar${query}`, { signal })).items
+    },
   })
 
 export function sendReport(report: NewReport): Promise<CaseDetail> {

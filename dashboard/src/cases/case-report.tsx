@@ -1,15 +1,17 @@
 import { Link } from '@tanstack/react-router'
 import type { CaseDetail } from '../api/types.ts'
 import { serverNow } from '../app/now.ts'
-import { shortTime, stamp } from '../app/time.ts'
+import { dayOf, shortTime, stamp } from '../app/time.ts'
 import { useTown } from '../app/town.ts'
 import { PictureRow } from '../parts/pictures.tsx'
 
 /** What people reported, in their words: of this case, and of those that were merged into it. */
 
 export function CaseReport({ detail }: { detail: CaseDetail }) {
-  const { t } = useTown().words
+  const { words, zone } = useTown()
+  const { t } = words
   if (detail.text === null && detail.pictures.length === 0) return null
+  const removedAt = detail.timeline.find(({ act }) => act === 'opened')?.facts['picturesRemovedAt']
   return (
     <section className="case-report">
       <h2 className="panel-title">
@@ -18,6 +20,9 @@ export function CaseReport({ detail }: { detail: CaseDetail }) {
       </h2>
       {detail.text !== null && <p className="case-report-text">{detail.text}</p>}
       <PictureRow ids={detail.pictures} />
+      {typeof removedAt === 'number' && (
+        <p className="second">{t('pictures.removed', { day: dayOf(removedAt, zone) })}</p>
+      )}
     </section>
   )
 }

@@ -4,17 +4,15 @@ import { Form, Input, Modal, Radio, Select } from 'antd'
 import { useState } from 'react'
 import type { LonLat } from '../../../gateway/domain/place.ts'
 import type { Severity } from '../../../gateway/domain/severity.ts'
-import { sendReport } from '../api/case-queries.ts'
-import { queueQuery } from '../api/queries.ts'
+import { alikeQuery, sendReport } from '../api/case-queries.ts'
 import type { CaseDetail, NewReport } from '../api/types.ts'
-import { serverNow } from '../app/now.ts'
 import { useTown } from '../app/town.ts'
 import { severitiesFromHigh } from '../console/queue-order.ts'
 import { Badge } from '../parts/badge.tsx'
 import { failureWords } from '../parts/failure-words.ts'
 import { pastedPictures, usePictures } from '../parts/use-pictures.ts'
 import { distanceWords } from './distance.ts'
-import { alike, isReportable, placeAt } from './report-place.ts'
+import { gridNamed, isReportable, placeAt } from './report-place.ts'
 import { PlaceField } from './report-place-field.tsx'
 import { PicturesField } from './step-choices.tsx'
 import './report.css'
@@ -172,6 +170,8 @@ function ReportWords() {
   )
 }
 
+const mostAlike = 3
+
 interface AlikeProps {
   form: ReturnType<typeof Form.useForm<Told>>[0]
   onClose: () => void
@@ -180,11 +180,10 @@ interface AlikeProps {
 function AlikeCases({ form, onClose }: AlikeProps) {
   const town = useTown()
   const { t } = town.words
-  const open = useQuery(queueQuery).data ?? []
   const hazard = Form.useWatch('hazard', form)
-  const point = Form.useWatch('point', form) ?? null
-  const place = point && placeAt(town.places, point)
-  const found = alike(open, { hazard, point, place }, serverNow())
+  const point = Form.useWatch('point', form)
+  const seen = hazard && point ? { hazard, point, grid: gridNamed(town.places, point) } : null
+  const found = useQuery(alikeQuery(seen)).data?.slice(0, mostAlike) ?? []
   if (found.length === 0) return null
   return (
     <section className="case-notice report-alike" role="status">
@@ -193,7 +192,7 @@ function AlikeCases({ form, onClose }: AlikeProps) {
           <strong>{t('report.similar')}</strong>
         </p>
         <ul>
-          {found.map(({ one, distanceM }) => (
+          {found.map(({ case: one, distanceM }) => (
             <li key={one.id}>
               <Badge severity={one.severity} size={18} decorative />
               <Link to="/cases/$id" params={{ id: one.id }} onClick={onClose}>

@@ -1,13 +1,7 @@
-import { contains, distanceM, isInScope, type LonLat } from '../../../gateway/domain/place.ts'
-import type { CaseView, PlaceView } from '../api/types.ts'
-import { isOpen } from '../live/live-cache.ts'
+import { contains, isInScope, type LonLat } from '../../../gateway/domain/place.ts'
+import type { PlaceView } from '../api/types.ts'
 
-/** Where something was reported: which grid a point lies in, which open cases may be the same. */
-
-/** People describe places loosely. */
-const nearM = 1_000
-const recentMs = 24 * 3_600_000
-const mostShown = 3
+/** Where something was reported: which grid a point lies in, and a point for a grid. */
 
 /** The narrowest place that holds the point: its grid, else its village, else the town. */
 export function placeAt(places: readonly PlaceView[], point: LonLat): PlaceView | null {
@@ -62,27 +56,10 @@ function longestStretch(ring: readonly LonLat[], lat: number): LonLat | null {
   return best === null ? null : [best.lon, lat]
 }
 
-export interface Alike {
-  one: CaseView
-  distanceM: number
-}
-
-interface Reported {
-  hazard: string | undefined
-  point: LonLat | null
-  /** Who chose a grid by its name knows no point: all of the grid is near then. */
-  place: PlaceView | null
-}
-
-/** Open cases of the same hazard, near and recent, the nearest first. */
-export function alike(open: readonly CaseView[], report: Reported, now: number): Alike[] {
-  const { hazard, point, place } = report
-  if (hazard === undefined || point === null) return []
-  return open
-    .filter((one) => one.hazard === hazard && isOpen(one))
-    .filter((one) => now - Math.max(one.openedAt, one.lastAlarm?.raisedAt ?? 0) <= recentMs)
-    .map((one) => ({ one, distanceM: distanceM(point, [one.lon, one.lat]) }))
-    .filter((found) => found.distanceM <= nearM || found.one.grid === place?.code)
-    .toSorted((a, b) => a.distanceM - b.distanceM)
-    .slice(0, mostShown)
+/** The grid that was chosen by its name; undefined: somebody pointed at the very place. */
+export function gridNamed(places: readonly PlaceView[], [lon, lat]: LonLat): string | undefined {
+  const place = placeAt(places, [lon, lat])
+  if (place?.level !== 'grid') return undefined
+  const [middleLon, middleLat] = middleOf(place)
+  return middleLon === lon && middleLat === lat ? place.code : undefined
 }

@@ -1,5 +1,5 @@
 import type { TimelineEntry } from '../api/types.ts'
-import { shortTime } from '../app/time.ts'
+import { dayOf, shortTime } from '../app/time.ts'
 import type { TownView } from '../app/town.ts'
 import { isKey, term } from '../i18n/translate.ts'
 import { describeCause } from '../parts/words.ts'
@@ -23,7 +23,7 @@ export function entryWords(
     actor: entry.actor,
     did,
     title: entry.actor === null ? did : `${entry.actor} ${did}`,
-    // The number of the other case stands among the facts.
+    // The number of the other case stands as a link.
     note:
       (entry.text === entry.facts['number'] ? null : entry.text) ?? entry.alarm?.deviceName ?? null,
   }
@@ -35,6 +35,15 @@ function wordOf(t: TownView['words']['t'], { act, facts }: TimelineEntry): strin
   if (act === 'opened' && 'splitFrom' in facts) return t('entry.splitOff')
   const key = isKey(`done.${act}`) ? `done.${act}` : `entry.${act}`
   return isKey(key) ? t(key) : act
+}
+
+/** The case that this entry tells of beside its own. */
+export function otherCaseOf({
+  facts,
+}: Pick<TimelineEntry, 'facts'>): { id: string; number: string } | null {
+  const { otherCase, number } = facts
+  if (typeof number !== 'string') return null
+  return { id: typeof otherCase === 'string' ? otherCase : '', number }
 }
 
 /** What the act carried beside its words: whom to, until when, how good, from which level to which. */
@@ -58,7 +67,7 @@ export function entryFacts(
         })
       : null,
     typeof facts['until'] === 'number' ? t('fact.until', { time: time(facts['until']) }) : null,
-    entry.act === 'reminder' && typeof facts['dueAt'] === 'number'
+    ['reminder', 'deadlineMoved'].includes(entry.act) && typeof facts['dueAt'] === 'number'
       ? t('fact.until', { time: time(facts['dueAt']) })
       : null,
     entry.act === 'supervise' && typeof facts['dueAt'] === 'number'
@@ -69,7 +78,10 @@ export function entryFacts(
     typeof facts['overdueSince'] === 'number'
       ? t('fact.wasOverdue', { time: time(facts['overdueSince']) })
       : null,
-    typeof facts['number'] === 'string' ? facts['number'] : null,
+    typeof facts['picturesRemovedAt'] === 'number'
+      ? t('pictures.removed', { day: dayOf(facts['picturesRemovedAt'], zone) })
+      : null,
+    facts['alarmsElsewhere'] === true ? t('fact.alarmsElsewhere') : null,
   ]
   return said.filter((one) => one !== null)
 }

@@ -1,10 +1,11 @@
+import { Link } from '@tanstack/react-router'
 import type { CaseDetail } from '../api/types.ts'
 import { serverNow } from '../app/now.ts'
 import { shortTime, stamp } from '../app/time.ts'
 import { useTown } from '../app/town.ts'
 import { Badge } from '../parts/badge.tsx'
 import { PictureRow } from '../parts/pictures.tsx'
-import { entryFacts, entryWords } from './timeline-words.ts'
+import { entryFacts, entryWords, otherCaseOf } from './timeline-words.ts'
 
 /** 经过, the newest on top. Jade: done by a person and moved the case on. */
 export function Timeline({ detail }: { detail: CaseDetail }) {
@@ -22,6 +23,7 @@ export function Timeline({ detail }: { detail: CaseDetail }) {
         {entries.map((entry) => {
           const said = entryWords(town, entry)
           const facts = entryFacts(town, entry, now)
+          const other = otherCaseOf(entry)
           return (
             <li key={entry.id}>
               <time title={stamp(entry.at, town.zone)}>{shortTime(entry.at, now, town.zone)}</time>
@@ -41,6 +43,7 @@ export function Timeline({ detail }: { detail: CaseDetail }) {
                   {said.actor !== null && <strong>{said.actor} </strong>}
                   {said.did}
                   {facts.length > 0 && <span> {facts.join(' · ')}</span>}
+                  {other !== null && <OtherCase {...other} />}
                   {entry.toState !== null &&
                     entry.toState !== entry.fromState &&
                     entry.fromState !== null && (
@@ -58,5 +61,18 @@ export function Timeline({ detail }: { detail: CaseDetail }) {
         })}
       </ol>
     </section>
+  )
+}
+
+/** Of a gateway that is older than this page only the number is known. */
+function OtherCase({ id, number }: { id: string; number: string }) {
+  if (id === '') return <span> {number}</span>
+  return (
+    <>
+      {' '}
+      <Link to="/cases/$id" params={{ id }}>
+        {number}
+      </Link>
+    </>
   )
 }

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react'
 import { ApiError } from '../api/client.ts'
 import { type Upload, uploadPicture } from '../api/upload.ts'
 import type { Key } from '../i18n/translate.ts'
+import { shrinkPicture } from './shrink-picture.ts'
 
 /** Pictures that go with a step, a note or a report: uploaded as soon as they are chosen. */
 
@@ -30,9 +31,13 @@ export interface Pictures {
   clear: () => void
 }
 
-export function pictureFault(file: Pick<File, 'type' | 'size'>): Key | null {
-  if (!pictureTypes.includes(file.type)) return 'pictures.unreadable'
-  return file.size > mostBytes ? 'pictures.tooLarge' : null
+/** Its size is judged after it was made smaller. */
+export function pictureFault({ type }: Pick<Blob, 'type'>): Key | null {
+  return pictureTypes.includes(type) ? null : 'pictures.unreadable'
+}
+
+export function sizeFault({ size }: Pick<Blob, 'size'>): Key | null {
+  return size > mostBytes ? 'pictures.tooLarge' : null
 }
 
 export function uploadFault(error: unknown): Key {
@@ -80,13 +85,26 @@ export function usePictures(): Pictures {
     const key = lastKey.current
     const url = URL.createObjectURL(file)
     const failure = pictureFault(file)
-    const upload = failure ? null : uploadPicture(file, (share) => change(key, { share }))
-    uploads.current.set(key, { upload, url })
-    upload?.done.then(
+    uploads.current.set(key, { upload: null, url })
+    if (failure === null) void send(key, file)
+    return { key, url, share: 0, sha256: null, failure }
+  }
+
+  async function send(key: number, file: File): Promise<void> {
+    const small = await shrinkPicture(file)
+    // It may have been taken back meanwhile.
+    const kept = uploads.current.get(key)
+    if (kept === undefined) return
+    const failure = sizeFault(small)
+    if (failure !== null) {
+      change(key, { failure })
+      return
+    }
+    kept.upload = uploadPicture(small, (share) => change(key, { share }))
+    await kept.upload.done.then(
       (sha256) => change(key, { sha256, share: 1 }),
       (error: unknown) => change(key, { failure: uploadFault(error) }),
     )
-    return { key, url, share: 0, sha256: null, failure }
   }
 
   return {

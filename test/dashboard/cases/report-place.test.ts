@@ -2,13 +2,12 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { reportOf } from '../../../dashboard/src/cases/report-dialog.tsx'
 import {
-  alike,
+  gridNamed,
   isReportable,
   middleOf,
   placeAt,
 } from '../../../dashboard/src/cases/report-place.ts'
 import { contains } from '../../../gateway/domain/place.ts'
-import { aCase } from '../case-views.ts'
 import { places } from '../town-views.ts'
 
 const grid = places.find((place) => place.level === 'grid')
@@ -65,32 +64,16 @@ describe('the middle of a place lies inside', () => {
   })
 })
 
-describe('what may be the same thing', () => {
-  const now = 100_000_000
-  const near = aCase({ id: 'near', lastAlarm: null, openedAt: now - 60_000 })
-  const point: [number, number] = [near.lon, near.lat]
-  const report = { hazard: 'forestFire', point, place: null }
-  const ids = (cases: Parameters<typeof alike>[0], told: Parameters<typeof alike>[1] = report) =>
-    alike(cases, told, now).map(({ one }) => one.id)
-
-  test('open, of the same hazard, near and recent', () => {
-    expect(ids([near])).toEqual(['near'])
-    expect(ids([aCase({ ...near, state: 'closed' })])).toEqual([])
-    expect(ids([aCase({ ...near, hazard: 'flood' })])).toEqual([])
-    expect(ids([aCase({ ...near, lat: near.lat + 0.05 })])).toEqual([])
-    expect(ids([aCase({ ...near, openedAt: now - 90_000_000 })])).toEqual([])
-  })
-  test('who knows only the grid sees all of it', () => {
-    const far = aCase({ ...near, lat: near.lat + 0.05 })
-    expect(ids([far], { ...report, place: grid })).toEqual(['near'])
-  })
-  test('the nearest first, three at most', () => {
-    const row = [3, 1, 2, 4].map((n) => aCase({ ...near, id: `${n}`, lat: near.lat + n * 0.001 }))
-    expect(ids(row)).toEqual(['1', '2', '3'])
-  })
-  test('nothing before hazard and place are known', () => {
-    expect(ids([near], { ...report, hazard: undefined })).toEqual([])
-    expect(ids([near], { ...report, point: null })).toEqual([])
+describe('a grid that was chosen by its name', () => {
+  test('is known by its middle, and by nothing else', () => {
+    for (const place of places.filter(({ level }) => level === 'grid')) {
+      const [lon, lat] = middleOf(place)
+      expect(gridNamed(places, [lon, lat])).toBe(place.code)
+      expect(gridNamed(places, [lon + 1e-6, lat])).toBeUndefined()
+    }
+    const village = places.find(({ level }) => level === 'village')
+    expect(village && gridNamed([village], middleOf(village))).toBeUndefined()
+    expect(gridNamed(places, [100, 29])).toBeUndefined()
   })
 })
 

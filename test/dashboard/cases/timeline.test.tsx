@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { TimelineEntry } from '../../../dashboard/src/api/types.ts'
+import { CaseReport } from '../../../dashboard/src/cases/case-report.tsx'
 import { Timeline } from '../../../dashboard/src/cases/timeline.tsx'
 import type { Language } from '../../../dashboard/src/i18n/translate.ts'
 import { caseActs } from '../../../gateway/domain/case.ts'
@@ -26,6 +27,7 @@ const ownActs = [
   ['reminder', '时限将到，已提醒', 'Reminded: the time is nearly up'],
   ['overdue', '超期', 'Overdue'],
   ['escalated', '超期，自动上报', 'Overdue, passed up by itself'],
+  ['deadlineMoved', '工作日历调整，时限改动', 'The work calendar moved the deadline'],
   ['resumed', '挂账到期，恢复处置', 'Suspension ran out, in hand again'],
   ['supervisionOverdue', '督办到期没有答复', 'Supervision was not answered in time'],
   ['extensionLapsed', '延期申请没有答复，已失效', 'Request for more time lapsed unanswered'],
@@ -142,6 +144,18 @@ describe('what an act carried', () => {
       'merged into this one 云岭-20261122-0002',
     ],
     [
+      'where new alarms go instead',
+      { act: 'reopen', facts: { alarmsElsewhere: true, case: '云岭-9', number: '云岭-9' } },
+      '重新打开 原地已另立警情，新报警归入 云岭-9',
+      'new alarms go to 云岭-9',
+    ],
+    [
+      'the deadline after the calendar changed',
+      { act: 'deadlineMoved', actor: null, facts: { from: 1, dueAt: half } },
+      '工作日历调整，时限改动 到 10:54',
+      'until 10:54',
+    ],
+    [
       'which case it was split from',
       { act: 'opened', facts: { splitFrom: '云岭-1', number: '云岭-1' } },
       '拆自工单 云岭-1',
@@ -152,6 +166,28 @@ describe('what an act carried', () => {
     const entry = anEntry({ fromState: null, toState: null, ...part })
     expect((await said([entry]))[0]).toMatch(new RegExp(`${zh}$`))
     expect((await said([entry], 'en'))[0]).toContain(en)
+  })
+  test('another case is a link, which its number alone is not', async () => {
+    const facts = { into: '云岭-2', number: '云岭-2' }
+    const draw = (more: object) =>
+      renderPart(
+        <Timeline
+          detail={aDetail({ timeline: [anEntry({ act: 'merge', facts: { ...facts, ...more } })] })}
+        />,
+      )
+    const link = one(await draw({ otherCase: 'id-2' }), '.course a')
+    expect([textOf(link), link.attributes['href']]).toEqual(['云岭-2', '/cases/id-2'])
+    expect(all(await draw({}), '.course a')).toEqual([])
+  })
+  test('pictures that retention took are told of, at the entry and at the report', async () => {
+    const facts = { picturesRemovedAt: Date.UTC(2026, 10, 20, 4) }
+    const told = '图片已过保存期，2026-11-20 删除'
+    const entry = anEntry({ act: 'opened', actor: null, facts })
+    expect((await said([entry]))[0]).toContain(told)
+    const detail = aDetail({ text: '后山冒烟', timeline: [entry] })
+    expect(textOf(one(await renderPart(<CaseReport detail={detail} />), '.case-report'))).toContain(
+      told,
+    )
   })
   test('pictures stand under their own entry', async () => {
     const timeline = [
