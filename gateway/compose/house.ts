@@ -14,6 +14,7 @@ import { createObservationStore } from '../storage/observation-store.ts'
 import { createOutbox } from '../storage/outbox.ts'
 import { createPictureFiles } from '../storage/picture-files.ts'
 import { createPictureUploads } from '../storage/picture-uploads.ts'
+import { createPlannedEventStore } from '../storage/planned-event-store.ts'
 import { createRetentionStore } from '../storage/retention-store.ts'
 import type { Tables } from '../storage/schema.ts'
 import { loadInstallationKey } from '../storage/secrets.ts'
@@ -76,6 +77,7 @@ export function createStores({ config, db, key, clock, logger }: House) {
     uploads: createPictureUploads(db),
     outbox: createOutbox(db),
     duties: createDutyStore(db),
+    plannedEvents: createPlannedEventStore(db),
     users: createUserStore({ db, newId: randomUUID }),
     sessions: createSessionStore(db),
     tokens: createTokenStore({ db, key, newId: randomUUID }),

@@ -1,3 +1,4 @@
+import type { CaseEvent } from './planned-event.ts'
 import type { Severity } from './severity.ts'
 
 /** The work a grid, village or town does about an incident or a report. */
@@ -118,6 +119,8 @@ export interface CaseFacts {
   isFalseAlarm: boolean
   /** When it was closed, voided or merged the last time; null while it is open. */
   closedAt: number | null
+  /** 报备: what had been announced there; null: nothing. */
+  plannedEvent: CaseEvent | null
 }
 
 export const noFacts: CaseFacts = {
@@ -133,6 +136,7 @@ export const noFacts: CaseFacts = {
   nextTimerAt: null,
   isFalseAlarm: false,
   closedAt: null,
+  plannedEvent: null,
 }
 
 export interface Case extends CaseFacts {

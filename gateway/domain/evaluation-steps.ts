@@ -1,6 +1,7 @@
 import type { CaseState, Holder } from './case.ts'
 import type { Facts } from './case-acts.ts'
 import { afterClock, type ClockRules, clockBetween, stepDueAt } from './case-clock.ts'
+import type { CaseEvent } from './planned-event.ts'
 
 /**
  * One case's way through its steps, read from its timeline alone. A step is measured from when the
@@ -32,6 +33,7 @@ export interface EvaluatedCase {
   openedAt: number
   holder: Holder | null
   isFalseAlarm: boolean
+  plannedEvent: CaseEvent | null
   /** In the order in which it was written. */
   timeline: readonly TimelineRow[]
 }

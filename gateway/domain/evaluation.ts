@@ -17,6 +17,7 @@ import {
   evaluatedSteps,
   wayOf,
 } from './evaluation-steps.ts'
+import { isPlannedBurn } from './planned-event.ts'
 import { hazardOf, type Town } from './town.ts'
 import { instantOnDay, localTime } from './town-time.ts'
 
@@ -32,8 +33,9 @@ import { instantOnDay, localTime } from './town-time.ts'
  * + 15 × (1 − rework rate: of the feedbacks, those that had to be done again)
  * + 10 × mean score ÷ 5
  *
- * Not counted, and shown as not counted: cases of device faults; cases in planned burns (planned
- * events are not kept yet, so these are 0); time in suspension; time in which devices were silent.
+ * Not counted, and shown as not counted: cases of device faults; cases of planned burns that stayed
+ * what was announced (see planned-event.ts; drills and ceremonies count: the work is done as ever);
+ * time in suspension; time in which devices were silent.
  * Merged cases count with the one they went into. Voided cases are nobody's work; a false alarm
  * counts against the device. Deadlines are those of the hazard's clocks as they stand now.
  */
@@ -71,7 +73,7 @@ export interface Evaluation {
 
 /** What one case adds; small, so that a month of cases need not be kept. */
 export interface CaseOutcome {
-  kind: 'counted' | 'deviceFault' | 'merged' | 'void'
+  kind: 'counted' | 'deviceFault' | 'plannedBurn' | 'merged' | 'void'
   village: string
   unit: string
   team: string | null
@@ -100,10 +102,13 @@ export function monthIn(month: string, timeZone: string): Month {
   }
 }
 
-function kindOf({ state, hazard }: Pick<Case, 'state' | 'hazard'>): CaseOutcome['kind'] {
+type Kept = Pick<Case, 'state' | 'hazard' | 'plannedEvent'>
+
+function kindOf({ state, hazard, plannedEvent }: Kept): CaseOutcome['kind'] {
   if (state === 'merged') return 'merged'
   if (hazard === faultHazard) return 'deviceFault'
-  return state === 'void' ? 'void' : 'counted'
+  if (state === 'void') return 'void'
+  return isPlannedBurn(plannedEvent) ? 'plannedBurn' : 'counted'
 }
 
 /** The last it was given to: after it was sent back, still whoever sent it back. */
@@ -145,13 +150,17 @@ export function evaluateMonth(
     teams: rowsOf(groupBy(counted, ({ team }) => team)),
     devices: devicesOf(alarms, month, context.deviceName),
     excluded: {
-      deviceFaults: outcomes.filter(({ kind }) => kind === 'deviceFault').length,
-      plannedBurns: 0,
+      deviceFaults: countOf(outcomes, 'deviceFault'),
+      plannedBurns: countOf(outcomes, 'plannedBurn'),
       suspendedMinutes: suspendedMs / 60_000,
       offlineMinutes: silentMs(alarms, month, context.now) / 60_000,
     },
     days: daysOf(counted.map(timesOf), month, context.town.timeZone),
   }
+}
+
+function countOf(outcomes: readonly CaseOutcome[], asked: CaseOutcome['kind']): number {
+  return outcomes.filter(({ kind }) => kind === asked).length
 }
 
 function timesOf({ openedAt, way }: CaseOutcome) {

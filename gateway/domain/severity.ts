@@ -11,6 +11,11 @@ export function higherSeverity(a: Severity, b: Severity): Severity {
   return severityRank(a) >= severityRank(b) ? a : b
 }
 
+/** One step down; blue stays. */
+export function lowerSeverity(severity: Severity): Severity {
+  return raiseSeverity(severity, -1)
+}
+
 /** Raises by whole steps and stops at red. */
 export function raiseSeverity(severity: Severity, steps: number): Severity {
   const rank = Math.min(severities.length - 1, Math.max(0, severityRank(severity) + steps))

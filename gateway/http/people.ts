@@ -1,5 +1,6 @@
 import { type AccountDesk, createAccountDesk } from '../people/account.ts'
 import { createDutyDesk, type DutyDesk } from '../people/duty.ts'
+import { createPlannedEventDesk, type PlannedEventDesk } from '../people/planned-events.ts'
 import { createSecondFactors, type SecondFactors } from '../people/second-factor.ts'
 import { createTokenDesk, type TokenDesk } from '../people/tokens.ts'
 import { createUserDesk, type UserDesk } from '../people/users.ts'
@@ -16,6 +17,7 @@ export interface People {
   userDesk: UserDesk
   tokenDesk: TokenDesk
   dutyDesk: DutyDesk
+  plannedEventDesk: PlannedEventDesk
   /** Of a session, or `token:ID`. */
   isAlive(id: string): Promise<boolean>
   /** Called with each such id that ends here. */
@@ -33,6 +35,7 @@ export function createPeople(services: HttpServices): People {
     secondFactors,
     tokenDesk,
     dutyDesk: createDutyDesk(services),
+    plannedEventDesk: createPlannedEventDesk(services),
     account: createAccountDesk({ ...services, ending: sessions, secondFactors }),
     userDesk: createUserDesk({
       ...services,

@@ -3,6 +3,7 @@ import { alarmStates } from '../domain/alarm.ts'
 import { caseActs, caseSources, caseStates, tiers } from '../domain/case.ts'
 import { deviceKinds, deviceStates } from '../domain/device.ts'
 import { roles } from '../domain/person.ts'
+import { plannedKinds } from '../domain/planned-event.ts'
 import { severities } from '../domain/severity.ts'
 import { time } from './schemas/time.ts'
 import { healthSchema } from './schemas/trust.ts'
@@ -221,6 +222,15 @@ export const caseSchema = z.object({
   supervision: z.object({ text: z.string(), dueAt: time, by: z.string(), at: time }).nullable(),
   extension: z.object({ reason: z.string(), until: time, by: z.string(), at: time }).nullable(),
   closedAt: time.nullable(),
+  /** What had been announced there; `isOutgrown`: it does not explain all that was seen. */
+  plannedEvent: z
+    .object({
+      id: z.string(),
+      kind: z.enum(plannedKinds),
+      title: z.string(),
+      isOutgrown: z.boolean(),
+    })
+    .nullable(),
   /** How many alarms it carries, and how many nobody has acknowledged. */
   alarms: z.number().int(),
   unacknowledged: z.number().int(),

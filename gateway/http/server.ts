@@ -38,6 +38,7 @@ import { liveRoutes } from './routes/live.ts'
 import { noticeRuleRoutes } from './routes/notice-rules.ts'
 import { pictureRoutes } from './routes/pictures.ts'
 import { placeRoutes } from './routes/places.ts'
+import { plannedEventRoutes } from './routes/planned-events.ts'
 import { pushRoutes } from './routes/push.ts'
 import { quarantineRoutes } from './routes/quarantine.ts'
 import { reportRoutes } from './routes/reports.ts'
@@ -74,6 +75,7 @@ const apiGroups = [
   caseRoutes,
   reportRoutes,
   dutyRoutes,
+  plannedEventRoutes,
   quarantineRoutes,
   boardRoutes,
   evaluationRoutes,

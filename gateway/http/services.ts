@@ -26,6 +26,7 @@ import type { ObservationLog, QuarantineStore, SeriesStore } from '../ports/obse
 import type { Outbox } from '../ports/outbox.ts'
 import type { PictureStore } from '../ports/picture-store.ts'
 import type { PictureUploads } from '../ports/picture-uploads.ts'
+import type { PlannedEventStore } from '../ports/planned-events.ts'
 import type { Queries } from '../ports/queries.ts'
 import type { RetentionStore } from '../ports/retention.ts'
 import type { TokenStore } from '../ports/token-store.ts'
@@ -81,6 +82,7 @@ export interface HttpServices {
   reportDesk: ReportDesk
   advice: DispatchAdvice
   duties: DutyStore
+  plannedEvents: PlannedEventStore
   newId: NewId
   /** Creates the device with a new secret, which is the answer. */
   adopt: (device: NewDevice) => Promise<string>

@@ -12,12 +12,13 @@ import {
 } from '../domain/correlation.ts'
 import { isSilenceCondition } from '../domain/evaluate.ts'
 import type { Incident } from '../domain/incident.ts'
-import { higherSeverity, severityRank } from '../domain/severity.ts'
+import { higherSeverity, type Severity, severityRank } from '../domain/severity.ts'
 import { type Hazard, hazardOf, placeName, type Town } from '../domain/town.ts'
 import type { NewId } from '../ports/clock.ts'
 import type { CorrelationUnit } from '../ports/correlation-store.ts'
 import type { OutboxEvent, OutboxTopic } from '../ports/outbox.ts'
 import { newAlarm, type Raise, sightingOf } from './new-alarm.ts'
+import { notePlanned, weighGrowth, weighOpening } from './planned.ts'
 import type { Effect } from './rule-engine.ts'
 
 /**
@@ -175,15 +176,18 @@ function createKeeper(
     from: { alarm: Alarm; effect: Raise },
   ): Promise<void> {
     const sequence = await unit.next(caseCounter(now, town.timeZone))
-    const { severity, village, grid, lon, lat } = incident
-    const where = { severity, village, grid, lon, lat }
+    const { village, grid, lon, lat } = incident
+    const weighed = await weighOpening(unit, from.alarm, now)
     const opened = withTimer({
       id: newId(),
       number: caseNumber(town, now, sequence),
       state: 'reported',
       tier: 'grid',
       hazard: hazard.id,
-      ...where,
+      village,
+      grid,
+      lon,
+      lat,
       title: caseTitle({
         placeName: placeName(town, grid ?? village),
         hazard,
@@ -202,12 +206,15 @@ function createKeeper(
       mergedInto: null,
       splitFrom: null,
       ...noFacts,
+      ...weighed,
       ...stepClock('reported', now, clockRules(town, hazard.id)),
     })
     await unit.insertCase(opened)
     const caseId = opened.id
     await unit.addHistory({ caseId, at: now, act: 'opened', toState: 'reported', quiet })
     await unit.addHistory({ caseId, at: now, act: 'alarm', alarm: from.alarm.id, quiet })
+    const lowered = { from: from.alarm.severity, to: opened.severity }
+    await notePlanned(unit, opened.plannedEvent, { caseId, at: now, before: null, lowered })
     emit('case', opened)
   }
 
@@ -219,20 +226,26 @@ function createKeeper(
     const present = await unit.caseOfIncident(incident.id)
     if (present === undefined) return
     await unit.addHistory({ caseId: present.id, at: now, act: 'alarm', alarm: alarm.id, quiet })
-    await growCase(present, alarm, effect)
+    await growCase(present, { alarm, effect, whole: severity })
     emit('case', present)
   }
 
-  async function growCase(present: Case, alarm: Alarm, effect: Raise): Promise<void> {
-    const isMore = severityRank(alarm.severity) > severityRank(present.severity)
+  async function growCase(
+    present: Case,
+    { alarm, effect, whole }: { alarm: Alarm; effect: Raise; whole: Severity },
+  ): Promise<void> {
+    const { severity, plannedEvent } = await weighGrowth(unit, present, { alarm, whole })
+    const isMore = severityRank(severity) > severityRank(present.severity)
     const title = await titleAfter(present, effect)
-    if (!isMore && title === present.title) return
-    const severity = higherSeverity(present.severity, alarm.severity)
+    const before = present.plannedEvent
+    const isSame = title === present.title && plannedEvent?.isOutgrown === before?.isOutgrown
+    if (!isMore && isSame) return
     const version = isMore ? present.version + 1 : present.version
-    await unit.updateCase({ ...present, severity, title, version })
+    await unit.updateCase({ ...present, severity, plannedEvent, title, version })
+    const caseId = present.id
+    await notePlanned(unit, plannedEvent, { caseId, at: now, before })
     if (!isMore) return
     const detail = { from: present.severity, to: severity }
-    const caseId = present.id
     await unit.addHistory({ caseId, at: now, act: 'severity', alarm: alarm.id, detail, quiet })
   }
 

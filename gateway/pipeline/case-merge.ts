@@ -2,6 +2,7 @@ import type { Case } from '../domain/case.ts'
 import type { Facts } from '../domain/case-acts.ts'
 import { isEnded } from '../domain/case-states.ts'
 import { InvalidError } from '../domain/errors.ts'
+import { eventAfterMerge } from '../domain/planned-event.ts'
 import { higherSeverity } from '../domain/severity.ts'
 import type { CaseUnit } from '../ports/case-store.ts'
 import { caseInScope, type Done, emit } from './case-deed.ts'
@@ -15,7 +16,9 @@ export async function mergeInto(unit: CaseUnit, done: Done, into: string): Promi
   }
   const incident = await mergeIncidents(unit, done, target)
   const severity = higherSeverity(target.severity, present.severity)
-  await unit.updateCase({ ...target, severity, incident, version: target.version + 1 })
+  const plannedEvent = eventAfterMerge(target.plannedEvent, present.plannedEvent)
+  const version = target.version + 1
+  await unit.updateCase({ ...target, severity, plannedEvent, incident, version })
   await unit.moveMerged(present.id, target.id)
   await unit.addHistory({
     caseId: target.id,

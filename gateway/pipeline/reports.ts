@@ -4,11 +4,12 @@ import { caseCounter, caseNumber } from '../domain/case-number.ts'
 import { reportTitle } from '../domain/case-title.ts'
 import { InvalidError, OutOfScopeError } from '../domain/errors.ts'
 import type { Actor } from '../domain/person.ts'
-import { isInScope, type Spot, spotAt } from '../domain/place.ts'
+import { isInScope, type LonLat, type Spot, spotAt } from '../domain/place.ts'
 import type { Severity } from '../domain/severity.ts'
 import { type Hazard, placeName, type Town } from '../domain/town.ts'
 import type { CaseStore, DeskUnit } from '../ports/case-store.ts'
 import type { Clock, NewId } from '../ports/clock.ts'
+import { notePlanned, plannedForReport } from './planned.ts'
 
 /**
  * Reports of people and programs become cases the same way as alarms: in the grid where they are,
@@ -105,7 +106,8 @@ async function keepReport(unit: DeskUnit, arrival: Arrival): Promise<Opened> {
   const before = externalId && (await unit.caseOfSender(actor.id, externalId))
   if (before) return { caseId: before.id, isNew: false }
   const sequence = await unit.next(caseCounter(now, arrival.town.timeZone))
-  const opened = newCase(arrival, sequence)
+  const plannedEvent = await plannedOf(unit, arrival)
+  const opened = { ...newCase(arrival, sequence), plannedEvent }
   await unit.insertCase(opened)
   await unit.addHistory({
     caseId: opened.id,
@@ -116,6 +118,7 @@ async function keepReport(unit: DeskUnit, arrival: Arrival): Promise<Opened> {
     text: report.text,
     detail: { source: arrival.source },
   })
+  await notePlanned(unit, plannedEvent, { caseId: opened.id, at: now, before: null })
   const owner = { caseId: opened.id, historyId: null, by: actor.id, at: now }
   await unit.attachPictures(owner, report.pictures ?? [])
   await unit.audit({
@@ -128,6 +131,12 @@ async function keepReport(unit: DeskUnit, arrival: Arrival): Promise<Opened> {
   const { id, village, grid } = opened
   await unit.emit({ at: now, topic: 'case', village, place: grid ?? village, body: { id } })
   return { caseId: opened.id, isNew: true }
+}
+
+function plannedOf(unit: DeskUnit, { report, hazard, spot, now }: Arrival) {
+  const position: LonLat = [report.lon, report.lat]
+  const sighting = { hazard: hazard.id, ...spot, position, at: now }
+  return plannedForReport(unit, sighting, report.severity)
 }
 
 function newCase({ actor, report, town, hazard, ...arrival }: Arrival, sequence: number): Case {

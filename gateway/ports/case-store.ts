@@ -3,6 +3,7 @@ import type { Case, CaseState } from '../domain/case.ts'
 import type { Facts } from '../domain/case-acts.ts'
 import type { OpenIncident } from '../domain/correlation.ts'
 import type { Incident } from '../domain/incident.ts'
+import type { PlannedEvent } from '../domain/planned-event.ts'
 import type { AuditEntry } from './audit-log.ts'
 import type { OutboxEvent } from './outbox.ts'
 
@@ -48,6 +49,8 @@ export interface CaseUnit {
   caseOfIncident(incident: string): Promise<Case | undefined>
   /** What this sender reported under the sender's own id. */
   caseOfSender(reportedBy: string, externalId: string): Promise<Case | undefined>
+  /** What was announced for that instant, anywhere in the town. */
+  plannedEventsAt(at: number): Promise<PlannedEvent[]>
   insertCase(opened: Case): Promise<void>
   updateCase(present: Case): Promise<void>
   /** What was merged into the one is merged into the other from now on. */

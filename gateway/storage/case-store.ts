@@ -3,6 +3,7 @@ import { InvalidError } from '../domain/errors.ts'
 import type { CaseStore, CaseUnit, DeskUnit, DueCase, PictureOwner } from '../ports/case-store.ts'
 import type { AuditChain } from './audit-chain.ts'
 import { writeOutbox } from './outbox.ts'
+import { plannedEventsAt } from './planned-event-store.ts'
 import {
   alarmFromRow,
   alarmToRow,
@@ -120,6 +121,7 @@ function readsOf(db: Kysely<Tables>) {
         .execute()
       return rows.map(alarmFromRow)
     },
+    plannedEventsAt: (at: number) => plannedEventsAt(db, at),
     person: (idOrName: string) =>
       db
         .selectFrom('user')

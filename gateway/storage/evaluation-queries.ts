@@ -6,6 +6,7 @@ import type { Facts } from '../domain/case-acts.ts'
 import { InvalidError } from '../domain/errors.ts'
 import { type EvaluatedAlarm, faultHazard, type Month } from '../domain/evaluation-days.ts'
 import type { EvaluatedCase, TimelineRow } from '../domain/evaluation-steps.ts'
+import type { CaseEvent } from '../domain/planned-event.ts'
 import type { EvaluationRecords } from '../ports/evaluation.ts'
 import { withinScope } from './keyset.ts'
 import type { Tables } from './schema.ts'
@@ -37,6 +38,8 @@ const idleActs = [
   'cleared',
   'acknowledged',
   'severity',
+  'planned',
+  'outgrown',
   'reminder',
   'note',
   'claim',
@@ -96,7 +99,16 @@ function casePage(
 ) {
   return db
     .selectFrom('case')
-    .select(['id', 'hazard', 'village', 'state', 'opened_at', 'holder', 'is_false_alarm'])
+    .select([
+      'id',
+      'hazard',
+      'village',
+      'state',
+      'opened_at',
+      'holder',
+      'is_false_alarm',
+      'planned_event',
+    ])
     .where('opened_at', '>=', after?.opened_at ?? month.startsAt)
     .where('opened_at', '<', month.endsAt)
     .$if(after !== undefined, (query) =>
@@ -137,6 +149,7 @@ async function withTimelines({ db }: Asked, rows: readonly CaseRow[]): Promise<E
     openedAt: row.opened_at,
     holder: row.holder === null ? null : (JSON.parse(row.holder) as Holder),
     isFalseAlarm: row.is_false_alarm === 1,
+    plannedEvent: row.planned_event === null ? null : (JSON.parse(row.planned_event) as CaseEvent),
     timeline: timelines.get(row.id) ?? [],
   }))
 }

@@ -12,6 +12,7 @@ import type {
 } from '../domain/case.ts'
 import type { OpenIncident } from '../domain/correlation.ts'
 import type { Incident } from '../domain/incident.ts'
+import type { CaseEvent } from '../domain/planned-event.ts'
 import { type Severity, severityRank } from '../domain/severity.ts'
 import type { Tables } from './schema.ts'
 
@@ -144,6 +145,7 @@ function factsFromRow(row: CaseRow): CaseFacts {
     nextTimerAt: row.next_timer_at,
     isFalseAlarm: row.is_false_alarm === 1,
     closedAt: row.closed_at,
+    plannedEvent: fromJson(row.planned_event) as CaseEvent | null,
   }
 }
 
@@ -161,6 +163,7 @@ function factsToRow(facts: CaseFacts) {
     next_timer_at: facts.nextTimerAt,
     is_false_alarm: facts.isFalseAlarm ? 1 : 0,
     closed_at: facts.closedAt,
+    planned_event: facts.plannedEvent && JSON.stringify(facts.plannedEvent),
   }
 }
 

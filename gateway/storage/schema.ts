@@ -36,6 +36,7 @@ export interface Tables extends CameraTables {
   case_picture: CasePictureTable
   picture_upload: PictureUploadTable
   duty: DutyTable
+  planned_event: PlannedEventTable
   notify_rule: BodyTable
   notify_channel: NotifyChannelTable
   push_subscription: PushSubscriptionTable
@@ -205,6 +206,8 @@ interface CaseTable {
   next_timer_at: number | null
   is_false_alarm: Generated<number>
   closed_at: number | null
+  /** JSON of the CaseEvent. */
+  planned_event: string | null
 }
 
 interface CaseHistoryTable {
@@ -346,6 +349,23 @@ interface DutyTable {
   user_id: string
   starts_at: number
   ends_at: number
+}
+
+interface PlannedEventTable {
+  id: string
+  kind: string
+  title: string
+  /** JSON array of hazard ids. */
+  hazards: string
+  place: string
+  lon: number | null
+  lat: number | null
+  radius_m: number | null
+  starts_at: number
+  ends_at: number
+  unit: string | null
+  note: string
+  registered_at: number
 }
 
 interface NotifyChannelTable extends BodyTable {

@@ -55,6 +55,7 @@ export function aCase(part: Partial<CaseView> = {}): CaseView {
     supervision: null,
     extension: null,
     closedAt: null,
+    plannedEvent: null,
     alarms: 1,
     unacknowledged: 1,
     active: 1,

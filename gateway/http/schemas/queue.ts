@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { addressees, channelCarriers, channelKinds, noticeActs } from '../../domain/notice.ts'
 import { roles } from '../../domain/person.ts'
+import { plannedKinds } from '../../domain/planned-event.ts'
 import { severities } from '../../domain/severity.ts'
 import { caseSchema, placeCode, time } from '../schemas.ts'
 
@@ -68,6 +69,50 @@ export const newDutySchema = z.object({
   username: z.string().max(64),
   startsAt: time,
   endsAt: time,
+})
+
+/** 报备: what is announced. It annotates and lowers by one step, and never hides a case. */
+export const newPlannedEventSchema = z.object({
+  kind: z.enum(plannedKinds),
+  title: z.string().trim().min(1).max(80).describe('What is planned; no names of people'),
+  hazards: z.array(z.string().min(1).max(64)).min(1).max(20),
+  place: placeCode.describe('Village or grid, or the whole town'),
+  circle: z
+    .object({
+      lon: z.number().min(-180).max(180),
+      lat: z.number().min(-90).max(90),
+      radiusM: z.number().int().min(20).max(2000),
+    })
+    .nullable()
+    .default(null)
+    .describe('Where in the place; null: all of it'),
+  startsAt: time,
+  endsAt: time,
+  unit: z.string().min(1).max(64).nullable().default(null).describe('One of the units of the town'),
+  note: z.string().trim().max(500).default(''),
+})
+
+/** What is left out stays as it is. */
+export const plannedEventChangeSchema = z.object({
+  kind: newPlannedEventSchema.shape.kind.optional(),
+  title: newPlannedEventSchema.shape.title.optional(),
+  hazards: newPlannedEventSchema.shape.hazards.optional(),
+  place: newPlannedEventSchema.shape.place.optional(),
+  circle: newPlannedEventSchema.shape.circle.unwrap().optional(),
+  startsAt: time.optional(),
+  endsAt: time.optional(),
+  unit: newPlannedEventSchema.shape.unit.unwrap().optional(),
+  note: newPlannedEventSchema.shape.note.unwrap().optional(),
+})
+
+export const plannedEventSchema = z.object({
+  ...newPlannedEventSchema.shape,
+  id: z.string(),
+  circle: newPlannedEventSchema.shape.circle.unwrap(),
+  unit: z.string().nullable(),
+  note: z.string(),
+  /** Entered, or what it covers changed: cases that were opened before keep their severity. */
+  registeredAt: time,
 })
 
 const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/)
@@ -233,6 +278,8 @@ export type NewReport = z.input<typeof newReportSchema>
 export type Similar = z.infer<typeof similarSchema>
 export type Suggestion = z.infer<typeof suggestionSchema>
 export type DutyPerson = z.infer<typeof dutyPersonSchema>
+export type PlannedEventView = z.infer<typeof plannedEventSchema>
+export type NewPlannedEvent = z.input<typeof newPlannedEventSchema>
 export type DutyView = z.infer<typeof dutySchema>
 export type WorkCalendarView = z.infer<typeof calendarSchema>
 export type EvaluationRow = z.infer<typeof evaluationRowSchema>

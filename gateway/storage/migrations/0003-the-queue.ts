@@ -8,7 +8,7 @@ export async function up(db: Kysely<Tables>): Promise<void> {
 
   for (const [table, columns] of [
     ['case', ['claimed_by', 'extension', 'supervision', 'text', 'reported_by', 'external_id']],
-    ['case', ['merged_into', 'split_from']],
+    ['case', ['merged_into', 'split_from', 'planned_event']],
     ['user', ['team', 'unit']],
     ['token', ['unit']],
   ] as const) {
@@ -83,6 +83,33 @@ export async function up(db: Kysely<Tables>): Promise<void> {
     .execute()
   await schema.createIndex('duty_time').on('duty').columns(['ends_at', 'starts_at']).execute()
 
+  await schema
+    .createTable('planned_event')
+    .addColumn('id', 'text', (c) => c.primaryKey())
+    .addColumn('kind', 'text', (c) => c.notNull())
+    .addColumn('title', 'text', (c) => c.notNull())
+    .addColumn('hazards', 'text', (c) => c.notNull())
+    .addColumn('place', 'text', (c) => c.notNull())
+    .addColumn('lon', 'double precision')
+    .addColumn('lat', 'double precision')
+    .addColumn('radius_m', 'integer')
+    .addColumn('starts_at', 'bigint', (c) => c.notNull())
+    .addColumn('ends_at', 'bigint', (c) => c.notNull())
+    .addColumn('unit', 'text')
+    .addColumn('note', 'text', (c) => c.notNull())
+    .addColumn('registered_at', 'bigint', (c) => c.notNull())
+    .execute()
+  await schema
+    .createIndex('planned_event_time')
+    .on('planned_event')
+    .columns(['ends_at', 'starts_at'])
+    .execute()
+  await schema
+    .createIndex('planned_event_order')
+    .on('planned_event')
+    .columns(['starts_at', 'id'])
+    .execute()
+
   for (const table of ['notify_rule', 'notify_channel'] as const) {
     await schema
       .createTable(table)
@@ -125,6 +152,9 @@ export async function up(db: Kysely<Tables>): Promise<void> {
   await sql`create index delivery_waiting on delivery (channel, target, id) where state = 'waiting'`.execute(
     db,
   )
+  await sql`create index delivery_postponed on delivery (next_at, id) where state = 'postponed'`.execute(
+    db,
+  )
   await sql`create index delivery_fallback on delivery (fallback_at) where fallback_at is not null`.execute(
     db,
   )
@@ -152,9 +182,6 @@ async function indexOpenCases(db: Kysely<Tables>): Promise<void> {
     json_extract(holder, '$.id'), opened_at, id, state, tier, source, village, grid, hazard, severity,
     due_at, overdue_since)`.execute(db)
   await sql`create index case_claimed on "case" (claimed_by, opened_at, id)
-  await sql`create index delivery_postponed on delivery (next_at, id) where state = 'postponed'`.execute(
-    db,
-  )
     where claimed_by is not null`.execute(db)
   await sql`create index case_merged on "case" (merged_into) where merged_into is not null`.execute(
     db,

@@ -69,6 +69,7 @@ function aCase(steps: readonly Step[], over: Partial<EvaluatedCase> = {}): Evalu
     openedAt,
     holder: null,
     isFalseAlarm: false,
+    plannedEvent: null,
     timeline: [opened, ...timeline],
     ...over,
   }

@@ -91,6 +91,17 @@ async function toldOf(caseId: string): Promise<number> {
   return Number(insertId)
 }
 
+function announce() {
+  return admin.post(`${api}/planned-events`, {
+    kind: 'burn',
+    title: '计划烧除',
+    hazards: ['strawBurning'],
+    place: villageA,
+    startsAt: clock.now(),
+    endsAt: clock.now() + 3_600_000,
+  })
+}
+
 async function quarantined(device: string): Promise<number> {
   await sayOnce(house, device, 'telemetry', '{')
   const path = `${api}/quarantine?state=waiting&device=${device}`
@@ -318,6 +329,30 @@ const recipes: Record<string, Recipe> = {
       const span = { startsAt: 2000, endsAt: 3000 }
       const { body } = await admin.post(`${api}/duty`, { username: 'one', ...span })
       return admin.send('DELETE', `${api}/duty/${body.id}`)
+    },
+  },
+  'POST /api/v1/planned-events': {
+    ...byAdmin,
+    act: 'addPlannedEvent',
+    subject: /^planned:/,
+    run: announce,
+  },
+  'PATCH /api/v1/planned-events/:id': {
+    ...byAdmin,
+    act: 'changePlannedEvent',
+    subject: /^planned:/,
+    async run() {
+      const { body } = await announce()
+      return admin.send('PATCH', `${api}/planned-events/${body.id}`, { title: '改期' })
+    },
+  },
+  'DELETE /api/v1/planned-events/:id': {
+    ...byAdmin,
+    act: 'removePlannedEvent',
+    subject: /^planned:/,
+    async run() {
+      const { body } = await announce()
+      return admin.send('DELETE', `${api}/planned-events/${body.id}`)
     },
   },
   'POST /api/v1/pictures': {

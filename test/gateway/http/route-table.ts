@@ -86,6 +86,15 @@ const duty = (username: string) => () => {
   const startsAt = ++made * 3_600_000
   return { username, startsAt, endsAt: startsAt + 1000 }
 }
+const planned = (place: string) => () => ({
+  kind: 'burn',
+  title: 'n',
+  hazards: ['strawBurning'],
+  place,
+  startsAt: Date.now(),
+  endsAt: Date.now() + 86_400_000,
+})
+const plannedKeepers: Who = ['townAdmin', 'operator', 'villageCadre']
 const dutyKeepers: Who = ['townAdmin', 'supervisor', 'villageCadre']
 const admin: Who = ['townAdmin']
 
@@ -275,6 +284,25 @@ const cases: Record<string, Expected> = {
   'DELETE /api/v1/duty/:id': one(dutyKeepers, '/duty/of-nobody', '/duty/of-nobody', {
     passes: 404,
   }),
+  'GET /api/v1/planned-events': list('anySignedIn', '/planned-events'),
+  'POST /api/v1/planned-events': one(plannedKeepers, '/planned-events', '/planned-events', {
+    body: planned(villageA),
+    outsideBody: planned(villageB),
+    passes: 201,
+  }),
+  // There is none of these; those of other places are in routes/planned-events.test.ts.
+  'PATCH /api/v1/planned-events/:id': one(
+    plannedKeepers,
+    '/planned-events/none',
+    '/planned-events/none',
+    { body: {}, passes: 404 },
+  ),
+  'DELETE /api/v1/planned-events/:id': one(
+    plannedKeepers,
+    '/planned-events/none',
+    '/planned-events/none',
+    { passes: 404 },
+  ),
   // Nothing is sent: that is no picture.
   'POST /api/v1/pictures': {
     access: { roles: withoutViewer, scope: 'none' },

@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Alarm, alarmStates } from '../../../gateway/domain/alarm.ts'
 import { type Case, caseSources, caseStates, tiers } from '../../../gateway/domain/case.ts'
+import { plannedKinds } from '../../../gateway/domain/planned-event.ts'
 import { severities, severityRank } from '../../../gateway/domain/severity.ts'
 import {
   alarmFromRow,
@@ -86,6 +87,14 @@ const oneCase: fc.Arbitrary<Case> = fc.record({
   nextTimerAt: maybe(time),
   isFalseAlarm: fc.boolean(),
   closedAt: maybe(time),
+  plannedEvent: maybe(
+    fc.record({
+      id: text,
+      kind: fc.constantFrom(...plannedKinds),
+      title: text,
+      isOutgrown: fc.boolean(),
+    }),
+  ),
 })
 
 const runs = { numRuns: 60 }

@@ -47,6 +47,7 @@ describe('the migrations', () => {
       'patrol_route',
       'picture_upload',
       'place',
+      'planned_event',
       'presence',
       'purge',
       'push_subscription',
