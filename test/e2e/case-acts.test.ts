@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type E2eTown, lacksChromium, startTown } from './town.ts'
 
@@ -27,6 +28,29 @@ async function photo(colour: string) {
   const buffer = await drawn.screenshot({ type: 'jpeg' })
   await drawn.close()
   return { name: 'photo.jpg', mimeType: 'image/jpeg', buffer }
+}
+
+/** Held upright: the sensor lies across, and says so. */
+async function largePhoto() {
+  const size = { width: 3200, height: 2400, channels: 3 as const }
+  const buffer = await sharp({ create: { ...size, background: 'teal' } })
+    .withMetadata({ orientation: 6 })
+    .jpeg()
+    .toBuffer()
+  return { name: 'photo.jpg', mimeType: 'image/jpeg', buffer }
+}
+
+/** In the page: keeps the size of the next picture that is sent. */
+function noteSentPicture(): void {
+  const { prototype } = XMLHttpRequest
+  const send = Reflect.get(prototype, 'send') as (body: unknown) => void
+  prototype.send = function (this: XMLHttpRequest, body) {
+    const size = createImageBitmap(body as Blob, { imageOrientation: 'none' })
+    const noted = size.then(({ width, height }) => [width, height])
+    Reflect.set(globalThis, 'sentPicture', noted)
+    prototype.send = send
+    Reflect.apply(send, this, [body])
+  }
 }
 
 async function loaded(image: ReturnType<Page['locator']>): Promise<void> {
@@ -67,9 +91,12 @@ describe.skipIf(isLacking)('from the report to the evaluation', () => {
     })
     await dialog().getByRole('alert').filter({ hasText: '这种图片不支持' }).waitFor()
     await dialog().getByRole('button', { name: '去掉图片 1' }).click()
-    await file.setInputFiles(await photo('teal'))
+    await page.evaluate(noteSentPicture)
+    await file.setInputFiles(await largePhoto())
     await dialog().locator('.attached').waitFor()
     await dialog().getByText('正在上传').waitFor({ state: 'detached' })
+    // Made smaller and turned by the browser, before it was sent.
+    expect(await page.evaluate(() => Reflect.get(globalThis, 'sentPicture'))).toEqual([1200, 1600])
     await dialog().getByRole('button', { name: '登记', exact: true }).click()
     await page.waitForURL(/\/cases\/.+/)
     await stands('待受理')

@@ -141,7 +141,11 @@ describe('the list of cases', () => {
             caseOf(`c${(n * 7) % 31}`, {
               ...place,
               ...before,
-              ...{ openedAt, hazard, source, title, text },
+              openedAt,
+              hazard,
+              source,
+              title,
+              text,
             }),
           )
           await fill(house.db, { cases })
