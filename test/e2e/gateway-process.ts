@@ -83,6 +83,8 @@ interface GatewayOptions {
   mqttUrl?: string
   /** Between the import and the start, for a town that has a past. */
   prepare?: (dataDir: string) => Promise<void>
+  /** Where else it may send to, such as `127.0.0.0/8`. */
+  networks?: string
   /** Nothing is there yet: no town, nobody who could sign in. */
   isFresh?: boolean
 }
@@ -99,6 +101,7 @@ async function bringTown(secretsFile: string, env: NodeJS.ProcessEnv): Promise<T
 export async function startGateway({
   mqttUrl,
   prepare,
+  networks,
   isFresh = false,
 }: GatewayOptions = {}): Promise<RunningGateway> {
   const folder = await mkdtemp(join(tmpdir(), 'lianxun-e2e-'))
@@ -109,6 +112,7 @@ export async function startGateway({
     LIANXUN_HTTP_PORT: '0',
     LIANXUN_MQTT_PORT: '0',
     ...(isFresh ? {} : { LIANXUN_ADMIN_PASSWORD: 'lantern-mountain-7' }),
+    ...(networks === undefined ? {} : { LIANXUN_CAMERA_NETWORKS: networks }),
     ...(mqttUrl === undefined ? {} : { LIANXUN_MQTT_URL: mqttUrl }),
   }
   const secrets = isFresh ? { devices: {}, users: {} } : await bringTown(secretsFile, env)

@@ -2,10 +2,12 @@ import { mkdir } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { launchBrowser, signIn } from './browser.ts'
+import { casePages } from './case-scenes.ts'
 import { type RunningGateway, startGateway } from './gateway-process.ts'
 import { picture, playMorning } from './morning.ts'
+import { writePlayedPast } from './played-past.ts'
 import { createTownDevices } from './town-devices.ts'
-import { workPages } from './work-scenes.ts'
+import { fieldPages, officePages, playWork } from './work-scenes.ts'
 
 /**
  * Pictures of every page for looking at:
@@ -45,7 +47,7 @@ async function settle(page: Page): Promise<void> {
 
 async function shoot(page: Page, name: string): Promise<void> {
   await settle(page)
-  await page.screenshot({ path: `${values.to}/${name}.png` })
+  await page.screenshot({ path: `${values.to}/${name}.png`, fullPage: name.includes('print') })
   const overflow = await page.evaluate(
     () => document.documentElement.scrollWidth - window.innerWidth,
   )
@@ -55,18 +57,14 @@ async function shoot(page: Page, name: string): Promise<void> {
 /** What is done on the page before the picture. */
 type Before = (page: Page) => Promise<unknown>
 
-const pages: [name: string, path: string, before?: Before][] = [
+type Scene = [name: string, path: string, before?: Before]
+
+const pages: readonly Scene[] = [
   ['console', '/console'],
   ['console-second', '/console', secondRow],
   ['console-light', '/console', inLight],
   ['cases', '/cases'],
-  ['case', '/cases', (page) => openCase(page, 0)],
-  ['case-b', '/cases', (page) => openCase(page, 1)],
-  ['cases-bulk', '/cases', chooseSome],
-  ['report', '/cases', beginReport],
-  ['case-queue', '/cases', openWorked],
-  ['case-dispatch', '/cases', beginDispatch],
-  ['case-supervise', '/cases', beginSupervise],
+  ...casePages,
   ['board', '/villages/990101101207'],
   ['devices', '/devices'],
   ['device', '/devices?device=v2-pm4'],
@@ -99,7 +97,7 @@ const pages: [name: string, path: string, before?: Before][] = [
   ['backups', '/health', makeBackup],
   ['audit', '/audit'],
   ['retention', '/audit?tab=retention'],
-  ...workPages,
+  ...officePages,
   ['menu', '/cases', (page) => page.locator('nav.nav button').click()],
 ]
 
@@ -111,86 +109,6 @@ async function inLight(page: Page): Promise<void> {
   await page.evaluate(() => localStorage.setItem('lianxun.theme.watch', 'light'))
   await page.reload()
   await page.evaluate(() => localStorage.removeItem('lianxun.theme.watch'))
-}
-
-async function openCase(page: Page, index: number): Promise<void> {
-  await page.locator('a[data-case]').nth(index).click()
-  await page.waitForURL(/\/cases\/.+/)
-}
-
-async function chooseSome(page: Page): Promise<void> {
-  await page.locator('.case-line input[type=checkbox]').nth(1).check()
-  await page.locator('.case-line input[type=checkbox]').nth(2).check()
-  await page.locator('[data-bulk=accept]').waitFor()
-}
-
-async function beginReport(page: Page): Promise<void> {
-  await page.locator('.report-open').click()
-  await page.locator('.report-map canvas').first().waitFor()
-  await page.locator('#hazard').fill('')
-  await page.locator('#hazard').press('Enter')
-  await page.locator('#text').fill('水库坝脚渗水，有浑水流出')
-  await page.locator('.report-map').scrollIntoViewIfNeeded()
-  const map = await page.locator('.report-map').boundingBox()
-  if (map) await page.mouse.click(map.x + map.width / 2, map.y + map.height / 2)
-  await page.locator('.map-picked').waitFor()
-}
-
-/** A report that was worked on by several, with all that stands beside a state. */
-async function worked(page: Page): Promise<string> {
-  const origin = new URL(page.url()).origin
-  const post = async (path: string, data: object | Buffer, type?: string) => {
-    const headers = { 'x-lianxun': '1', ...(type ? { 'content-type': type } : {}) }
-    const answer = await page.request.post(`${origin}/api/v1${path}`, { headers, data })
-    if (!answer.ok()) throw new Error(`${path}: ${answer.status()} ${await answer.text()}`)
-    return (await answer.json()) as { id: string; sha256: string }
-  }
-  const shot = await page.screenshot({
-    type: 'jpeg',
-    clip: { x: 0, y: 0, width: 320, height: 180 },
-  })
-  const { sha256 } = await post('/pictures', shot, 'image/jpeg')
-  const { id } = await post('/cases', {
-    hazard: 'geological',
-    text: '后山挡墙外鼓，墙脚有新裂缝，雨后变宽',
-    lon: 106.793,
-    lat: 29.236,
-    severity: 'orange',
-    source: 'resident',
-    pictures: [sha256],
-  })
-  const act = (body: object) => post(`/cases/${id}/actions`, body)
-  const now = Date.now()
-  await act({ action: 'accept' })
-  await act({ action: 'dispatch', to: { unit: '应急办' } })
-  await act({ action: 'sign' })
-  await act({ action: 'claim' })
-  await act({ action: 'note', text: '已拉警戒线，裂缝宽约 3 厘米', pictures: [sha256] })
-  await act({ action: 'remind' })
-  await act({ action: 'supervise', text: '30 分钟内报一次现场情况', dueAt: now + 1_800_000 })
-  await act({ action: 'extend', reason: '等地质队到场', until: now + 400 * 3_600_000 })
-  return id
-}
-
-async function openWorked(page: Page): Promise<void> {
-  const id = await worked(page)
-  await page.goto(new URL(`/cases/${id}`, page.url()).href)
-  await page.locator('.case-head').waitFor()
-}
-
-async function beginDispatch(page: Page): Promise<void> {
-  await openWorked(page)
-  await page.locator('[data-act=sendBack]').click()
-  await page.locator('.ant-modal textarea').fill('换人')
-  await page.locator('.ant-modal-footer .ant-btn-primary').click()
-  await page.locator('[data-act=dispatch]').click()
-  await page.locator('.receivers').waitFor()
-}
-
-async function beginSupervise(page: Page): Promise<void> {
-  await openWorked(page)
-  await page.locator('[data-act=supervise]').click()
-  await page.locator('.ant-modal textarea').waitFor()
 }
 
 async function makeBackup(page: Page): Promise<void> {
@@ -234,7 +152,26 @@ async function newContext(
   return context
 }
 
-async function tour(browser: Browser, url: string, language: string): Promise<void> {
+async function walk(
+  page: Page,
+  scenes: readonly Scene[],
+  { url, as }: { url: string; as: string },
+): Promise<void> {
+  for (const [name, path, before] of scenes) {
+    const isPhoneDesk = as.startsWith('390') && name.startsWith('console-')
+    if (!isWanted(name) || isPhoneDesk) continue
+    await page.goto(`${url}${path}`)
+    await before?.(page)
+    await shoot(page, `${name}-${as}`)
+    await page.emulateMedia({ media: null })
+  }
+}
+
+async function tour(
+  browser: Browser,
+  { url, secrets: { users: passwords } }: RunningGateway,
+  language: string,
+): Promise<void> {
   for (const size of sizes) {
     const context = await newContext(browser, size, language)
     const page = await context.newPage()
@@ -242,15 +179,15 @@ async function tour(browser: Browser, url: string, language: string): Promise<vo
       await page.goto(`${url}/sign-in`)
       await shoot(page, `sign-in-${size.width}-${language}`)
     }
+    const as = `${size.width}-${language}`
     await signIn(page, url, admin)
-    for (const [name, path, before] of pages) {
-      const isPhoneDesk = size.width < 500 && name.startsWith('console-')
-      if (!isWanted(name) || isPhoneDesk) continue
-      await page.goto(`${url}${path}`)
-      await before?.(page)
-      await shoot(page, `${name}-${size.width}-${language}`)
-    }
+    await walk(page, pages, { url, as })
     await context.close()
+    const phone = await newContext(browser, size, language)
+    const field = await phone.newPage()
+    await signIn(field, url, { username: 'grid07', password: passwords['grid07'] ?? '' })
+    await walk(field, fieldPages, { url, as })
+    await phone.close()
   }
 }
 
@@ -287,6 +224,14 @@ async function firstStart(
   }
 }
 
+async function playDay(url: string): Promise<void> {
+  const context = await browser.newContext()
+  const page = await context.newPage()
+  await signIn(page, url, admin)
+  await playWork(page)
+  await context.close()
+}
+
 const brokenFile = Buffer.from(
   JSON.stringify({
     type: 'FeatureCollection',
@@ -299,15 +244,19 @@ const brokenFile = Buffer.from(
 )
 
 const wantsFirstStart = values.page === undefined || values.page === 'setup'
-const gateway = values.page === 'setup' ? undefined : await startGateway()
+const gateway =
+  values.page === 'setup'
+    ? undefined
+    : await startGateway({ prepare: writePlayedPast, networks: '127.0.0.0/8' })
 const fresh = wantsFirstStart ? await startGateway({ isFresh: true }) : undefined
 const devices = gateway && createTownDevices(gateway)
 const browser = await launchBrowser()
 try {
   await mkdir(values.to, { recursive: true })
   if (devices) await playMorning(devices, await picture(browser))
+  if (gateway) await playDay(gateway.url)
   for (const language of languages) {
-    if (gateway) await tour(browser, gateway.url, language)
+    if (gateway) await tour(browser, gateway, language)
     if (fresh) await firstStart(browser, fresh, language)
   }
 } finally {

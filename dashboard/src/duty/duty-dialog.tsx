@@ -116,7 +116,10 @@ function PersonField() {
       <Select
         autoFocus
         loading={people.isPending}
-        showSearch={{ optionFilterProp: 'label' }}
+        showSearch={{
+          filterOption: (typed, option) =>
+            `${option?.label ?? ''} ${option?.value ?? ''}`.includes(typed.trim()),
+        }}
         options={(people.data ?? []).map((one) => ({
           value: one.username,
           label: personWords(one, t),

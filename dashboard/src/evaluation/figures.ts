@@ -12,6 +12,11 @@ export function tenth(value: number | null): string {
   return value === null ? dash : String(Math.round(value * 10) / 10)
 }
 
+/** Figures of one column stand under each other. */
+export function score(value: number | null): string {
+  return value === null ? dash : value.toFixed(1)
+}
+
 export function span(minutes: number | null, t: Translate): string {
   if (minutes === null) return dash
   if (minutes < 59.5) return t('evaluation.minutes', { n: tenth(minutes) })

@@ -1,6 +1,6 @@
 import type { EvaluationRow } from '../api/types.ts'
 import { useTown } from '../app/town.ts'
-import { percent, span, tenth } from './figures.ts'
+import { percent, score, span } from './figures.ts'
 
 const steps = ['accept', 'dispatch', 'sign', 'handle'] as const
 
@@ -35,7 +35,7 @@ export function Ranking({ title, rows }: { title: string; rows: readonly Evaluat
             <th scope="row" className="ranking-name">
               {row.name}
             </th>
-            <td className="ranking-points">{tenth(row.points)}</td>
+            <td className="ranking-points">{score(row.points)}</td>
             <td data-label={t('evaluation.count')}>
               {row.opened} / {row.closed}
             </td>
@@ -47,7 +47,7 @@ export function Ranking({ title, rows }: { title: string; rows: readonly Evaluat
             <td data-label={t('evaluation.returned')}>{percent(row.returnRate)}</td>
             <td data-label={t('evaluation.reworked')}>{percent(row.reworkRate)}</td>
             <td data-label={t('evaluation.close')}>{span(row.medianMinutes.close, t)}</td>
-            <td data-label={t('evaluation.score')}>{tenth(row.meanScore)}</td>
+            <td data-label={t('evaluation.score')}>{score(row.meanScore)}</td>
           </tr>
         ))}
       </tbody>
@@ -57,10 +57,12 @@ export function Ranking({ title, rows }: { title: string; rows: readonly Evaluat
 
 /** The figure is always beside it: a bar alone is not read on paper. */
 function Bar({ rate }: { rate: number | null }) {
+  // An empty bar would say that nothing was on time.
+  if (rate === null) return percent(rate)
   return (
     <span className="rate">
       <span className="rate-track">
-        <i style={{ width: `${(rate ?? 0) * 100}%` }} />
+        <i style={{ width: `${rate * 100}%` }} />
       </span>
       {percent(rate)}
     </span>

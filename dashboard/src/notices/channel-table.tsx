@@ -5,7 +5,7 @@ import { useNow } from '../app/now.ts'
 import { useTown } from '../app/town.ts'
 import { Icon } from '../parts/icon.tsx'
 import { Sheet, type SheetColumn } from '../parts/sheet.tsx'
-import { reasonWords } from './notice-words.ts'
+import { reasonWords } from './reason-words.ts'
 import type { ChannelActs } from './use-channel-acts.ts'
 
 interface ChannelTableProps {

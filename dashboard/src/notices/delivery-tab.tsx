@@ -9,7 +9,8 @@ import { shortTime } from '../app/time.ts'
 import { useTown } from '../app/town.ts'
 import { term } from '../i18n/translate.ts'
 import { Sheet, type SheetColumn, SheetSkeleton } from '../parts/sheet.tsx'
-import { reasonWords, targetWords } from './notice-words.ts'
+import { targetWords } from './notice-words.ts'
+import { reasonWords } from './reason-words.ts'
 
 export function DeliveryTab() {
   const { t } = useTown().words
@@ -94,13 +95,17 @@ function DeliveryTable({ deliveries }: { deliveries: readonly DeliveryView[] }) 
       width: 'minmax(200px, 1.4fr)',
       render: (one) => <DeliveryState one={one} />,
     },
-    {
-      key: 'acts',
-      label: t('people.actions'),
-      isEnd: true,
-      width: '112px',
-      render: (one) => isUnread(one) && <ReadButton one={one} />,
-    },
+    ...(deliveries.some(({ own }) => own)
+      ? [
+          {
+            key: 'acts',
+            label: t('people.actions'),
+            isEnd: true,
+            width: '112px',
+            render: (one: DeliveryView) => isUnread(one) && <ReadButton one={one} />,
+          },
+        ]
+      : []),
   ]
   return (
     <Sheet

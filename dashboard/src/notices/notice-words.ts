@@ -1,6 +1,6 @@
 import type { ChannelKind } from '../../../gateway/domain/notice.ts'
 import type { TownView } from '../app/town.ts'
-import { isKey, type Key, type Translate } from '../i18n/translate.ts'
+import { isKey, type Key } from '../i18n/translate.ts'
 
 /** What each kind of channel asks for, and what its answers are called. */
 
@@ -33,12 +33,6 @@ export function fieldsOf(kind: ChannelKind): ChannelFields {
 
 /** As the gateway asks for where a program believes a message by its signature. */
 export const leastSecret = 16
-
-/** The gateway's own reasons are words here; what the other side said stays as it said it. */
-export function reasonWords(reason: string, t: Translate): string | null {
-  const key = `delivery.why.${reason}`
-  return isKey(key) ? t(key) : null
-}
 
 /** `group`, `ROLE@PLACE`, or the name of a person. */
 export function targetWords(target: string, { words, place }: TownView): string {

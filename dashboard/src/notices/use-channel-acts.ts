@@ -4,7 +4,7 @@ import { call } from '../api/client.ts'
 import type { ChannelView } from '../api/types.ts'
 import { useTown } from '../app/town.ts'
 import { failureWords } from '../parts/failure-words.ts'
-import { reasonWords } from './notice-words.ts'
+import { reasonWords } from './reason-words.ts'
 
 /** What is done to a channel in its row, and what came of it. */
 

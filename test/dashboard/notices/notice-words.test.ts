@@ -1,13 +1,10 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { TownView } from '../../../dashboard/src/app/town.ts'
 import { createTranslate, dictionaries } from '../../../dashboard/src/i18n/translate.ts'
 import { channelBody } from '../../../dashboard/src/notices/channel-dialog.tsx'
-import {
-  fieldsOf,
-  leastSecret,
-  reasonWords,
-  targetWords,
-} from '../../../dashboard/src/notices/notice-words.ts'
+import { fieldsOf, leastSecret, targetWords } from '../../../dashboard/src/notices/notice-words.ts'
+import { reasonWords } from '../../../dashboard/src/notices/reason-words.ts'
 import { addressees, channelKinds, noticeActs } from '../../../gateway/domain/notice.ts'
 
 const t = createTranslate('zh')
@@ -88,6 +85,32 @@ describe('who was told', () => {
 describe('why not', () => {
   test('the gateway’s reasons are words', () =>
     expect(reasonWords('unreachable', t)).toBe('这个人没有允许任何浏览器接收'))
-  test('what the other side said is left to the page', () =>
-    expect(reasonWords('the receiver answered with status 500', t)).toBeNull())
+  test.each([
+    ['the receiver refuses the connection', '对方拒绝连接'],
+    ['the receiver answered with status 500', '对方回答状态码 500'],
+    [
+      'the robot refused: 45009 api freq out of limit',
+      '机器人没有收下：45009 api freq out of limit',
+    ],
+    ['the receiver cannot be reached (EPROTO)', '连不上对方（EPROTO）'],
+    ['the broker refuses the user or password', '消息服务器不认用户名或密码'],
+  ])('%s', (reason, said) => expect(reasonWords(reason, t)).toBe(said))
+  test('every reason that stands in the gateway’s code has words', () => {
+    const root = new URL('../../../gateway/notify/', import.meta.url)
+    const texts = ['reach.ts', 'channel.ts'].map((file) =>
+      readFileSync(new URL(file, root), 'utf8'),
+    )
+    const reasons = texts
+      .flatMap((text) => text.match(/(["'`])(?:the|there) [a-z][^\n]*?\1/g) ?? [])
+      .map((quoted) =>
+        quoted
+          .slice(1, -1)
+          .replace(/\$\{[^}]*\}/g, '1')
+          .trim(),
+      )
+    expect(reasons.length).toBeGreaterThan(10)
+    expect(reasons.filter((reason) => reasonWords(reason, t) === null)).toEqual([])
+  })
+  test('what only the other side knows is left to the page', () =>
+    expect(reasonWords('errcode 1', t)).toBeNull())
 })
