@@ -12,6 +12,7 @@ const ci = process.env.CI === 'true'
 
 const services: Record<string, string> = {
   '/usr/bin/chromium': 'chromium: the browser suites',
+  '/usr/bin/ffmpeg': 'ffmpeg: the suites of camera streams',
   '/usr/sbin/mosquitto': 'mosquitto: the outside-broker suites',
   '/usr/bin/mosquitto_pub': 'mosquitto-clients: the suites that publish with a foreign client',
 }

@@ -4,8 +4,7 @@
  * an access unit delimiter before each.
  */
 
-export const videoCodecs = ['h264', 'h265'] as const
-export type VideoCodec = (typeof videoCodecs)[number]
+export type VideoCodec = 'h264' | 'h265'
 
 /** All NAL units of one picture, without start codes. */
 export interface AccessUnit {
@@ -62,7 +61,7 @@ function roleOfH265(nal: Buffer): NalRole {
   return type <= 9 ? 'picture' : 'other'
 }
 
-export function roleOf(codec: VideoCodec, nal: Buffer): NalRole {
+function roleOf(codec: VideoCodec, nal: Buffer): NalRole {
   return codec === 'h264' ? roleOfH264(nal) : roleOfH265(nal)
 }
 

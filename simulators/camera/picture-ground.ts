@@ -34,7 +34,7 @@ const crests: Readonly<Record<LayerName, Crest>> = {
   slope: { elevationDeg: -8, heightDeg: 1.6, waves: [13, 27, 61], treesDeg: 0.9 },
 }
 
-export interface House {
+interface House {
   bearingDeg: number
   elevationDeg: number
   widthDeg: number

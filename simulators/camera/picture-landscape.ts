@@ -74,8 +74,8 @@ const veil: Readonly<Record<LayerName | 'sky', number>> = {
   far: 1,
   middle: 0.96,
   near: 0.86,
-  fields: 0.7,
-  slope: 0.35,
+  fields: 0.85,
+  slope: 0.6,
 }
 
 const fogColours: Readonly<Record<Light, Rgb>> = {

@@ -20,7 +20,7 @@ import {
  * blinking dot but no clock, as it is encoded once and played over and over.
  */
 
-export interface Scene {
+interface Scene {
   fires: readonly Fire[]
   /** 0–1. */
   fog: number
@@ -28,7 +28,7 @@ export interface Scene {
   light: Light | 'clock'
 }
 
-export interface View {
+interface View {
   panDeg: number
   tiltDeg: number
   /** 1 is the whole field of view. */
@@ -36,7 +36,7 @@ export interface View {
 }
 
 /** frozen: the same picture for ever, its clock too. moved: knocked round on its mast. */
-export type PictureMode = 'live' | 'frozen' | 'black' | 'moved'
+type PictureMode = 'live' | 'frozen' | 'black' | 'moved'
 
 export interface PictureOptions {
   name: string
@@ -72,7 +72,7 @@ export interface Picture {
   loopFrames(nowMs: number): Promise<LoopFrames>
 }
 
-export const loopFps = 10
+const loopFps = 10
 const loopSeconds = 4
 const jpegQuality = 74
 const movedDeg = 73

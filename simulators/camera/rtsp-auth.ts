@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 
 /** RTSP borrows HTTP's authentication (RFC 2326 §11): Basic, and Digest with and without qop. */
 
-export type AuthScheme = 'basic' | 'digest'
+type AuthScheme = 'basic' | 'digest'
 
 export interface RtspAuth {
   username: string

@@ -42,7 +42,7 @@ const maxWaiting = 32
 const garbageBytes = 700
 
 /** The path of a request's address: neither query nor track, and no slash at its end. */
-export function pathOf(uri: string): string | undefined {
+function pathOf(uri: string): string | undefined {
   if (uri === '*') return '*'
   const match = /^rtsps?:\/\/[^/?]+([^?]*)(?:\?.*)?$/i.exec(uri)
   return match?.[1]!.replace(/\/trackID=\d+$/, '').replace(/\/+$/, '')
@@ -54,7 +54,7 @@ interface Channels {
 }
 
 /** The first transport that is TCP; undefined when only others are offered. */
-export function chooseTransport(header: string): Channels | undefined {
+function chooseTransport(header: string): Channels | undefined {
   for (const offer of header.split(',')) {
     const parts = offer.trim().split(';')
     if (parts[0]?.toUpperCase() !== 'RTP/AVP/TCP') continue

@@ -14,13 +14,13 @@ export interface RtspRequest {
   body: Buffer
 }
 
-export interface InterleavedPacket {
+interface InterleavedPacket {
   kind: 'interleaved'
   channel: number
   payload: Buffer
 }
 
-export interface Refusal {
+interface Refusal {
   kind: 'refusal'
   status: number
   /** 0 when the request was not even read so far. */
