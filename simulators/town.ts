@@ -12,6 +12,8 @@ export interface TownDevice {
   village: string
   position: LonLat
   adapter: string
+  /** Where it is called; empty when it calls itself. */
+  address: string
   headingDeg: number
   fieldOfViewDeg: number
 }
@@ -36,6 +38,7 @@ export function readDevices(townDirectory: string): TownDevice[] {
     village: row.village ?? '',
     position: [Number(row.lon), Number(row.lat)],
     adapter: row.adapter ?? '',
+    address: row.address ?? '',
     headingDeg: Number(row.headingDeg ?? 0),
     fieldOfViewDeg: Number(row.fieldOfViewDeg ?? 0),
   }))

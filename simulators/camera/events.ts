@@ -66,7 +66,8 @@ export function createCameraEvents(options: CameraEventsOptions): CameraEvents {
       const usual = isProperty ? 'Changed' : null
       const told = operation === undefined ? usual : operation
       const event = { prefix, path, source, key, content: data, operation: told, atMs: now() }
-      if (manners().noClear && isClear(event)) return
+      const before = states.get(identity(event))
+      if (manners().noClear && before && !isClear(before) && isClear(event)) return
       if (told === 'Deleted') states.delete(identity(event))
       else if (told !== null) states.set(identity(event), event)
       publish(event)

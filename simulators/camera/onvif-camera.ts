@@ -182,7 +182,8 @@ interface Power {
 
 function createPower(parts: Parts, listener: CameraListener): Power {
   const { timing, points } = parts
-  let isWanted = false
+  // Whoever switched last decides; a reboot that was overtaken does not come back.
+  let switched = 0
   let isUp = false
   let callOff: (() => void) | undefined
   async function down() {
@@ -197,24 +198,26 @@ function createPower(parts: Parts, listener: CameraListener): Power {
     isUp = true
   }
   async function reboot(downMs: number) {
-    await down()
-    if (!isWanted) return
-    await new Promise<void>((resolve, reject) => {
-      const cancel = timing.after(downMs, () => void up().then(resolve, reject))
+    const mine = ++switched
+    const gone = down()
+    const rested = new Promise<void>((resolve) => {
+      const cancel = timing.after(downMs, resolve)
       callOff = () => {
         cancel()
         resolve()
       }
     })
+    await Promise.all([gone, rested])
+    if (mine === switched) await up()
   }
   return {
     isUp: () => isUp,
     on() {
-      isWanted = true
+      switched++
       return up()
     },
     off() {
-      isWanted = false
+      switched++
       return down()
     },
     reboot,

@@ -33,6 +33,20 @@ export const usualAuthentication: Omit<Authentication, 'username' | 'password'> 
   lockMs: 300_000,
 }
 
+/** A change that somebody wrote; throws with what is wrong. */
+export function parseAuthentication(wanted: Readonly<Record<string, unknown>>) {
+  const example: Authentication = { ...usualAuthentication, username: '', password: '' }
+  for (const [name, value] of Object.entries(wanted)) {
+    const usual: unknown = Object.entries(example).find(([known]) => known === name)?.[1]
+    const isList = Array.isArray(value) && value.every((one) => one === 'MD5' || one === 'SHA-256')
+    const fits = Array.isArray(usual) ? isList : typeof value === typeof usual
+    if (usual === undefined || !fits) {
+      throw new Error(`${name}: there are ${Object.keys(example).join(', ')}, each of its own type`)
+    }
+  }
+  return wanted as Partial<Authentication>
+}
+
 export interface HttpLogin {
   method: string
   authorization: string | undefined

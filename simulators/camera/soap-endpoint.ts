@@ -31,9 +31,10 @@ async function readBody(request: IncomingMessage): Promise<string> {
   let length = 0
   for await (const part of request as AsyncIterable<Buffer>) {
     length += part.length
-    if (length > bodyMost) throw faults.wellFormed('The request is too long')
-    parts.push(part)
+    // Read to the end and dropped: who breaks off here could not answer any more.
+    if (length <= bodyMost) parts.push(part)
   }
+  if (length > bodyMost) throw faults.wellFormed('The request is too long')
   return Buffer.concat(parts).toString('utf8')
 }
 

@@ -1,6 +1,6 @@
 import { hillsideJpeg } from '../hillside.ts'
 import type { Sight } from '../town.ts'
-import { type Moment, minuteMs } from './play.ts'
+import { type Moment, minuteMs, type Sighted } from './play.ts'
 
 /**
  * What a camera with recognition of its own says about a fire: a few detections that grow surer,
@@ -43,9 +43,16 @@ function acrossOf({ camera, bearingDeg, inView }: Sight): number {
   return 0.5 + offDeg / camera.fieldOfViewDeg
 }
 
+function momentOf(
+  { order, startMs }: Pick<Sighting, 'order' | 'startMs'>,
+  minutes: number,
+): number {
+  return Math.round(startMs + minutes * minuteMs + order * lagMs)
+}
+
 function detected({ sight, order, seed, startMs }: Sighting, found: Detection): Moment {
   const { camera } = sight
-  const atMs = Math.round(startMs + found.minutes * minuteMs + order * lagMs)
+  const atMs = momentOf({ order, startMs }, found.minutes)
   const across = acrossOf(sight)
   const wobbleDeg = found.type === 'fire' ? 0.4 : -0.4
   return {
@@ -72,7 +79,7 @@ function detected({ sight, order, seed, startMs }: Sighting, found: Detection): 
 }
 
 function cleared({ sight, order, startMs }: Sighting, type: string): Moment {
-  const atMs = Math.round(startMs + clearMinutes * minuteMs + order * lagMs)
+  const atMs = momentOf({ order, startMs }, clearMinutes)
   const { camera } = sight
   const id = `${camera.id}-${type}-clear-${atMs}`
   const compose = () => JSON.stringify({ ts: atMs, id, type, state: 'clear' })
@@ -85,4 +92,16 @@ export function cameraSighting(sighting: Sighting): Moment[] {
     cleared(sighting, 'smoke'),
     cleared(sighting, 'fire'),
   ]
+}
+
+/** The same story for a camera that draws its own picture and raises its own events. */
+export function cameraSees(sighting: Sighting): Sighted[] {
+  const { camera, bearingDeg, distanceM } = sighting.sight
+  const seen = { camera, bearingDeg, distanceM }
+  const active = detections.map(({ minutes, type, smoke }): Sighted => {
+    return { ...seen, atMs: momentOf(sighting, minutes), type, state: 'active', smoke }
+  })
+  const atMs = momentOf(sighting, clearMinutes)
+  const over = { ...seen, atMs, state: 'clear', smoke: 0 } as const
+  return [...active, { ...over, type: 'smoke' }, { ...over, type: 'fire' }]
 }

@@ -7,7 +7,7 @@ import {
   sightCost,
   type TownDevice,
 } from '../town.ts'
-import { cameraSighting } from './camera-sighting.ts'
+import { cameraSees, cameraSighting } from './camera-sighting.ts'
 import {
   bell,
   lineAt,
@@ -111,6 +111,7 @@ function stage({ devices, village, seed, startMs }: Stage): Play {
       { rule: 'camera-fire', devices: sights.map((sight) => sight.camera.id) },
     ],
     moments: sights.flatMap((sight, order) => cameraSighting({ sight, order, seed, startMs })),
+    sighted: sights.flatMap((sight, order) => cameraSees({ sight, order, seed, startMs })),
     lines: tell(spot, startMs),
     reading: (device, measured) =>
       effect(spot, device, { ...measured, atMs: measured.atMs - startMs }),

@@ -18,6 +18,18 @@ export interface Moment {
   compose: () => Promise<string | Uint8Array> | string | Uint8Array
 }
 
+/** What stands in a camera's view from a moment on, and what its own recognition says of it. */
+export interface Sighted {
+  atMs: number
+  camera: TownDevice
+  type: 'smoke' | 'fire'
+  state: 'active' | 'clear'
+  /** 0–1, how much smoke there is to see. */
+  smoke: number
+  bearingDeg: number
+  distanceM: number
+}
+
 /** A line for the person at the terminal. */
 export interface Line {
   atMs: number
@@ -41,6 +53,8 @@ export interface Play {
   expects: Expected[]
   lines: Line[]
   moments: Moment[]
+  /** The same as the cameras' moments, for cameras that are there in person. */
+  sighted?: Sighted[]
   /** The value after the scenario's effect on it. */
   reading?(device: TownDevice, measured: Measured): number
   /** A shorter reporting interval while the device is stirred up. */
