@@ -127,7 +127,7 @@ export function movedClock(
     remainingMs,
   }
   if (isAsBegun && remindAt !== null) moved.remindAt = again.remindAt
-  return moved.dueAt === dueAt ? null : moved
+  return moved.dueAt === dueAt && moved.remindAt === remindAt ? null : moved
 }
 
 /** False once the deadline passed and nobody is above to hand the case to. */

@@ -51,6 +51,10 @@ async function move(
   if (last?.act === 'grantExtension') return
   const moved = movedClock(present, { since: last?.at ?? stepSince, now }, rules)
   if (moved === null) return
+  if (moved.dueAt === dueAt) {
+    await unit.updateCase(withTimer({ ...present, ...moved }))
+    return
+  }
   const next = withTimer({ ...present, ...moved, version: version + 1 })
   await unit.updateCase(next)
   const detail = { from: dueAt, dueAt: next.dueAt }

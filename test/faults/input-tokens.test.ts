@@ -145,7 +145,10 @@ describe('token with alg none, old key, wrong role', () => {
 describe('a token made by command', () => {
   test('is shown once, opens, and is refused with wrong words', async () => {
     const run = (...args: string[]) => lianxun(['token', 'create', ...args], gateway.settings)
-    const { code, out } = await run('气象局', '--role', 'viewer', '--scope', '990101101201')
+    const { code, out } = await run(
+      '气象局',
+      ...['--role', 'viewer', '--scope', '990101101201', '--unit', '应急办'],
+    )
     expect(code).toBe(0)
     const secret = /lxt_[\w-]{32}/.exec(out)?.[0] ?? ''
     expect((await gateway.ask('/api/v1/devices/v1-pm1', { headers: bearer(secret) })).status).toBe(
@@ -159,10 +162,11 @@ describe('a token made by command', () => {
     expect(items.find((one: { name: string }) => one.name === '气象局')).toMatchObject({
       createdBy: null,
       role: 'viewer',
+      unit: '应急办',
     })
-    const wrong = await run('x', '--role', 'king', '--days', '0', '--scope', '1')
+    const wrong = await run('x', '--role', 'king', '--days', '0', '--scope', '1', '--unit', ' ')
     expect(wrong.code).toBe(1)
-    for (const word of ['--role', '--days', '--scope']) expect(wrong.err).toContain(word)
+    for (const word of ['--role', '--days', '--scope', '--unit']) expect(wrong.err).toContain(word)
     expect(wrong.out).toBe('')
     expect((await run()).err).toContain('NAME is missing')
   })

@@ -1,13 +1,23 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { caseStates } from '../../../gateway/domain/case.ts'
-import { minutesAllowed, stepDueAt } from '../../../gateway/domain/case-clock.ts'
+import {
+  minutesAllowed,
+  movedClock,
+  stepClock,
+  stepDueAt,
+} from '../../../gateway/domain/case-clock.ts'
 import { caseCounter, caseNumber } from '../../../gateway/domain/case-number.ts'
 import { caseTitle, silenceTitle } from '../../../gateway/domain/case-title.ts'
 import type { Place } from '../../../gateway/domain/place.ts'
 import { type Hazard, hazardOf, placeName, type Town } from '../../../gateway/domain/town.ts'
 import { dayStamp, instantOnDay, localTime } from '../../../gateway/domain/town-time.ts'
-import { afterWork, noCalendar } from '../../../gateway/domain/work-calendar.ts'
+import {
+  afterWork,
+  noCalendar,
+  type WorkCalendar,
+  workBetween,
+} from '../../../gateway/domain/work-calendar.ts'
 
 const zone = 'Asia/Shanghai'
 const afterWorkMinutes = (since: number, minutes: number, timeZone: string) =>
@@ -75,6 +85,60 @@ describe('clocks', () => {
       }),
       { numRuns: 300 },
     )
+  })
+})
+
+describe('a clock under another calendar', () => {
+  const days = ['2026-11-20', '2026-11-23', '2026-11-24', '2026-11-25', '2026-12-01', '2026-12-02']
+  const calendars = fc
+    .tuple(fc.subarray(days), fc.subarray(['2026-11-21', '2026-11-22', '2026-11-28']))
+    .map(([restDays, workDays]) => ({ restDays, workDays }))
+  const rules = (calendar: WorkCalendar) => ({ ...rulesOf(hazard), calendar })
+  const since = fc.integer({ min: local('2026-11-20T00:00'), max: local('2026-11-23T00:00') })
+  const passed = fc.integer({ min: 0, max: 4 * 86_400_000 })
+
+  it('is as if it had begun under it, or what is left is counted anew; late by it is nothing', () => {
+    fc.assert(
+      fc.property(calendars, calendars, since, passed, (one, other, begun, ms) => {
+        const [before, after, now] = [rules(one), rules(other), begun + ms]
+        const present = { state: 'handling' as const, ...stepClock('handling', begun, before) }
+        const moved = movedClock(present, { since: begun, now }, { before, after })
+        const due = present.dueAt ?? 0
+        const again = stepClock('handling', begun, after)
+        if (due <= now) expect(moved).toBeNull()
+        else if ((again.dueAt ?? 0) > now) expect(moved ?? present).toMatchObject(again)
+        else {
+          const left = afterWork(now, workBetween(now, due, before), after)
+          expect(moved?.dueAt ?? due).toBe(left)
+        }
+        expect(moved?.dueAt ?? now + 1).toBeGreaterThan(now)
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  it('stands where the calendar is the same', () => {
+    fc.assert(
+      fc.property(calendars, since, passed, fc.nat(10_000), (calendar, begun, ms, extra) => {
+        const dueAt = begun + ms + extra
+        const clock = {
+          ...stepClock('handling', begun, rules(calendar)),
+          state: 'handling' as const,
+        }
+        const both = { before: rules(calendar), after: rules(calendar) }
+        expect(movedClock(clock, { since: begun, now: begun + ms }, both)).toBeNull()
+        // Of any other deadline in working hours too.
+        const inWork = { ...clock, dueAt: afterWork(dueAt, 60_000, both.after) }
+        expect(movedClock(inWork, { since: begun, now: begun + ms }, both)).toBeNull()
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  it('does not run while the case is suspended', () => {
+    const present = { state: 'suspended' as const, dueAt: 9e12, remindAt: null, remainingMs: 5 }
+    const both = { before: rules(noCalendar), after: rules({ restDays: days, workDays: [] }) }
+    expect(movedClock(present, { since: 1, now: 2 }, both)).toBeNull()
   })
 })
 

@@ -65,6 +65,18 @@ describe('a new calendar', () => {
     expect(news).toMatchObject([{ topic: 'case', body: { id: 'c' } }])
   })
 
+  it('that moves the reminder alone does so without a word', async () => {
+    const before = running('c')
+    await fill(house.db, { cases: [before] })
+    // A day of rest for a day of work: the deadline is the same, what lies between is not.
+    await desk().write({ restDays: ['2026-11-24'], workDays: ['2026-11-28'] })
+    const row = await rowOf('c')
+    expect(row).toMatchObject({ due_at: before.dueAt, version: 1, next_timer_at: row.remind_at })
+    await desk().write({ restDays: ['2026-12-01'], workDays: ['2026-11-28'] })
+    expect((await rowOf('c')).remind_at).not.toBe(row.remind_at)
+    expect(await notes()).toEqual([])
+  })
+
   it('that moves nothing writes nothing, and one that is taken back moves all back', async () => {
     const before = running('c')
     await fill(house.db, { cases: [before] })
