@@ -119,6 +119,9 @@ export interface CameraBook {
   setLogin(device: string, login: CameraLogin): Promise<void>
   setAbilities(device: string, abilities: CameraAbilities): Promise<void>
   setMasks(device: string, masks: PrivacyMask[]): Promise<void>
+  /** Event types that stood at the camera when this was last written: a restart asks it again. */
+  held(device: string): readonly string[]
+  setHeld(device: string, types: readonly string[]): Promise<void>
   reload(): Promise<void>
   /** Called after each change; returns how to stop. */
   onChange(listener: () => void): () => void

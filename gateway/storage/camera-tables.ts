@@ -21,6 +21,8 @@ interface CameraTable {
   abilities: string | null
   /** PrivacyMask[] as JSON. */
   masks: string
+  /** Event types that stand, as JSON. */
+  held: Generated<string>
 }
 
 interface CameraEventMappingTable {

@@ -12,6 +12,7 @@ export async function up(db: Kysely<Tables>): Promise<void> {
     .addColumn('password_sealed', 'text', (c) => c.notNull())
     .addColumn('abilities', 'text')
     .addColumn('masks', 'text', (c) => c.notNull())
+    .addColumn('held', 'text', (c) => c.notNull().defaultTo('[]'))
     .execute()
 
   await schema
