@@ -108,6 +108,7 @@ async function secondRow(page: Page): Promise<void> {
 async function inLight(page: Page): Promise<void> {
   await page.evaluate(() => localStorage.setItem('lianxun.theme.watch', 'light'))
   await page.reload()
+  await page.locator('.queue-row').first().waitFor()
   await page.evaluate(() => localStorage.removeItem('lianxun.theme.watch'))
 }
 

@@ -49,7 +49,7 @@ export function BoardCases({ board }: { board: Board }) {
                   <FirstMark one={one} />
                 </span>
                 <span className="board-due">
-                  <DueNote one={one} />
+                  <DueNote one={one} isShort />
                 </span>
               </Link>
             </li>

@@ -9,6 +9,7 @@ import { useTown } from '../app/town.ts'
 import { AlarmList } from '../cases/alarm-list.tsx'
 import { runningClock } from '../cases/case-clock.ts'
 import { CaseMap } from '../cases/case-map.tsx'
+import { CaseMarks } from '../cases/case-marks.tsx'
 import { EvidenceChart, evidenceChoice } from '../cases/evidence-chart.tsx'
 import { EvidencePicture } from '../cases/evidence-picture.tsx'
 import { Facts } from '../cases/facts.tsx'
@@ -127,6 +128,7 @@ function DeskHead({ one, limitMin }: { one: CaseView; limitMin: number | null })
           ].join(' · ')}
         </p>
       </div>
+      <CaseMarks one={one} most={2} />
       <DueClock one={one} limitMin={limitMin} />
     </header>
   )

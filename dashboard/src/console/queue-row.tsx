@@ -61,12 +61,17 @@ export const QueueRow = memo(function QueueRow({ one, isSelected, onSelect }: Qu
   )
 })
 
-/** The row has room for one mark; the detail has them all. */
-function FirstMark({ one }: { one: CaseView }) {
-  const town = useTown()
-  const [mark] = marksOf(town, one, serverNow())
-  if (!mark) return null
-  return <span className={mark.isLate ? 'overdue' : ''}>{mark.text}</span>
+/** The row has room for one mark, or else for who has it; the detail has them all. */
+function MarkOrHolder({ one }: { one: CaseView }) {
+  const [mark] = marksOf(useTown(), one, serverNow())
+  const holder = one.claimed ?? one.holder
+  if (mark) return <span className={mark.isLate ? 'overdue' : 'one-line'}>{mark.text}</span>
+  if (!holder) return null
+  return (
+    <span className="queue-holder one-line">
+      <Icon name="person" size={13} /> {holder.name}
+    </span>
+  )
 }
 
 function Elapsed({ one }: { one: CaseView }) {
@@ -92,13 +97,8 @@ function Who({ one }: { one: CaseView }) {
       ) : (
         <span>{t(`state.${one.state}`)}</span>
       )}
-      {(one.claimed ?? one.holder) && (
-        <span className="queue-holder one-line">
-          <Icon name="person" size={13} /> {(one.claimed ?? one.holder)?.name}
-        </span>
-      )}
-      <FirstMark one={one} />
-      <DueNote one={one} />
+      <MarkOrHolder one={one} />
+      <DueNote one={one} isShort={one.holder !== null || one.supervision !== null} />
     </>
   )
 }

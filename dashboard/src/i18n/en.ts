@@ -113,6 +113,8 @@ export const en: Record<keyof typeof zh, string> = {
   'clock.step': 'this step',
   'clock.left': 'left to {step}',
   'clock.leftFor': '{time} to {step}',
+  'clock.leftShort': '{time} left',
+  'clock.resumes': 'resumes in {time}',
   'clock.late': 'late to {step}',
   'clock.limit': ' (limit {n})',
   'clock.overdue': 'Overdue {time}',

@@ -111,6 +111,8 @@ export const zh = {
   'clock.step': '本步',
   'clock.left': '{step}还剩',
   'clock.leftFor': '{step}还剩 {time}',
+  'clock.leftShort': '还剩 {time}',
+  'clock.resumes': '{time}后恢复',
   'clock.late': '{step}超期',
   'clock.limit': '（时限 {n}）',
   'clock.overdue': '超期 {time}',

@@ -38,17 +38,18 @@ export function DueClock({ one, limitMin }: { one: Clocked; limitMin: number | n
   )
 }
 
-/** The same in a row: words while there is time, an inverse chip when there is none. */
-export function DueNote({ one }: { one: Clocked }) {
+/**
+ * The same in a row: words while there is time, an inverse chip when there is none. Short where the
+ * state stands beside it and says which step it is.
+ */
+export function DueNote({ one, isShort = false }: { one: Clocked; isShort?: boolean }) {
   const { t, durations } = useTown().words
   const now = useNow()
   const due = dueOf(one, now)
   if (due === null) return null
   const time = formatElapsed(due.ms, durations)
   if (due.isOverdue) return <span className="overdue">{t('clock.overdue', { time })}</span>
-  return (
-    <span>
-      {due.clock === null ? time : t('clock.leftFor', { step: t(`clock.${due.clock}`), time })}
-    </span>
-  )
+  if (one.state === 'suspended') return <span>{t('clock.resumes', { time })}</span>
+  if (isShort || due.clock === null) return <span>{t('clock.leftShort', { time })}</span>
+  return <span>{t('clock.leftFor', { step: t(`clock.${due.clock}`), time })}</span>
 }

@@ -56,7 +56,7 @@ describe('open cases', () => {
   })
   test('one: hazard and grid, without the village’s own name', async () => {
     const panel = await list([some('a')])
-    expect(textOf(one(panel, 'li'))).toBe('红森林火情 · 第二网格处置中处置还剩 10:00')
+    expect(textOf(one(panel, 'li'))).toBe('红森林火情 · 第二网格处置中还剩 10:00')
     expect(all(panel, 'p.quiet')).toHaveLength(1)
   })
   test('many: in the order of the answer, overdue first, each a link to its case', async () => {
@@ -75,8 +75,8 @@ describe('open cases', () => {
     ])
     expect(all(panel, '.board-due').map((due) => textOf(due))).toEqual([
       '超期 1:12:00',
-      '处置还剩 1:00',
-      '处置还剩 10:00',
+      '还剩 1:00',
+      '还剩 10:00',
     ])
     expect(all(panel, '.overdue')).toHaveLength(1)
     expect(textOf(one(panel, '.board-counts'))).toBe('3 件未办结 1 件超期')

@@ -66,6 +66,14 @@ describe('the note in a row', () => {
     expect(textOf(await renderPart(note))).toBe(zh)
     expect(textOf(await renderPart(note, { language: 'en' }))).toBe(en)
   })
+  test('short where the state says the step, and what a suspended one waits for', async () => {
+    const short = <DueNote one={clocked('handling', 90_000)} isShort />
+    expect(textOf(await renderPart(short))).toBe('还剩 1:30')
+    expect(textOf(await renderPart(short, { language: 'en' }))).toBe('1:30 left')
+    const suspended = <DueNote one={clocked('suspended', 60 * minute)} />
+    expect(textOf(await renderPart(suspended))).toBe('1:00:00后恢复')
+    expect(textOf(await renderPart(suspended, { language: 'en' }))).toBe('resumes in 1:00:00')
+  })
   test('late stands in an inverse chip, so that it needs no colour', async () => {
     expect(
       all(await renderPart(<DueNote one={clocked('reported', -1)} />), '.overdue'),
