@@ -81,6 +81,48 @@ async function channels(page: Page): Promise<void> {
   await send(page, '/notice-rules', { items }, 'put')
 }
 
+/** One that holds now, where a case is opened afterwards, and others to come. */
+async function announced(page: Page): Promise<void> {
+  const hour = 60 * minuteMs
+  const startsAt = Math.floor(Date.now() / hour) * hour
+  const event = { startsAt, endsAt: startsAt + 6 * hour, hazards: ['strawBurning', 'forestFire'] }
+  await send(page, '/planned-events', {
+    ...event,
+    kind: 'burn',
+    title: '双桥村桥头田埂烧除',
+    place: '990101101207',
+    circle: { ...place, radiusM: 300 },
+    unit: '农服中心',
+    note: '两名护林员到场看守，带水带锹',
+  })
+  const days = (n: number) => ({
+    startsAt: startsAt + n * 24 * hour,
+    endsAt: startsAt + (n + 3) * 24 * hour,
+  })
+  await send(page, '/planned-events', {
+    ...event,
+    ...days(2),
+    kind: 'ceremony',
+    title: '冬至祭扫',
+    place: '990101101',
+  })
+  await send(page, '/planned-events', {
+    ...event,
+    kind: 'drill',
+    title: '一键求助演练',
+    hazards: ['helpCall'],
+    place: '990101101205',
+    startsAt: startsAt + 26 * hour,
+    endsAt: startsAt + 28 * hour,
+  })
+}
+
+/** The form with a spot on the map. */
+async function beginSpot(page: Page): Promise<void> {
+  await press('.planned-add')(page)
+  await page.locator('.ant-modal [type=radio][value=spot]').click()
+}
+
 async function roster(page: Page): Promise<void> {
   const hour = 60 * minuteMs
   const now = Math.floor(Date.now() / hour) * hour
@@ -97,6 +139,7 @@ async function roster(page: Page): Promise<void> {
 export async function playWork(page: Page): Promise<void> {
   await channels(page)
   await roster(page)
+  await announced(page)
   const open = async (hazard: string, text: string, severity: string) => {
     const { id } = await send<{ id: string }>(page, '/cases', { hazard, text, severity, ...place })
     const act = (body: object) => send(page, `/cases/${id}/actions`, body)
@@ -104,6 +147,7 @@ export async function playWork(page: Page): Promise<void> {
     await act({ action: 'dispatch', to: { user: 'grid07' } })
     return act
   }
+  await open('strawBurning', '桥头田埂在烧，有人看守', 'yellow')
   await open('traffic', '桥头护栏被撞歪，夜里看不清', 'yellow')
   const second = await open('flood', '排水沟堵了，水漫到路上', 'red')
   await second({ action: 'sign' })
@@ -141,6 +185,9 @@ const press = (selector: string) => (page: Page) => page.locator(selector).first
 
 /** Of an administrator. */
 export const officePages: readonly Scene[] = [
+  ['planned', '/planned'],
+  ['planned-add', '/planned', press('.planned-add')],
+  ['planned-spot', '/planned', beginSpot],
   ['duty', '/duty'],
   ['duty-add', '/duty', press('.roster-head .ant-btn-primary')],
   ['duty-person', '/duty', choosePerson],

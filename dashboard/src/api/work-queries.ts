@@ -8,6 +8,7 @@ import type {
   DutyView,
   NoticeRuleView,
   Page,
+  PlannedEventView,
   WorkCalendarView,
 } from './types.ts'
 
@@ -64,3 +65,24 @@ export const noticeRulesQuery = queryOptions({
 export function deliveryPage(cursor: string | null): Promise<Page<DeliveryView>> {
   return call(`/deliveries${queryString({ limit: 50, cursor: cursor ?? undefined })}`)
 }
+
+const plannedPages = 5
+
+export const plannedQuery = ({ from, to }: { from: number; to?: number }) =>
+  queryOptions({
+    queryKey: ['planned', from, to ?? null],
+    staleTime: 5_000,
+    refetchInterval: 60_000,
+    queryFn: async () => {
+      const items: PlannedEventView[] = []
+      let cursor: string | undefined
+      for (let page = 0; page < plannedPages; page++) {
+        const query = queryString({ from, to, limit: 200, cursor })
+        const answer = await call<Page<PlannedEventView>>(`/planned-events${query}`)
+        items.push(...answer.items)
+        if (answer.nextCursor === null) break
+        cursor = answer.nextCursor
+      }
+      return items
+    },
+  })

@@ -16,6 +16,7 @@ export interface NavPlace {
     | '/health'
     | '/evaluation'
     | '/duty'
+    | '/planned'
     | '/notices'
     | '/people'
     | '/audit'
@@ -36,6 +37,7 @@ const administration: readonly NavPlace[] = [
   { to: '/evaluation', label: 'nav.evaluation', icon: 'chart' },
   { to: '/health', label: 'nav.health', icon: 'health' },
   { to: '/duty', label: 'nav.duty', icon: 'clock' },
+  { to: '/planned', label: 'nav.planned', icon: 'flame' },
   { to: '/notices', label: 'nav.notices', icon: 'globe' },
   { to: '/people', label: 'nav.people', icon: 'people' },
   { to: '/audit', label: 'nav.audit', icon: 'audit' },
@@ -48,7 +50,7 @@ const administratorOnly = new Set(['/notices', '/people', '/audit'])
 
 function isFor(role: Role, { to }: NavPlace): boolean {
   if (to === '/tasks') return fieldRoles.has(role)
-  if (to === '/evaluation') return mayEvaluate(role)
+  if (to === '/evaluation' || to === '/planned') return mayEvaluate(role)
   if (to === '/duty') return keepsRoster(role)
   if (administratorOnly.has(to)) return role === 'townAdmin'
   return !deskOnly.has(to) || worksAtDesk(role)

@@ -127,6 +127,12 @@ const evaluation = createRoute({
   ),
 })
 
+const planned = createRoute({
+  getParentRoute: () => evaluators,
+  path: '/planned',
+  component: lazyRouteComponent(() => import('../planned/planned-page.tsx'), 'PlannedPage'),
+})
+
 const duty = createRoute({
   getParentRoute: () => rosterKeepers,
   path: '/duty',
@@ -190,7 +196,7 @@ export function createAppRouter() {
         start,
         atDesk.addChildren([consoleRoute, quarantine, health]),
         administration.addChildren([people, audit]),
-        evaluators.addChildren([evaluation]),
+        evaluators.addChildren([evaluation, planned]),
         rosterKeepers.addChildren([duty]),
         account,
         notices,

@@ -1,5 +1,6 @@
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
+import { isInScope } from '../../../gateway/domain/place.ts'
 import { hazardsQuery, placesQuery, sessionQuery } from '../api/queries.ts'
 import type { CaseView, HazardView, PlaceView, Session } from '../api/types.ts'
 import { useWords, type Words } from '../i18n/language.ts'
@@ -59,6 +60,15 @@ export function mayEvaluate(role: string): boolean {
 /** Who enters whose duties. */
 export function keepsRoster(role: string): boolean {
   return role === 'townAdmin' || role === 'supervisor' || role === 'villageCadre'
+}
+
+/** Who enters what is announced. */
+export function announces(role: string): boolean {
+  return role === 'townAdmin' || role === 'operator' || role === 'villageCadre'
+}
+
+export function isInScopeOf({ session }: Pick<TownView, 'session'>, code: string): boolean {
+  return isInScope(session.person.scope, code)
 }
 
 /** A patroller's phone and a looker-on see alarms, but do not take them on. */

@@ -9,7 +9,14 @@ import './case-marks.css'
 
 type Marked = Pick<
   CaseView,
-  'state' | 'reminders' | 'supervision' | 'supervisions' | 'extension' | 'dueAt' | 'overdueSince'
+  | 'state'
+  | 'reminders'
+  | 'supervision'
+  | 'supervisions'
+  | 'extension'
+  | 'dueAt'
+  | 'overdueSince'
+  | 'plannedEvent'
 >
 
 export interface MarkWords {
@@ -31,6 +38,7 @@ export function marksOf({ words, zone }: TownView, one: Marked, now: number): Ma
           isLate: true,
         }
       : null,
+    plannedMark(t, one.plannedEvent),
     one.reminders > 0
       ? { key: 'reminders', text: t('mark.reminders', { n: one.reminders }), isLate: false }
       : null,
@@ -49,6 +57,17 @@ export function marksOf({ words, zone }: TownView, one: Marked, now: number): Ma
       : null,
   ]
   return marks.filter((mark) => mark !== null)
+}
+
+const longestTitle = 18
+
+/** 报备: it explains the alarm, or did until more was seen. */
+function plannedMark(t: TownView['words']['t'], event: Marked['plannedEvent']): MarkWords | null {
+  if (event === null) return null
+  const isLong = event.title.length > longestTitle
+  const title = isLong ? `${event.title.slice(0, longestTitle - 1)}…` : event.title
+  const text = t(event.isOutgrown ? 'mark.outgrown' : 'mark.planned', { title })
+  return { key: 'planned', text, isLate: false }
 }
 
 export function CaseMarks({ one, most }: { one: CaseView; most?: number }) {

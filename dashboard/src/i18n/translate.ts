@@ -5,6 +5,7 @@ import { enEvaluation } from './en-evaluation.ts'
 import { enLive } from './en-live.ts'
 import { enNotices } from './en-notices.ts'
 import { enPeople } from './en-people.ts'
+import { enPlanned } from './en-planned.ts'
 import { enTerms } from './en-terms.ts'
 import { enTrust } from './en-trust.ts'
 import { enWork } from './en-work.ts'
@@ -15,6 +16,7 @@ import { zhEvaluation } from './zh-evaluation.ts'
 import { zhLive } from './zh-live.ts'
 import { zhNotices } from './zh-notices.ts'
 import { zhPeople } from './zh-people.ts'
+import { zhPlanned } from './zh-planned.ts'
 import { zhTerms } from './zh-terms.ts'
 import { zhTrust } from './zh-trust.ts'
 import { zhWork } from './zh-work.ts'
@@ -28,6 +30,7 @@ export type Key =
   | keyof typeof zhEvaluation
   | keyof typeof zhPeople
   | keyof typeof zhTrust
+  | keyof typeof zhPlanned
   | keyof typeof zhWork
   | keyof typeof zhNotices
   | keyof typeof zhLive
@@ -41,6 +44,7 @@ export const dictionaries: Record<Language, Record<Key, string>> = {
     ...zhEvaluation,
     ...zhPeople,
     ...zhTrust,
+    ...zhPlanned,
     ...zhWork,
     ...zhNotices,
     ...zhLive,
@@ -53,6 +57,7 @@ export const dictionaries: Record<Language, Record<Key, string>> = {
     ...enEvaluation,
     ...enPeople,
     ...enTrust,
+    ...enPlanned,
     ...enWork,
     ...enNotices,
     ...enLive,
