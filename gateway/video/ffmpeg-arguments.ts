@@ -20,7 +20,7 @@ const input = [
   // Each second of looking at the stream before it is shown is one of waiting.
   '-fflags discardcorrupt',
   '-flags low_delay',
-  '-analyzeduration 500000',
+  '-analyzeduration 1',
   '-fpsprobesize 0',
 ]
 

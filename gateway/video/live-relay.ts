@@ -3,7 +3,7 @@ import type { CameraGuard } from '../network/camera-guard.ts'
 import type { CameraLink } from '../ports/cameras.ts'
 import type { Clock } from '../ports/clock.ts'
 import { startCameraRun } from './camera-run.ts'
-import { createLiveStream, type LiveStream } from './live-stream.ts'
+import { createLiveStream, type LiveStream, type LiveTiming } from './live-stream.ts'
 import { createRtspDoor } from './rtsp-door.ts'
 import type { LiveViewer } from './viewer-seat.ts'
 
@@ -39,6 +39,7 @@ export interface LiveRelayParts {
   clock: Clock
   warn: (text: string) => void
   limits?: Partial<LiveLimits>
+  timing?: Partial<LiveTiming>
   /** Instead of the one in PATH. */
   ffmpeg?: string
   random?: () => number
@@ -110,6 +111,7 @@ export function createLiveRelay(parts: LiveRelayParts): LiveRelay {
       format,
       clock,
       random,
+      timing: parts.timing,
       start: (hear, signal) =>
         startCameraRun(
           { ...parts, door, refused },

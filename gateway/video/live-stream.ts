@@ -27,6 +27,15 @@ export interface LiveStreamParts {
   /** Called when the last viewer left. */
   idle: () => void
   restarted: () => void
+  timing?: Partial<LiveTiming> | undefined
+}
+
+export interface LiveTiming {
+  /** No first picture within this: it is begun again. */
+  firstPieceMs: number
+  /** No next one. */
+  nextPieceMs: number
+  longestPauseMs: number
 }
 
 export interface LiveStream {
@@ -39,15 +48,17 @@ export interface LiveStream {
 }
 
 const firstPauseMs = 250
-const longestPauseMs = 15_000
 /** A run that showed pictures for so long was a good one. */
 const steadyMs = 10_000
-/** No first picture, or no next one, within this: it is begun again. */
-const firstPieceMs = 12_000
-const nextPieceMs = 6_000
+const usualTiming: LiveTiming = {
+  firstPieceMs: 12_000,
+  nextPieceMs: 6_000,
+  longestPauseMs: 15_000,
+}
 
 export function createLiveStream(parts: LiveStreamParts): LiveStream {
   const { format, start, clock, random } = parts
+  const { firstPieceMs, nextPieceMs, longestPauseMs } = { ...usualTiming, ...parts.timing }
   const seats = new Set<Seat>()
   const keyframes = createKeyframes()
   const stopping = new AbortController()
