@@ -112,6 +112,9 @@ export async function compose(config: Config, parts: ComposeParts): Promise<Gate
     async start() {
       await stores.observations.start()
       await stores.devices.reload()
+      await stores.cameraBook.reload()
+      // Before the town is read, so that the rules that come with it are there from the first.
+      await stores.eventMappings.ensureDefaults()
       await watch.start()
       await ensureAdmin(house, stores, watch)
       // Before anything new happens: it reads from where the timelines end now.
@@ -144,6 +147,7 @@ export async function compose(config: Config, parts: ComposeParts): Promise<Gate
       await clocks.stop()
       await correlator.stop()
       await stores.observations.stop()
+      await stores.eventMappings.stop()
       await noticesEnd
       await house.db.destroy()
       house.lock.release()

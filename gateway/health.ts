@@ -23,7 +23,7 @@ export interface HealthParts {
   correlator: Correlator
   clocks: CaseClocks
   supervised: readonly { adapter: Adapter; way: Supervised }[]
-  meters: Meters
+  meters: Pick<Meters, 'samples'>
   probe: Pick<Probe, 'state'>
   throttled: () => ReadonlyMap<string, unknown>
   page: Pick<HealthKeeper, 'figures'>

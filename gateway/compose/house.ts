@@ -6,9 +6,11 @@ import { settleRestore } from '../backup/swap.ts'
 import type { Config } from '../config/config.ts'
 import type { Clock } from '../ports/clock.ts'
 import { createAuditLog } from '../storage/audit-log.ts'
+import { createCameraBook } from '../storage/camera-book.ts'
 import { openDatabase } from '../storage/database.ts'
 import { createDeviceRegistry } from '../storage/device-registry.ts'
 import { createDutyStore } from '../storage/duty-store.ts'
+import { createEventMappings } from '../storage/event-mappings.ts'
 import { type HouseLock, lockHouse } from '../storage/house-lock.ts'
 import { createObservationStore } from '../storage/observation-store.ts'
 import { createOutbox } from '../storage/outbox.ts'
@@ -69,9 +71,14 @@ async function openWithin(config: Config, parts: ComposeParts, lock: HouseLock):
 
 export function createStores({ config, db, key, clock, logger }: House) {
   const { dataDir, timeZone } = config
+  const warn = (text: string) => logger.warn(text)
+  const devices = createDeviceRegistry({ db, key, clock, warn })
+  const vault = createVault(key)
   return {
     towns: createTownRepository({ db, timeZone }),
-    devices: createDeviceRegistry({ db, key, clock, warn: (text) => logger.warn(text) }),
+    devices,
+    cameraBook: createCameraBook({ db, vault, devices, warn }),
+    eventMappings: createEventMappings({ db, warn }),
     observations: createObservationStore({ directory: dataDir, timeZone, clock }),
     pictures: createPictureFiles(join(dataDir, 'pictures'), () => clock.now()),
     uploads: createPictureUploads(db),
@@ -81,7 +88,7 @@ export function createStores({ config, db, key, clock, logger }: House) {
     users: createUserStore({ db, newId: randomUUID }),
     sessions: createSessionStore(db),
     tokens: createTokenStore({ db, key, newId: randomUUID }),
-    vault: createVault(key),
+    vault,
     audit: createAuditLog({ db, key, clock }),
     retention: createRetentionStore(db),
   }

@@ -14,13 +14,16 @@ function isPathUp(adapters: readonly Adapter[], name: string): boolean {
 /** Rules and the town they are judged by; an edited town reaches registry and rules together. */
 export function createJudgement(house: House, stores: Stores, { adapters }: Ways) {
   const { clock, logger } = house
-  const { devices, observations, towns } = stores
+  const { devices, observations, towns, cameraBook, eventMappings } = stores
   const warn = (text: string) => logger.warn(text)
   const watch: TownWatch = createTownWatch({
     store: towns,
     warn,
     async changed() {
       await devices.reload()
+      await cameraBook.reload()
+      // The rules that come with it are another change of the town, seen at the next look.
+      await eventMappings.ensureDefaults()
       await correlator.reloadTown()
       await ensureAdmin(house, stores, watch)
       logger.info('the town was changed and is loaded again')

@@ -1,31 +1,49 @@
-import { createAdapters } from '../../adapters/registry.ts'
-import { createMeters } from '../metrics.ts'
+import { adapterNames, createAdapters } from '../../adapters/registry.ts'
+import { createMeters, type Meters } from '../metrics.ts'
+import { createCameraGuard } from '../network/camera-guard.ts'
 import { createIngest, replayQuarantine } from '../pipeline/accept.ts'
 import { createProbe } from '../pipeline/probe.ts'
 import { supervise } from '../pipeline/supervise.ts'
 import type { Throttle } from '../ports/adapter.ts'
+import type { CameraLink } from '../ports/cameras.ts'
 import type { House, Stores } from './house.ts'
 
+function createAllMeters() {
+  const all = new Map(adapterNames.map((name) => [name, createMeters(name)]))
+  return {
+    of: (name: (typeof adapterNames)[number]) => (all.get(name) as Meters).meter,
+    samples: () => [...all.values()].flatMap((meters) => meters.samples()),
+  }
+}
+
 /** The ways in: one adapter a protocol, each under its supervisor. */
-export function createWays(house: House, { observations, devices, pictures }: Stores) {
+export function createWays(house: House, stores: Stores) {
+  const { observations, devices, pictures } = stores
   const { config, installation, clock, logger } = house
   const { log, quarantine } = observations
-  const meters = createMeters('mqtt')
+  const meters = createAllMeters()
+  const guard = createCameraGuard(config.cameraNetworks)
   const mqtt =
     config.mqtt.mode === 'embedded'
       ? { ...config.mqtt, securePort: config.tls.mqttsPort }
       : // Two gateways at one broker must never share a session.
         { ...config.mqtt, clientId: `lianxun-${installation}` }
   const adapters = createAdapters(
-    { mqtt },
+    { mqtt, onvif: {} },
     {
       ingest: createIngest({ log, quarantine, devices, clock }),
       devices,
       pictures,
       clock,
-      meter: meters.meter,
+      meterOf: meters.of,
       tls: house.tls,
       log: logger,
+      cameras: stores.cameraBook,
+      mappings: stores.eventMappings,
+      async addressProblem(address) {
+        const judgement = await guard.judge(address)
+        return judgement.ok ? undefined : judgement.problem
+      },
     },
   )
   const probed = adapters.find((adapter) => adapter.probe !== undefined)
@@ -33,6 +51,7 @@ export function createWays(house: House, { observations, devices, pictures }: St
     adapters,
     mqttPort: () => adapters.map((adapter) => adapter.port?.()).find((port) => port),
     meters,
+    cameras: adapters.find((adapter) => adapter.cameras)?.cameras as CameraLink,
     /** Undefined: no way leads to devices. */
     commands: adapters.find((adapter) => adapter.commands)?.commands,
     probe: createProbe({
