@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createFleet } from './fleet.ts'
+import { playMonthFrom } from './month.ts'
 import { findScenario, scenarios } from './scenarios/all.ts'
 import { readSecrets } from './secrets.ts'
 import { spoken } from './terminal.ts'
@@ -17,6 +18,7 @@ const help = `Plays a scenario against a running gateway.
 
   npm run simulate -- --secrets FILE [--scenario NAME] [--speed 10] [--village CODE]
                       [--url mqtt://127.0.0.1:1883] [--town examples/town] [--seed 1]
+  npm run simulate -- month --data DIR      a whole month in a minute; see month --help
 
   --secrets   the file that "lianxun import DIR --secrets-out FILE" wrote
   --scenario  ${scenarios.map((s) => s.name).join(', ')} (default quiet-day)
@@ -109,9 +111,13 @@ function ended(isOver: () => boolean): Promise<void> {
 }
 
 try {
-  const wanted = wantedFrom(process.argv.slice(2))
-  if (wanted) await simulate(wanted)
-  else console.log(help)
+  const [first, ...rest] = process.argv.slice(2)
+  if (first === 'month') await playMonthFrom(rest, { say, nowMs: Date.now() })
+  else {
+    const wanted = wantedFrom(process.argv.slice(2))
+    if (wanted) await simulate(wanted)
+    else console.log(help)
+  }
 } catch (error) {
   console.error(`simulate: ${(error as Error).message}`)
   process.exitCode = 1

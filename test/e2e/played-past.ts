@@ -3,14 +3,14 @@ import { type Kysely, sql } from 'kysely'
 import { severityRank } from '../../gateway/domain/severity.ts'
 import { openDatabase } from '../../gateway/storage/database.ts'
 import type { Tables } from '../../gateway/storage/schema.ts'
-import { type PlayedMonth, playMonth } from '../gateway/evaluation/played-month.ts'
+import { type PlayedMonth, playSampleMonth } from '../gateway/evaluation/played-month.ts'
 
 /** A month behind the town that was really played, for the evaluation to tell of. */
 
 const hourMs = 3_600_000
 const tables = ['incident', 'alarm', 'case', 'case_history'] as const
 export async function writePlayedPast(dataDir: string): Promise<void> {
-  const played = await playMonth(20261001, 220)
+  const played = await playSampleMonth(20261001, 180)
   const file = await fileOf(played)
   const db = await openDatabase(join(dataDir, 'lianxun.db'))
   try {
@@ -38,9 +38,9 @@ export async function writePlayedPast(dataDir: string): Promise<void> {
   }
 }
 
-async function fileOf({ bench }: PlayedMonth): Promise<string> {
+async function fileOf({ db }: PlayedMonth): Promise<string> {
   const { rows } = await sql<{ file: string }>`select file from pragma_database_list
-    where name = 'main'`.execute(bench.db)
+    where name = 'main'`.execute(db)
   return rows[0]?.file ?? ''
 }
 

@@ -200,6 +200,32 @@ function figures(cases: NaiveCase[]) {
   }
 }
 
+/** How long the devices were silent, each by any of its alarms. */
+async function offlineMinutes(db: Kysely<Tables>, { from, to, now }: Record<string, number>) {
+  const alarms = await db.selectFrom('alarm').select(['device', 'cause', 'cleared_at']).execute()
+  const spans = new Map<string, [number, number][]>()
+  for (const { device, cause, cleared_at } of alarms) {
+    const { lastHeardAt } = JSON.parse(cause) as { lastHeardAt?: number }
+    if (lastHeardAt === undefined) continue
+    const span: [number, number] = [
+      Math.max(lastHeardAt, from as number),
+      Math.min(cleared_at ?? Number.POSITIVE_INFINITY, to as number, now as number),
+    ]
+    spans.set(device, [...(spans.get(device) ?? []), span])
+  }
+  let sum = 0
+  for (const own of spans.values()) {
+    // Between any two neighbouring borders a device is silent throughout or not at all.
+    const borders = [...new Set(own.flat())].sort((a, b) => a - b)
+    for (const [at, start] of borders.entries()) {
+      const end = borders[at + 1]
+      if (end === undefined) continue
+      if (own.some(([a, b]) => a <= start && end <= b)) sum += end - start
+    }
+  }
+  return sum / 60_000
+}
+
 export async function naiveEvaluation(
   db: Kysely<Tables>,
   town: Town,
@@ -239,6 +265,7 @@ export async function naiveEvaluation(
       return kind === 'team' ? String(id) : null
     }),
     suspendedMinutes: counted.reduce((sum, one) => sum + one.suspendedMs, 0) / 60_000,
+    offlineMinutes: await offlineMinutes(db, { from, to, now }),
     deviceFaults: opened.filter(
       ({ hazard, state }) => hazard === 'deviceFault' && state !== 'merged',
     ).length,
