@@ -1,4 +1,4 @@
-import { createLoop } from './loop.ts'
+import { createLoop } from '../pipeline/loop.ts'
 import type { Sender } from './sender.ts'
 import type { Telling } from './telling.ts'
 

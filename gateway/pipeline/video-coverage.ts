@@ -36,8 +36,8 @@ export function createVideoCoverage(store: VideoStore, timeZone: () => string) {
     const at = new Map(days.map((day, index) => [day, index]))
     const rows = new Map(
       cameras.map(({ id, name, village }) => {
-        const none = () => days.map(() => 0)
-        return [id, { id, name, village, looked: none(), planned: none() }]
+        const looked = days.map(() => 0)
+        return [id, { id, name, village, looked, planned: [...looked] }]
       }),
     )
     function count(camera: string, which: 'looked' | 'planned', instant: number): void {

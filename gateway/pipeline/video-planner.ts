@@ -1,9 +1,9 @@
 import { roundState, windowsOf } from '../domain/video-round.ts'
-import { createLoop } from '../notify/loop.ts'
 import type { Ingest } from '../ports/adapter.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { DeviceRegistry } from '../ports/device-registry.ts'
 import type { CountedRound, VideoStore } from '../ports/video-store.ts'
+import { createLoop } from './loop.ts'
 
 /**
  * Makes the rounds of the coming day out of their plans, and judges those whose time is over: a

@@ -1,6 +1,6 @@
 import type { Device } from '../domain/device.ts'
 import { camerasThatSee, type Sighting, type Watcher } from '../domain/sight.ts'
-import { createLoop } from '../notify/loop.ts'
+import { createLoop } from '../pipeline/loop.ts'
 import type { CameraBook } from '../ports/cameras.ts'
 import { CameraError } from '../ports/cameras.ts'
 import type { Clock } from '../ports/clock.ts'

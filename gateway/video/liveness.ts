@@ -5,7 +5,7 @@ import {
   type ViewState,
   viewFaults,
 } from '../domain/view-hash.ts'
-import { createLoop } from '../notify/loop.ts'
+import { createLoop } from '../pipeline/loop.ts'
 import type { Ingest } from '../ports/adapter.ts'
 import type { CameraBook, CameraLink } from '../ports/cameras.ts'
 import type { Clock } from '../ports/clock.ts'
