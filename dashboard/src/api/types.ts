@@ -1,6 +1,16 @@
 /** The shapes of the HTTP API, types only: the validators stay on the server. */
 
 export type {
+  CameraChange,
+  CameraStill,
+  CameraView,
+  FoundCamera,
+  NewCamera,
+  ProbeAnswer,
+  PtzAct,
+  PtzAnswer,
+} from '../../../gateway/http/schemas/cameras.ts'
+export type {
   Account,
   NewUserBody,
   TokenView,

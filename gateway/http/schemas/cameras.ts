@@ -115,6 +115,9 @@ export const cameraViewSchema = z.object({
   pictureFaults: z.array(z.string()),
   /** People who look live now. */
   viewers: z.number().int(),
+  /** Whose hand is on it, and until when nothing turns it by itself. */
+  heldBy: z.string().nullable(),
+  heldUntil: time.nullable(),
 })
 
 /** One act of the hand on a camera that turns. */
@@ -165,3 +168,12 @@ export const cameraStillSchema = z.object({
   cause: z.enum(['alarm', 'cue', 'round', 'idle']),
   case: z.string().nullable(),
 })
+
+export type FoundCamera = z.output<typeof foundCameraSchema>
+export type ProbeAnswer = z.output<typeof probeAnswerSchema>
+export type NewCamera = z.output<typeof newCameraSchema>
+export type CameraChange = z.output<typeof cameraChangeSchema>
+export type CameraView = z.output<typeof cameraViewSchema>
+export type PtzAct = z.output<typeof ptzActSchema>
+export type PtzAnswer = z.output<typeof ptzAnswerSchema>
+export type CameraStill = z.output<typeof cameraStillSchema>
