@@ -58,6 +58,15 @@ const tickMs = 200
 const usualRtspPort = 18_554
 /** At zoom 1 the field of view is so many times narrower. */
 const zoomMost = 10
+/** What its one profile offers is what the stream gives. */
+const stream = {
+  token: 'Profile_1',
+  name: 'MainStream',
+  width: 640,
+  height: 360,
+  frameRate: 10,
+  kbits: 1024,
+}
 const classes = { smoke: 'Smoke', fire: 'Fire' } as const
 
 function portIn({ id, address }: TownDevice): number {
@@ -82,7 +91,15 @@ function createSimulatedCamera(device: TownDevice, around: Surroundings): Simula
   const { options, encoder, login, rtspPort } = around
   const { seed, host = '127.0.0.1', portOf = portIn } = options
   const { id, name, headingDeg, fieldOfViewDeg, position } = device
-  const picture = createPicture({ name, headingDeg, fieldOfViewDeg, seed })
+  const { width: streamWidth, height: streamHeight } = stream
+  const picture = createPicture({
+    name,
+    headingDeg,
+    fieldOfViewDeg,
+    seed,
+    streamWidth,
+    streamHeight,
+  })
   const rtspUrl = () => `rtsp://${host}:${rtspPort()}/${id}`
   const [lon, lat] = position
   const onvif = createOnvifCamera({
@@ -96,6 +113,7 @@ function createSimulatedCamera(device: TownDevice, around: Surroundings): Simula
     host,
     port: portOf(device),
     rtspUrl,
+    streams: [stream],
     stillJpeg() {
       aim(picture, onvif)
       return picture.stillJpeg(Date.now())

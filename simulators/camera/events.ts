@@ -5,8 +5,8 @@ import { topicNamed } from './topics.ts'
 
 /** What the camera notices, as ONVIF messages; the state of each property is kept. */
 export type ItemValue = string | number | boolean
-export type Items = Readonly<Record<string, ItemValue>>
-export type PropertyOperation = 'Initialized' | 'Changed' | 'Deleted'
+type Items = Readonly<Record<string, ItemValue>>
+type PropertyOperation = 'Initialized' | 'Changed' | 'Deleted'
 
 export interface RaisedEvent {
   /** Below tns1, `RuleEngine/FieldDetector/ObjectsInside`; a maker's own one as `vendor:A/B`. */

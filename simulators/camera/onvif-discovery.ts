@@ -114,7 +114,7 @@ function message(action: string, header: XmlElement[], body: XmlElement): Buffer
   return Buffer.from(writeXml(envelope))
 }
 
-export function probeMatch(probeId: string, camera: DiscoverableCamera): Buffer {
+function probeMatch(probeId: string, camera: DiscoverableCamera): Buffer {
   return message(
     'ProbeMatches',
     [element('wsa4:RelatesTo', probeId), element('wsa4:To', anonymous)],

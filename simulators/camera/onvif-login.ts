@@ -47,7 +47,7 @@ export function parseAuthentication(wanted: Readonly<Record<string, unknown>>) {
   return wanted as Partial<Authentication>
 }
 
-export interface HttpLogin {
+interface HttpLogin {
   method: string
   authorization: string | undefined
 }

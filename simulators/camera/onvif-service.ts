@@ -12,7 +12,7 @@ export interface Exchange {
   signal: AbortSignal
 }
 
-export type Operation = (exchange: Exchange) => XmlElement | Promise<XmlElement>
+type Operation = (exchange: Exchange) => XmlElement | Promise<XmlElement>
 
 /** By qualified name, `tds:GetHostname`. */
 export type Operations = Readonly<Record<string, Operation>>

@@ -43,7 +43,7 @@ type Motion =
   | { kind: 'to'; from: PtzView; to: PtzView; sinceMs: number }
   | { kind: 'drift'; from: PtzView; perS: PtzView; sinceMs: number; untilMs: number }
 
-export interface Preset {
+interface Preset {
   token: string
   name: string
   view: PtzView

@@ -54,7 +54,7 @@ export function qualified(prefix: Prefix, text: string): QualifiedText {
 // Characters that XML 1.0 cannot hold at all are dropped: a device's own text may carry them.
 const impossible = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu
 
-export function escapeXml(text: string): string {
+function escapeXml(text: string): string {
   return text
     .replace(impossible, '')
     .replaceAll('&', '&amp;')

@@ -40,7 +40,7 @@ function happening(
   return { path, isProperty: false, source, key: [], content }
 }
 
-export const topics: readonly Topic[] = [
+const topics: readonly Topic[] = [
   property('VideoSource/MotionAlarm', videoSource, state),
   property('VideoSource/ImpairedVisibility', videoSource, state),
   property('VideoSource/RadiometryAlarm', videoSource, state),

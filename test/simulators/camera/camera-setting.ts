@@ -7,7 +7,7 @@ import {
 import { createManualTiming, type ManualTiming } from './manual-timing.ts'
 import { envelope, exchange, openDoor, type Reply, textOf } from './soap-client.ts'
 
-export const jpeg = Buffer.from([0xff, 0xd8, 0xff, 0xd9])
+const jpeg = Buffer.from([0xff, 0xd8, 0xff, 0xd9])
 
 export interface Setting {
   camera: OnvifCamera
@@ -24,7 +24,7 @@ interface CallOptions {
   signal?: AbortSignal
 }
 
-export interface Subscription {
+interface Subscription {
   address: string
   created: Reply
   pull: (options?: { timeout?: string; limit?: number; signal?: AbortSignal }) => Promise<Reply>

@@ -71,7 +71,7 @@ async function asker(port: number) {
   onTestFinished(() => void socket.close())
   return {
     send: (text: string) => socket.send(text, port, '127.0.0.1'),
-    async answers(count: number) {
+    answers: async (count: number) => {
       while (heard.length < count) {
         await new Promise<void>((resolve) => {
           wake = resolve
@@ -95,10 +95,9 @@ describe('answers', () => {
     const { send, answers } = await asker(port)
     send(probe())
     const heard = (await answers(2)).map((text) => parseXml(text))
-    expect(heard.map((one) => textOf(one, 'd:XAddrs')).sort()).toEqual([
-      'http://127.0.0.1:1/a',
-      'http://127.0.0.1:1/b',
-    ])
+    expect(new Set(heard.map((one) => textOf(one, 'd:XAddrs')))).toEqual(
+      new Set(['http://127.0.0.1:1/a', 'http://127.0.0.1:1/b']),
+    )
     expect(heard.map((one) => textOf(one, 'wsa4:RelatesTo'))).toEqual([
       'urn:uuid:77',
       'urn:uuid:77',

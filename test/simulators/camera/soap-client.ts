@@ -104,7 +104,7 @@ export function textOf(reply: Reply | Element, name: string): string | undefined
   return find(reply, name)[0]?.textContent?.trim()
 }
 
-export function itemsOf(parent: Element): Record<string, string> {
+function itemsOf(parent: Element): Record<string, string> {
   return Object.fromEntries(
     find(parent, 'tt:SimpleItem').map((item) => [
       item.getAttribute('Name') ?? '',
