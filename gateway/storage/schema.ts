@@ -1,6 +1,7 @@
 import type { ColumnType, Generated } from 'kysely'
 import type { Boundary } from '../domain/place.ts'
 import type { CameraTables } from './camera-tables.ts'
+import type { DeliveryTable, NotifyChannelTable, PushSubscriptionTable } from './notice-tables.ts'
 
 /**
  * The tables of the house (all but the observation log and the time series, which have files of
@@ -61,7 +62,7 @@ interface HazardTable {
 }
 
 /** Rules, seasons and routes are kept as the JSON of their domain type; `position` is the file's order. */
-interface BodyTable {
+export interface BodyTable {
   id: string
   position: number
   body: string
@@ -366,40 +367,4 @@ interface PlannedEventTable {
   unit: string | null
   note: string
   registered_at: number
-}
-
-interface NotifyChannelTable extends BodyTable {
-  /** Address, key, secret: sealed JSON (see vault.ts). */
-  secret: string | null
-}
-
-interface PushSubscriptionTable {
-  id: string
-  user_id: string
-  sealed: string
-  at: number
-}
-
-/** One message to one target; its own queue keeps the order. */
-interface DeliveryTable {
-  id: Generated<number>
-  /** The entry of a case's timeline that it tells of. */
-  history_id: number
-  case_id: string
-  rule: string
-  channel: string
-  target: string
-  body: string
-  /** `waiting`, `sent`, `failed`, `dropped`. */
-  state: string
-  attempts: number
-  at: number
-  next_at: number
-  sent_at: number | null
-  read_at: number | null
-  read_by: string | null
-  receipt: string | null
-  error: string | null
-  /** When the next channel or person is told, unless somebody acknowledges before. */
-  fallback_at: number | null
 }

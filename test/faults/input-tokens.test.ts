@@ -147,7 +147,12 @@ describe('a token made by command', () => {
     const run = (...args: string[]) => lianxun(['token', 'create', ...args], gateway.settings)
     const { code, out } = await run(
       '气象局',
-      ...['--role', 'viewer', '--scope', '990101101201', '--unit', '应急办'],
+      '--role',
+      'viewer',
+      '--scope',
+      '990101101201',
+      '--unit',
+      '应急办',
     )
     expect(code).toBe(0)
     const secret = /lxt_[\w-]{32}/.exec(out)?.[0] ?? ''
