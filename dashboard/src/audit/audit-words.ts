@@ -18,6 +18,8 @@ export const auditActs = [
   'sendPicture',
   'lookAtPicture',
   'lookAtPictureRefused',
+  'lookLive',
+  'lookLiveEnd',
   'refusedOutsideScope',
   'addUser',
   'changeUser',

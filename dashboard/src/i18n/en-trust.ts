@@ -196,6 +196,8 @@ export const enTrust: Record<keyof typeof zhTrust, string> = {
   'audit.act.replayQuarantine': 'replayed a message',
   'audit.act.discardQuarantine': 'discarded a message',
   'audit.act.lookAtPicture': 'looked at a picture',
+  'audit.act.lookLive': 'began to look live',
+  'audit.act.lookLiveEnd': 'looked live till then',
   'audit.act.lookAtPictureRefused': 'asked for a picture outside the place',
   'audit.act.purge': 'removed what came of age',
   'audit.act.reportCase': 'reported something',

@@ -177,6 +177,8 @@ export const zhTrust = {
   'audit.act.replayQuarantine': '重放报文',
   'audit.act.discardQuarantine': '丢弃报文',
   'audit.act.lookAtPicture': '查看画面',
+  'audit.act.lookLive': '开始看实时画面',
+  'audit.act.lookLiveEnd': '看完实时画面',
   'audit.act.lookAtPictureRefused': '想看范围以外的画面',
   'audit.act.purge': '到期清理',
   'audit.act.reportCase': '上报事件',

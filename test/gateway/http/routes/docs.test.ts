@@ -137,6 +137,7 @@ const contract: Record<string, { status?: string; gives?: z.ZodType; takes?: z.Z
   'post /devices/{id}/block': { gives: deviceSchema, takes: blockSchema },
   'post /devices/{id}/unblock': { gives: deviceSchema },
   'get /series': { gives: seriesSchema },
+  'get /cameras/{id}/live': {},
   'get /observations': {},
   'get /alarms': { gives: pageOf(alarmSchema) },
   'post /alarms/{id}/acknowledge': { gives: alarmSchema },
