@@ -41,12 +41,14 @@ export function BoardCases({ board }: { board: Board }) {
                 data-state={one.state}
               >
                 <Badge severity={one.severity} size={32} state={badgeState(one)} />
-                <span className="board-case one-line" title={town.title(one)}>
-                  {shortTitle(town, one)}
-                </span>
-                <span className="board-state second">
-                  {t(`state.${one.state}`)}
-                  <FirstMark one={one} />
+                <span className="board-words">
+                  <span className="board-case one-line" title={town.title(one)}>
+                    {shortTitle(town, one)}
+                  </span>
+                  <span className="board-state second one-line">
+                    {t(`state.${one.state}`)}
+                    <FirstMark one={one} />
+                  </span>
                 </span>
                 <span className="board-due">
                   <DueNote one={one} isShort />

@@ -53,7 +53,9 @@ export function CaseTable({ cases, isFiltered, selection }: CaseTableProps) {
             checked={selection.isAll}
             indeterminate={!selection.isAll && selection.chosen.length > 0}
             onChange={selection.toggleAll}
-          />
+          >
+            <span className="case-check-words">{t('bulk.selectAll')}</span>
+          </Checkbox>
         )}
         <div className="case-row case-row-head" role="row">
           <span role="columnheader">{t('cases.what')}</span>

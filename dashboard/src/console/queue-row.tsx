@@ -86,8 +86,10 @@ function Elapsed({ one }: { one: CaseView }) {
 }
 
 function Who({ one }: { one: CaseView }) {
-  const { t } = useTown().words
+  const town = useTown()
+  const { t } = town.words
   const state = badgeState(one)
+  const isShort = one.holder !== null || marksOf(town, one, serverNow()).length > 0
   return (
     <>
       {state === 'unacknowledged' ? (
@@ -98,7 +100,7 @@ function Who({ one }: { one: CaseView }) {
         <span>{t(`state.${one.state}`)}</span>
       )}
       <MarkOrHolder one={one} />
-      <DueNote one={one} isShort={one.holder !== null || one.supervision !== null} />
+      <DueNote one={one} isShort={isShort} />
     </>
   )
 }

@@ -56,6 +56,7 @@ export function themeVariables(theme: ThemeName): Record<string, string> {
   variables['normal'] = tokens.motion.normal
   variables['easing'] = tokens.motion.easing
   variables['font'] = tokens.font.family
+  variables['font-en'] = `'Latin signs', ${tokens.font.family}`
   return variables
 }
 
@@ -91,7 +92,7 @@ export function antdTheme(theme: ThemeName): ThemeConfig {
       colorTextLightSolid: color.onAccentFill,
       borderRadius: tokens.radius.control,
       controlHeight: tokens.size.control.normal,
-      fontFamily: tokens.font.family,
+      fontFamily: 'var(--font)',
       fontSize: tokens.font.scale.body.size,
       boxShadow: tokens.shadow.dialog[theme],
       boxShadowSecondary: tokens.shadow.popover[theme],
