@@ -318,6 +318,117 @@ const cases: Record<string, Expected> = {
   ),
 }
 
+const roundKeepers: Role[] = [...desk, 'villageCadre']
+const planners: Role[] = ['townAdmin', 'supervisor']
+const videoPlan = (scope: string, camera: string) => ({
+  name: 'n',
+  scope,
+  cameras: [camera],
+  checklist: [],
+  starts: ['08:00'],
+  weekdays: [1],
+  windowMin: 60,
+  enabled: true,
+})
+const joining = (village: string, lon: number) => () => ({
+  ...device(village, lon)(),
+  kind: undefined,
+  headingDeg: null,
+  fieldOfViewDeg: null,
+  // Outside the networks of cameras: the door is passed, and nobody is called.
+  address: 'http://192.0.2.1',
+  username: 'u',
+  password: 'p',
+})
+
+/** A camera of the sample town that has no login: nobody is called. */
+const cameras: Record<string, Expected> = {
+  'POST /api/v1/cameras/discover': ofTown('/cameras/discover', { passes: 200 }),
+  'POST /api/v1/cameras/probe': {
+    access: { roles: admin, scope: 'none' },
+    inside: `${api}/cameras/probe`,
+    body: { address: 'http://192.0.2.1', username: 'u', password: 'p' },
+    passes: 200,
+  },
+  'GET /api/v1/cameras': list('anySignedIn', '/cameras'),
+  'GET /api/v1/cameras/:id': one('anySignedIn', '/cameras/v1-cam1', '/cameras/v2-cam1', {
+    passes: 200,
+  }),
+  'POST /api/v1/cameras': one(admin, '/cameras', '/cameras', {
+    body: joining(villageA, 106.7),
+    outsideBody: joining(villageB, 106.74),
+    passes: 400,
+  }),
+  'PATCH /api/v1/cameras/:id': one(admin, '/cameras/v1-cam1', '/cameras/v2-cam1', {
+    body: { headingDeg: 10 },
+    passes: 200,
+  }),
+  'POST /api/v1/cameras/:id/ptz': one(
+    roundKeepers,
+    '/cameras/v1-cam1/ptz',
+    '/cameras/v2-cam1/ptz',
+    { body: { act: 'stop' }, passes: 409 },
+  ),
+  'GET /api/v1/cameras/:id/still': one(
+    'anySignedIn',
+    '/cameras/v1-cam1/still',
+    '/cameras/v2-cam1/still',
+    { passes: 503 },
+  ),
+  'GET /api/v1/cameras/:id/stills': one(
+    'anySignedIn',
+    '/cameras/v1-cam1/stills',
+    '/cameras/v2-cam1/stills',
+    { passes: 200 },
+  ),
+  'GET /api/v1/camera-events/mappings': ofTown('/camera-events/mappings', { passes: 200 }),
+  'PUT /api/v1/camera-events/mappings': ofTown('/camera-events/mappings', {
+    body: { items: [] },
+    passes: 200,
+  }),
+  'GET /api/v1/camera-events/unmapped': ofTown('/camera-events/unmapped', { passes: 200 }),
+}
+
+// There is no such plan or round: who may ask is told so.
+const video: Record<string, Expected> = {
+  'GET /api/v1/video/plans': list(roundKeepers, '/video/plans'),
+  'POST /api/v1/video/plans': one(planners, '/video/plans', '/video/plans', {
+    body: videoPlan(villageA, 'v1-cam1'),
+    outsideBody: videoPlan(villageB, 'v2-cam1'),
+    passes: 201,
+  }),
+  'PUT /api/v1/video/plans/:id': one(planners, '/video/plans/none', '/video/plans/none', {
+    body: videoPlan(villageA, 'v1-cam1'),
+    passes: 404,
+  }),
+  'DELETE /api/v1/video/plans/:id': one(planners, '/video/plans/none', '/video/plans/none', {
+    passes: 404,
+  }),
+  'GET /api/v1/video/rounds': list(roundKeepers, '/video/rounds?from=0&to=1000'),
+  'GET /api/v1/video/rounds/:id': one(roundKeepers, '/video/rounds/none', '/video/rounds/none', {
+    passes: 404,
+  }),
+  'POST /api/v1/video/rounds/:id/looks': one(
+    roundKeepers,
+    '/video/rounds/none/looks',
+    '/video/rounds/none/looks',
+    { body: { camera: 'v1-cam1', verdict: 'normal' }, passes: 404 },
+  ),
+  'POST /api/v1/video/rounds/:id/sign': one(
+    roundKeepers,
+    '/video/rounds/none/sign',
+    '/video/rounds/none/sign',
+    { passes: 404 },
+  ),
+  'POST /api/v1/video/rounds/:id/excuse': one(
+    planners,
+    '/video/rounds/none/excuse',
+    '/video/rounds/none/excuse',
+    { body: { reason: 'n' }, passes: 404 },
+  ),
+  'GET /api/v1/video/coverage': list(roundKeepers, '/video/coverage?from=0&to=1000'),
+}
+
 const trust: Record<string, Expected> = {
   'GET /api/v1/health': {
     access: { roles: desk, scope: 'none' },
@@ -369,6 +480,16 @@ const notices: Record<string, Expected> = {
   }),
 }
 
+const live: Record<string, Expected> = {
+  // Asked without an upgrade: who may look is told to ask for a WebSocket.
+  'GET /api/v1/cameras/:id/live': one(
+    'anySignedIn',
+    '/cameras/v1-cam1/live',
+    '/cameras/v2-cam1/live',
+    { passes: 426 },
+  ),
+}
+
 const watchers: Record<string, Expected> = {
   'GET /healthz': open('/healthz'),
   'GET /readyz': open('/readyz'),
@@ -385,5 +506,8 @@ export const expectedRoutes: Record<string, Expected> = {
   ...cases,
   ...trust,
   ...notices,
+  ...cameras,
+  ...video,
+  ...live,
   ...watchers,
 }
