@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { monthIn } from '../gateway/domain/evaluation.ts'
 import { createObservationStore } from '../gateway/storage/observation-store.ts'
 import { openMonthHouse } from './month/month-house.ts'
 import { playMonth } from './month/play-month.ts'
@@ -92,14 +93,14 @@ export async function playMonthFrom(
   const wanted = wantedFrom(args, nowMs)
   if (wanted === undefined) return say(help)
   const { data: directory, month, seed } = wanted
+  const { startsAt, endsAt } = monthIn(month, timeZone)
+  const span = { startMs: startsAt, endMs: Math.min(endsAt, startsAt + wanted.days * dayMs) }
+  if (span.endMs > nowMs) throw new Error(`${month} is not over: a gateway knows no future`)
   const house = await openMonthHouse({ directory, townDirectory: wanted.town, month, timeZone })
   const { clock, db } = house
   const observations = createObservationStore({ directory, timeZone, clock })
   await observations.start()
   try {
-    const { startMs, endMs } = house.span
-    const span = { startMs, endMs: Math.min(endMs, startMs + wanted.days * dayMs) }
-    if (span.endMs > nowMs) throw new Error(`${month} is not over: a gateway knows no future`)
     const reports = Math.ceil((wanted.reports * (span.endMs - span.startMs)) / (31 * dayMs))
     const untilMs = Math.min(span.endMs + tailMs, nowMs)
     const { log } = observations

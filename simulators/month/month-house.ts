@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Kysely } from 'kysely'
@@ -6,8 +7,10 @@ import type { Town } from '../../gateway/domain/town.ts'
 import type { DeviceRegistry } from '../../gateway/ports/device-registry.ts'
 import { openDatabase } from '../../gateway/storage/database.ts'
 import { createDeviceRegistry } from '../../gateway/storage/device-registry.ts'
+import { hashPassword, newPassword } from '../../gateway/storage/passwords.ts'
 import type { Tables } from '../../gateway/storage/schema.ts'
 import { loadInstallationKey } from '../../gateway/storage/secrets.ts'
+import type { UserRow } from '../../gateway/storage/town-files/shapes.ts'
 import { readTownFolder, type TownFiles } from '../../gateway/storage/town-files/town-files.ts'
 import { importTown } from '../../gateway/storage/town-import.ts'
 import { createTownRepository } from '../../gateway/storage/town-repository.ts'
@@ -35,13 +38,26 @@ export interface MonthHouseOptions {
 }
 
 /** The sample town names nobody's team: those of the field are spread over three. */
-function withTeams(users: TownFiles['users']): TownFiles['users'] {
-  return users?.map((row) => {
-    const { role, scope, team } = row.value
-    const isField = role === 'gridWorker' || role === 'patroller'
-    const own = isField ? `红袖标${(Number(scope.slice(-3)) % 3) + 1}队` : undefined
-    return { ...row, value: { ...row.value, team: team ?? own } }
-  })
+function teamOf({ role, scope, team }: UserRow): string | null {
+  if (team !== undefined) return team
+  const isField = role === 'gridWorker' || role === 'patroller'
+  return isField ? `红袖标${(Number(scope.slice(-3)) % 3) + 1}队` : null
+}
+
+/** One password that nobody knows for all: administrators give them others. */
+async function addPeople(db: Kysely<Tables>, users: TownFiles['users'] = []): Promise<void> {
+  const password_hash = await hashPassword(newPassword())
+  const rows = users.map(({ value: user }, index) => ({
+    id: `town-${index + 1}`,
+    username: user.username,
+    display_name: user.displayName,
+    role: user.role,
+    scope: user.scope,
+    team: teamOf(user),
+    unit: user.unit ?? null,
+    password_hash,
+  }))
+  await db.insertInto('user').values(rows).execute()
 }
 
 export async function openMonthHouse(options: MonthHouseOptions): Promise<MonthHouse> {
@@ -55,13 +71,9 @@ export async function openMonthHouse(options: MonthHouseOptions): Promise<MonthH
   const db = await openDatabase(join(directory, 'lianxun.db'))
   const key = await loadInstallationKey(directory)
   const files = await readTownFolder(townDirectory)
-  let made = 0
-  const people = { ...files, users: withTeams(files.users) }
-  await importTown(
-    { db, key, newId: () => `town-${++made}`, secretlessDevices: true },
-    people,
-    async () => {},
-  )
+  const { users, ...town } = files
+  await importTown({ db, key, newId: randomUUID, secretlessDevices: true }, town, async () => {})
+  await addPeople(db, users)
   const registry = createDeviceRegistry({ db, key, clock, warn: () => {} })
   await registry.reload()
   return {
