@@ -9,7 +9,14 @@ import { wordsIn } from './markup.ts'
 import { foreign } from './one-language.ts'
 import { tenTwentyFour as now, renderPage, type Scene } from './render.tsx'
 import { aSession, hazards } from './town-views.ts'
-import { aChannel, aDelivery, aDuty, anEvaluated, anEvaluation } from './work-views.ts'
+import {
+  aChannel,
+  aDelivery,
+  aDuty,
+  anEvaluated,
+  anEvaluation,
+  aPlannedEvent,
+} from './work-views.ts'
 
 /** One's own tasks, duty, notices and the evaluation, in both languages, when everything happens at once. */
 
@@ -76,6 +83,7 @@ const mine = states.flatMap((state, at) =>
 
 const answers: NonNullable<Scene['answers']> = [
   [['duty', week.from, week.to], [aDuty({ name: '值守员甲' })]],
+  [['planned', Math.floor(now / 3_600_000) * 3_600_000, null], [aPlannedEvent({ title: 'P' })]],
   [['calendar'], { restDays: ['2026-12-01', '2027-01-01'], workDays: ['2027-02-07'] }],
   [['channels'], robots],
   [['notice-rules'], rules],
@@ -89,6 +97,7 @@ const workAddresses = [
   '/tasks',
   '/duty',
   '/duty?tab=calendar',
+  '/planned',
   '/notices',
   '/notices?tab=rules',
   '/notices?tab=deliveries',

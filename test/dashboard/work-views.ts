@@ -4,6 +4,7 @@ import type {
   DutyView,
   EvaluationRow,
   EvaluationView,
+  PlannedEventView,
 } from '../../dashboard/src/api/types.ts'
 
 /** A month that was evaluated, a roster and notices as the gateway tells of them, at 10:24 in the sample town. */
@@ -17,6 +18,23 @@ export function aDuty(part: Partial<DutyView> = {}): DutyView {
     name: '周小兰',
     startsAt: now - 7_200_000,
     endsAt: now + 7_200_000,
+    ...part,
+  }
+}
+
+export function aPlannedEvent(part: Partial<PlannedEventView> = {}): PlannedEventView {
+  return {
+    id: 'p1',
+    kind: 'burn',
+    title: '田埂烧除',
+    hazards: ['forestFire'],
+    place: '990101101205',
+    circle: null,
+    startsAt: now - 3_600_000,
+    endsAt: now + 3_600_000,
+    unit: null,
+    note: '',
+    registeredAt: now - 86_400_000,
     ...part,
   }
 }

@@ -16,6 +16,7 @@ export const zhPlanned = {
   'planned.nonePast': '近 90 天没有已结束的报备。',
   'planned.add': '新增报备',
   'planned.edit': '修改报备',
+  'planned.change': '修改',
   'planned.save': '保存',
   'planned.remove': '删除',
   'planned.editFor': '修改“{title}”',

@@ -74,6 +74,7 @@ export function PlannedDialog({ event, onClose }: PlannedDialogProps) {
     >
       <Form<PlannedFields>
         form={form}
+        className="planned-form"
         layout="vertical"
         requiredMark={false}
         initialValues={first}

@@ -54,7 +54,7 @@ export function PlannedRow({ event, now, isBusy, acts }: PlannedRowProps) {
             disabled={isBusy}
             onClick={acts.edit}
           >
-            {t('planned.edit')}
+            {t('planned.change')}
           </Button>
         )}
         {acts && isOwn && (
