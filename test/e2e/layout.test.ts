@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { firstRules } from '../../gateway/domain/notice.ts'
 import { cutControls, overlappingTexts, readableText, widerThanScreen } from './looks.ts'
 import {
   callForHelp,
@@ -18,6 +19,8 @@ const isLacking = lacksChromium()
 let town: E2eTown
 let fire = ''
 let names: string[] = []
+
+const channel = { id: 'c', name: '值守群', kind: 'webPush', enabled: true } as const
 
 const sizes = [
   { width: 1366, height: 768 },
@@ -37,6 +40,14 @@ const pages: [string, () => string, string][] = [
   ['account', () => '/account', '.session-list li'],
   ['people', () => '/people', '.sheet [data-row]'],
   ['tokens', () => '/people?tab=tokens', '.people-head'],
+  ['tasks', () => '/tasks', 'article.task'],
+  ['duty', () => '/duty', '.duty-line'],
+  ['calendar', () => '/duty?tab=calendar', '.day-list li'],
+  ['planned', () => '/planned', '.planned-row'],
+  ['channels', () => '/notices', '.sheet [data-row]'],
+  ['notice rules', () => '/notices?tab=rules', '.rule'],
+  ['deliveries', () => '/notices?tab=deliveries', '.sheet [data-row]'],
+  ['evaluation', () => '/evaluation', '.ranking [data-row]'],
   ['health', () => '/health', '.health-item'],
   ['audit', () => '/audit', '.sheet [data-row]'],
   ['retention', () => '/audit?tab=retention', '.retention'],
@@ -63,6 +74,13 @@ const crowded = [
   '.board-recent',
   '.board-devices',
   '.page-head',
+  '.task',
+  '.roster',
+  '.roster-head',
+  '.on-duty',
+  '.day-list',
+  '.rule',
+  '.evaluation',
   '.device-row',
   '.device-panel header',
   '.reading-tiles',
@@ -98,7 +116,35 @@ beforeAll(async () => {
   await row.waitFor()
   fire = (await row.getAttribute('data-case')) ?? ''
   await desk.locator('.queue-row').nth(3).waitFor()
+  await work()
 }, 120_000)
+
+/** Something to do, somebody on duty, and somebody who is told. */
+async function work(): Promise<void> {
+  const page = await town.open('admin')
+  const send = async (method: string, path: string, data: object) => {
+    const options = { method, headers: { 'x-lianxun': '1' }, data }
+    const answer = await page.request.fetch(`${town.gateway.url}/api/v1${path}`, options)
+    if (!answer.ok()) throw new Error(`${path}: ${answer.status()} ${await answer.text()}`)
+    return (await answer.json()) as { id: string }
+  }
+  // The first channel brings rules along; no browser is subscribed, so nothing leaves the machine.
+  await send('POST', '/channels', { name: '值守群', kind: 'webPush' })
+  const startsAt = Date.now() - 3_600_000
+  const endsAt = startsAt + 43_200_000
+  await send('POST', '/duty', { username: 'desk01', startsAt, endsAt })
+  const drill = { kind: 'drill', title: '汛期转移演练', hazards: ['flood'], place: '990101101207' }
+  await send('POST', '/planned-events', { ...drill, startsAt, endsAt })
+  const restDays = ['2030-01-01', '2030-01-02']
+  await send('PUT', '/calendar', { restDays, workDays: ['2030-01-05'] })
+  const report = { hazard: 'flood', text: '水', severity: 'red', lon: 106.793, lat: 29.236 }
+  const { id } = await send('POST', '/cases', report)
+  await send('POST', `/cases/${id}/actions`, { action: 'accept' })
+  await send('POST', `/cases/${id}/actions`, { action: 'dispatch', to: { user: 'admin' } })
+  const dueAt = Date.now() + 3_600_000
+  await send('POST', `/cases/${id}/actions`, { action: 'supervise', text: '水', dueAt })
+  await send('POST', `/cases/${id}/actions`, { action: 'remind' })
+}
 
 afterAll(() => town?.stop())
 
@@ -222,6 +268,10 @@ async function ownNames(): Promise<string[]> {
       ...names.filter((name) => name !== null),
       '云岭',
       '管理员',
+      '值守群',
+      '汛期转移演练',
+      ...firstRules(channel).map(({ name }) => name),
+      '水',
       '第一网格',
       '第二网格',
       '第三网格',

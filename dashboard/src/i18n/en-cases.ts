@@ -43,7 +43,7 @@ export const enCases: Record<keyof typeof zhCases, string> = {
   'mark.extension': 'more time asked',
   'mark.suspended': 'suspended until {time}',
   'mark.claimed': '{name} is on it',
-  'mark.overdueSince': 'overdue since {time}',
+  'mark.overdueSince': 'late since {time}',
   'clock.suspended': 'until it is in hand again',
   'claim.by': '{name} is on it since {time}',
   'claim.nobody': 'Nobody said to be on it',
