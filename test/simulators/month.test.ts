@@ -76,7 +76,7 @@ describe('what happens in a month', () => {
     const speaking = createDevices(devices, occurrences, 7)
     const heard = new Map(mqttDevices(devices).map(({ id }) => [id, span.startMs]))
     const silent = new Set<string>()
-    const outages = occurrences.filter(({ play }) => play.isAway)
+    const outages = occurrences.filter(({ play }) => 'isAway' in play)
     let from = span.startMs
     const until = span.startMs + 6 * day
     while (from < until) {

@@ -69,12 +69,14 @@ function BrokerFields({ isNew }: { isNew: boolean }) {
       >
         <Input {...bare} maxLength={1000} placeholder="mqtts://" />
       </Form.Item>
-      <Form.Item name="username" label={t('channel.brokerUser')} extra={keep}>
-        <Input {...bare} maxLength={200} />
-      </Form.Item>
-      <Form.Item name="secret" label={t('channel.brokerPassword')} extra={keep}>
-        <Input.Password autoComplete="new-password" maxLength={500} />
-      </Form.Item>
+      <div className="rule-pair">
+        <Form.Item name="username" label={t('channel.brokerUser')} extra={keep}>
+          <Input {...bare} maxLength={200} />
+        </Form.Item>
+        <Form.Item name="secret" label={t('channel.brokerPassword')} extra={keep}>
+          <Input.Password autoComplete="new-password" maxLength={500} />
+        </Form.Item>
+      </div>
     </>
   )
 }
