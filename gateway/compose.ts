@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { createCameras } from './compose/cameras.ts'
 import { createClocks } from './compose/clocks.ts'
 import { createBackups, createHealthPage } from './compose/health-page.ts'
 import { type ComposeParts, createStores, type House, openHouse } from './compose/house.ts'
@@ -95,6 +96,7 @@ export async function compose(config: Config, parts: ComposeParts): Promise<Gate
   const { deliveries } = notices
   const health = createHealthPage(house, { stores, ways, judgement, clocks, backups, deliveries })
   const live = createLive(house, ways)
+  const cameras = createCameras(house, stores, ways, { watch: judgement.watch, live })
   const services = createServices(house, stores, ways, {
     ...judgement,
     clocks,
@@ -102,6 +104,7 @@ export async function compose(config: Config, parts: ComposeParts): Promise<Gate
     health,
     notices,
     live,
+    cameras,
   })
   const retention = createRetention(house, stores)
   const { watch, correlator } = judgement
@@ -126,6 +129,7 @@ export async function compose(config: Config, parts: ComposeParts): Promise<Gate
       await backups.start()
       await health.start()
       await live.start()
+      await cameras.start()
       ;({ server, secure } = await listen(house, services))
       retention.start()
     },
@@ -133,6 +137,7 @@ export async function compose(config: Config, parts: ComposeParts): Promise<Gate
       const backupEnd = backups.stop()
       const noticesEnd = notices.notifier.stop()
       await live.stop()
+      await cameras.stop()
       await ways.probe.stop()
       await Promise.all(ways.supervised.map(({ way }) => way.stop()))
       await watch.stop()

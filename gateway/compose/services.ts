@@ -14,6 +14,7 @@ import { createDispatchAdvice } from '../pipeline/dispatch-advice.ts'
 import { createEvaluator } from '../pipeline/evaluation.ts'
 import { createPictureDesk } from '../pipeline/picture-desk.ts'
 import { createReportDesk } from '../pipeline/reports.ts'
+import { createVideoDesk } from '../pipeline/video-desk.ts'
 import { createAuditChain } from '../storage/audit-chain.ts'
 import { createCalendarStore } from '../storage/calendar-store.ts'
 import { createCaseStore } from '../storage/case-store.ts'
@@ -23,6 +24,7 @@ import { createEvaluationRecords } from '../storage/evaluation-queries.ts'
 import { hashPassword, newPassword, verifyPassword } from '../storage/passwords.ts'
 import { createQueries } from '../storage/queries.ts'
 import { hashSecret, newSecret } from '../storage/secrets.ts'
+import type { Cameras } from './cameras.ts'
 import { createFirstStarter } from './first-start.ts'
 import type { House, Stores } from './house.ts'
 import type { Judgement } from './judgement.ts'
@@ -41,13 +43,14 @@ export function createServices(
     health: HealthKeeper
     notices: Notices
     live: Live
+    cameras: Cameras
   },
 ): HttpServices {
   const { db, clock, key } = house
   const { towns, devices, observations } = stores
   const { log, series, quarantine } = observations
-  const { watch, correlator, clocks, backups, health, notices, live } = judgement
-  const cameras = createCameraGuard(house.config.cameraNetworks)
+  const { watch, correlator, clocks, backups, health, notices, live, cameras } = judgement
+  const guard = createCameraGuard(house.config.cameraNetworks)
   const names = {
     rule: (id: string) => watch.town().rules.find((rule) => rule.id === id)?.name,
     device: (id: string) => devices.get(id)?.name,
@@ -60,6 +63,7 @@ export function createServices(
     newId: randomUUID,
     clock,
   }
+  const reportDesk = createReportDesk(deskParts)
   return {
     ...stores,
     ...createHealth({ ...stores, ...ways, correlator, clocks, live, page: health }),
@@ -67,6 +71,19 @@ export function createServices(
     health,
     notices,
     live,
+    cameras,
+    video: {
+      ...cameras.rounds,
+      desk: createVideoDesk({
+        ...stores,
+        store: cameras.rounds.store,
+        reportDesk,
+        takeStill: (camera) => cameras.stills.take(camera, 1_000),
+        planned: () => cameras.rounds.planner.plan(),
+        clock,
+        newId: randomUUID,
+      }),
+    },
     clock,
     log,
     series,
@@ -87,7 +104,7 @@ export function createServices(
       clock,
     }),
     desk: createCaseDesk(deskParts),
-    reportDesk: createReportDesk(deskParts),
+    reportDesk,
     advice: createDispatchAdvice({
       facts: createDispatchQueries(db),
       queries,
@@ -115,7 +132,7 @@ export function createServices(
       hashSecret: (secret) => hashSecret(key, secret),
       reload: () => watch.look(),
       addressProblem: async (address) => {
-        const judgement = await cameras.judge(address)
+        const judgement = await guard.judge(address)
         return judgement.ok ? undefined : judgement.problem
       },
       town: watch.town,

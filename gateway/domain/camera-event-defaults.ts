@@ -76,7 +76,7 @@ export function ruleIdOf(type: string): string {
 }
 
 /** The rule that lets a type of event raise an alarm. */
-export function ruleOf({ type, hazard, severity }: Meaning): Rule {
+function ruleOf({ type, hazard, severity }: Meaning): Rule {
   const name = ruleNames[type] ?? `摄像机：${type}`
   return { id: ruleIdOf(type), name, hazard, severity, kinds: ['camera'], when: { event: [type] } }
 }
@@ -87,13 +87,18 @@ function isNamed(type: string, rules: readonly Rule[]): boolean {
   )
 }
 
-/** One rule for each type that no rule of cameras names yet. */
+function untaken(wanted: readonly Rule[], rules: readonly Rule[]): Rule[] {
+  const taken = new Set(rules.map(({ id }) => id))
+  return wanted.filter(({ id }) => !taken.has(id))
+}
+
+/** One rule for each type that no rule of cameras names yet; ids that are taken stay what they are. */
 export function missingRules(meanings: readonly Meaning[], rules: readonly Rule[]): Rule[] {
   const added: Rule[] = []
   for (const meaning of meanings) {
     if (!isNamed(meaning.type, [...rules, ...added])) added.push(ruleOf(meaning))
   }
-  return added
+  return untaken(added, rules)
 }
 
 const faultRules: readonly Rule[] = [
@@ -113,10 +118,17 @@ const faultRules: readonly Rule[] = [
     kinds: ['camera'],
     when: { event: ['pictureFrozen', 'pictureBlack', 'pictureMoved'] },
   },
+  {
+    id: 'camera-round',
+    name: '视频巡查漏巡',
+    hazard: 'patrolMissed',
+    severity: 'yellow',
+    kinds: ['camera'],
+    when: { event: ['videoRoundMissed'] },
+  },
 ]
 
-/** Rules that a town with cameras wants and has not; ids that are taken stay what they are. */
+/** Rules that a town with cameras wants and has not. */
 export function defaultCameraRules(rules: readonly Rule[]): Rule[] {
-  const taken = new Set(rules.map(({ id }) => id))
-  return [...missingRules(defaultMappings, rules), ...faultRules].filter(({ id }) => !taken.has(id))
+  return [...missingRules(defaultMappings, rules), ...untaken(faultRules, rules)]
 }

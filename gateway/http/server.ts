@@ -23,6 +23,8 @@ import { auditRoutes } from './routes/audit.ts'
 import { backupRoutes } from './routes/backups.ts'
 import { boardRoutes } from './routes/board.ts'
 import { calendarRoutes } from './routes/calendar.ts'
+import { cameraEventRoutes } from './routes/camera-events.ts'
+import { cameraRoutes } from './routes/cameras.ts'
 import { caseBulkRoutes } from './routes/case-bulk.ts'
 import { caseRoutes } from './routes/cases.ts'
 import { channelRoutes } from './routes/channels.ts'
@@ -46,9 +48,11 @@ import { retentionRoutes } from './routes/retention.ts'
 import { seriesRoutes } from './routes/series.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { setupRoutes } from './routes/setup.ts'
+import { stillRoutes } from './routes/stills.ts'
 import { streamRoutes } from './routes/stream.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 import { userRoutes } from './routes/users.ts'
+import { videoRoutes } from './routes/video.ts'
 import { problemSchema } from './schemas.ts'
 import { serveScreens } from './screens.ts'
 import { serverLimits, serverOptions } from './server-limits.ts'
@@ -68,6 +72,10 @@ const apiGroups = [
   placeRoutes,
   deviceRoutes,
   deviceTrustRoutes,
+  cameraRoutes,
+  cameraEventRoutes,
+  stillRoutes,
+  videoRoutes,
   seriesRoutes,
   alarmRoutes,
   calendarRoutes,

@@ -5,17 +5,23 @@ import type { ChannelDesk } from '../notify/channel-desk.ts'
 import type { FirstStart } from '../people/first-start.ts'
 import type { ReplayOutcome, ReplayRequest } from '../pipeline/accept.ts'
 import type { CalendarDesk } from '../pipeline/calendar-desk.ts'
+import type { CameraDesk } from '../pipeline/camera-desk.ts'
+import type { CameraHand } from '../pipeline/camera-hand.ts'
 import type { DeviceTrust } from '../pipeline/device-trust.ts'
 import type { DispatchAdvice } from '../pipeline/dispatch-advice.ts'
 import type { Evaluator } from '../pipeline/evaluation.ts'
 import type { PictureDesk } from '../pipeline/picture-desk.ts'
 import type { ReportDesk } from '../pipeline/reports.ts'
+import type { createVideoCoverage } from '../pipeline/video-coverage.ts'
+import type { VideoDesk } from '../pipeline/video-desk.ts'
 import type { Throttle } from '../ports/adapter.ts'
 import type { AuditLog } from '../ports/audit-log.ts'
 import type { Backups } from '../ports/backups.ts'
+import type { CameraBook, CameraLink, EventMappings } from '../ports/cameras.ts'
 import type { Clock, NewId } from '../ports/clock.ts'
 import type { DeviceRegistry } from '../ports/device-registry.ts'
 import type { DutyStore } from '../ports/duty-store.ts'
+import type { EvidenceLog } from '../ports/evidence.ts'
 import type {
   ChannelStore,
   DeliveryStore,
@@ -32,7 +38,9 @@ import type { RetentionStore } from '../ports/retention.ts'
 import type { TokenStore } from '../ports/token-store.ts'
 import type { SessionStore, UserStore } from '../ports/user-store.ts'
 import type { Vault } from '../ports/vault.ts'
+import type { VideoStore } from '../ports/video-store.ts'
 import type { LiveRelay } from '../video/live-relay.ts'
+import type { Stills } from '../video/stills.ts'
 import type { Health } from './schemas/trust.ts'
 import type { CaseAction, newDeviceSchema } from './schemas.ts'
 import type { Transport } from './transport.ts'
@@ -120,6 +128,26 @@ export interface HttpServices {
     browserProblem: (subscription: PushSubscriptionKeys) => string | undefined
   }
   live: Pick<LiveRelay, 'watch' | 'viewers'>
+  cameras: {
+    desk: CameraDesk
+    hand: CameraHand
+    book: CameraBook
+    link: CameraLink
+    stills: Pick<Stills, 'take'>
+    evidence: Pick<EvidenceLog, 'stillsOf'>
+    mappings: EventMappings
+    /** What is known of its picture. */
+    glance: (device: string) => {
+      stillAt: number | null
+      pictureFaults: string[]
+      viewers: number
+    }
+  }
+  video: {
+    store: VideoStore
+    desk: VideoDesk
+    coverage: ReturnType<typeof createVideoCoverage>
+  }
   readiness: () => Promise<Readiness>
   samples: () => Promise<Sample[]>
 }

@@ -10,14 +10,14 @@ const fraction = z.number().min(0).max(1)
 const name = z.string().min(1).max(80)
 const address = z.string().min(1).max(300)
 
-export const cameraLoginSchema = z.strictObject({
+const cameraLoginSchema = z.strictObject({
   username: z.string().min(1).max(64),
   password: z.string().min(1).max(128),
 })
 
 export const probeRequestSchema = z.strictObject({ address, ...cameraLoginSchema.shape })
 
-export const streamProfileSchema = z.object({
+const streamProfileSchema = z.object({
   token: z.string(),
   name: z.string(),
   codec: z.enum(['h264', 'h265', 'jpeg', 'unknown']),
@@ -25,7 +25,7 @@ export const streamProfileSchema = z.object({
   height: z.number().int(),
 })
 
-export const presetSchema = z.object({
+const presetSchema = z.object({
   token: z.string(),
   name: z.string(),
   panDeg: z.number().nullable(),
@@ -150,6 +150,8 @@ export const eventMappingSchema = z.strictObject({
   severity: z.enum(severities),
   holdS: z.number().int().min(5).max(86_400).nullable(),
 })
+
+export const eventMappingsSchema = z.strictObject({ items: z.array(eventMappingSchema).max(200) })
 
 export const unmappedTopicSchema = z.object({
   topic: z.string(),

@@ -31,6 +31,8 @@ export const videoLookBodySchema = z.strictObject({
   hazard: text(40).nullable().default(null),
 })
 
+export const excuseSchema = z.strictObject({ reason: text(200) })
+
 export const videoLookSchema = z.object({
   camera: z.string(),
   at: time,

@@ -102,6 +102,34 @@ function announce() {
   })
 }
 
+const login = { username: 'u', password: 'p' }
+
+/** One whose round is open now, whatever the hour. */
+function openPlan() {
+  return {
+    name: '全天巡查',
+    scope: villageA,
+    cameras: ['v1-cam1'],
+    checklist: [],
+    starts: ['00:00', '06:00', '12:00', '18:00'],
+    weekdays: [1, 2, 3, 4, 5, 6, 7],
+    windowMin: 360,
+    enabled: true,
+  }
+}
+
+async function openRound(): Promise<string> {
+  const plan = (await admin.post(`${api}/video/plans`, openPlan())).body.id
+  const span = `from=${clock.now()}&to=${clock.now() + 1}`
+  const { items } = (await admin.get(`${api}/video/rounds?${span}`)).body
+  return items.find((round: { plan: string }) => round.plan === plan).id
+}
+
+function lookAt(round: string) {
+  const look = { camera: 'v1-cam1', verdict: 'normal' }
+  return admin.post(`${api}/video/rounds/${round}/looks`, look)
+}
+
 async function quarantined(device: string): Promise<number> {
   await sayOnce(house, device, 'telemetry', '{')
   const path = `${api}/quarantine?state=waiting&device=${device}`
@@ -420,6 +448,96 @@ const recipes: Record<string, Recipe> = {
     subject: /^user:townAdmin-town$/,
     run: () => admin.send('DELETE', `${api}/push/subscription`, { endpoint: browser.endpoint }),
   },
+  'POST /api/v1/cameras/discover': {
+    ...byAdmin,
+    act: 'discoverCameras',
+    subject: /^network:all$/,
+    run: () => admin.post(`${api}/cameras/discover`),
+  },
+  'POST /api/v1/cameras/probe': {
+    ...byAdmin,
+    act: 'probeCamera',
+    subject: /^address:http:\/\/192\.0\.2\.1$/,
+    // No network of cameras: nobody is called, and that it was tried is written down.
+    run: () => admin.post(`${api}/cameras/probe`, { address: 'http://192.0.2.1', ...login }),
+  },
+  'POST /api/v1/cameras': {
+    ...byAdmin,
+    act: 'joinCamera',
+    subject: /^device:joined$/,
+    run: () =>
+      admin.post(`${api}/cameras`, {
+        id: 'joined',
+        name: '新摄像机',
+        village: villageA,
+        lon: 106.705,
+        lat: 29.19,
+        headingDeg: null,
+        fieldOfViewDeg: null,
+        address: 'http://10.255.255.254',
+        ...login,
+      }),
+  },
+  'PATCH /api/v1/cameras/:id': {
+    ...byAdmin,
+    act: 'changeCamera',
+    subject: /^device:v1-cam1$/,
+    run: () => admin.send('PATCH', `${api}/cameras/v1-cam1`, { headingDeg: 90 }),
+  },
+  'PUT /api/v1/camera-events/mappings': {
+    ...byAdmin,
+    act: 'mapCameraEvents',
+    subject: /^camera-events:all$/,
+    run: () => admin.send('PUT', `${api}/camera-events/mappings`, { items: [] }),
+  },
+  'POST /api/v1/video/plans': {
+    ...byAdmin,
+    act: 'planVideoRounds',
+    subject: /^videoPlan:/,
+    run: () => admin.post(`${api}/video/plans`, openPlan()),
+  },
+  'PUT /api/v1/video/plans/:id': {
+    ...byAdmin,
+    act: 'changeVideoPlan',
+    subject: /^videoPlan:/,
+    run: async () => {
+      const { body } = await admin.post(`${api}/video/plans`, openPlan())
+      return admin.send('PUT', `${api}/video/plans/${body.id}`, openPlan())
+    },
+  },
+  'DELETE /api/v1/video/plans/:id': {
+    ...byAdmin,
+    act: 'removeVideoPlan',
+    subject: /^videoPlan:/,
+    run: async () => {
+      const { body } = await admin.post(`${api}/video/plans`, openPlan())
+      return admin.send('DELETE', `${api}/video/plans/${body.id}`)
+    },
+  },
+  'POST /api/v1/video/rounds/:id/looks': {
+    ...byAdmin,
+    act: 'lookOnRound',
+    subject: /^videoRound:/,
+    run: async () => lookAt(await openRound()),
+  },
+  'POST /api/v1/video/rounds/:id/sign': {
+    ...byAdmin,
+    act: 'signVideoRound',
+    subject: /^videoRound:/,
+    run: async () => {
+      const round = await openRound()
+      await lookAt(round)
+      return admin.post(`${api}/video/rounds/${round}/sign`)
+    },
+  },
+  'POST /api/v1/video/rounds/:id/excuse': {
+    ...byAdmin,
+    act: 'excuseVideoRound',
+    subject: /^videoRound:/,
+    reason: '大雾',
+    run: async () =>
+      admin.post(`${api}/video/rounds/${await openRound()}/excuse`, { reason: '大雾' }),
+  },
   'PUT /api/v1/retention': {
     ...byAdmin,
     act: 'changeRetention',
@@ -442,6 +560,8 @@ const recipes: Record<string, Recipe> = {
 
 /** Why a route that changes something leaves no entry, or where it is looked at instead. */
 const without: Record<string, string> = {
+  'POST /api/v1/cameras/:id/ptz':
+    'no camera here turns; who took one is written down in routes/cameras.test.ts',
   'POST /api/v1/account/second-factor': 'an offer; it is in force once a code confirms it',
   'POST /api/v1/setup': 'works on an empty installation only; see routes/setup.test.ts',
 }
