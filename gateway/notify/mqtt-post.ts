@@ -11,7 +11,7 @@ import { inWords, judgingLookup, Refused } from './reach.ts'
  * only that it took the message.
  */
 
-export interface MqttMessage {
+interface MqttMessage {
   /** Of the broker; its user and password stand beside it. */
   url: string
   username: string | undefined

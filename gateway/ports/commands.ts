@@ -1,5 +1,5 @@
 /** Words for a device that obeys, such as a loudspeaker, sent the way on which devices come in. */
-export interface Command {
+interface Command {
   topic: string
   payload: string
 }

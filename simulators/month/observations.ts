@@ -21,7 +21,7 @@ const lookMs = 3 * minuteMs
 const beatMs = 6 * minuteMs
 const lastWordMs = 5 * minuteMs
 
-export function isUnderWay({ play }: Occurrence, fromMs: number, untilMs: number): boolean {
+function isUnderWay({ play }: Occurrence, fromMs: number, untilMs: number): boolean {
   return play.startMs - beforeMs < untilMs && play.endMs + afterMs > fromMs
 }
 

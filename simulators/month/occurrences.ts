@@ -8,7 +8,7 @@ import { createDice, type Dice } from './dice.ts'
 
 /** What happens to the sensors of a town in a month: fires, floods, calls, failures, and mistakes. */
 
-export type SentEvent = Pick<DeviceEvent, 'device' | 'type' | 'state' | 'confidence'> & {
+type SentEvent = Pick<DeviceEvent, 'device' | 'type' | 'state' | 'confidence'> & {
   atMs: number
 }
 

@@ -22,7 +22,7 @@ interface Keys {
   auth: string
 }
 
-export interface Delivered {
+interface Delivered {
   text: string
   ttl: number
   urgency: string | undefined
@@ -36,7 +36,7 @@ export interface Browser {
   unsubscribe(): void
 }
 
-export interface Forced {
+interface Forced {
   status: number
   headers?: Record<string, string>
 }
