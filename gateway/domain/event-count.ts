@@ -46,6 +46,14 @@ function isSure(condition: EventCondition, event: DeviceEvent): boolean {
   return (event.confidence ?? 1) >= (condition.minConfidence ?? 0)
 }
 
+/**
+ * Guesses are counted until there are enough. A state that the device tells without a confidence is
+ * its own verdict: it says so once, and once is enough.
+ */
+function isSettled(event: DeviceEvent): boolean {
+  return event.state === 'active' && event.confidence === undefined
+}
+
 function holdMs(condition: EventCondition): number {
   return Math.max(pulseHoldMs, (condition.withinS ?? 0) * 1000)
 }
@@ -64,7 +72,7 @@ export function countEvent(
   return {
     ...state,
     times,
-    active: state.active || isEnough(times, condition),
+    active: state.active || isSettled(event) || isEnough(times, condition),
     held: isPulse || state.held.includes(event.type) ? state.held : [...state.held, event.type],
     lastAt: Math.max(state.lastAt, event.observedAt),
     pulse: isPulse ? { type: event.type, until: logTime + holdMs(condition) } : state.pulse,

@@ -1,4 +1,5 @@
 import type { AlarmCause } from '../domain/alarm.ts'
+import { eventPathLost } from '../domain/camera-event-defaults.ts'
 import type { Device } from '../domain/device.ts'
 import {
   type Evaluation,
@@ -162,7 +163,7 @@ export function createRuleEngine(options: RuleEngineOptions): RuleEngine {
         setOnline(plan.device, false, receivedAt)
         return
       }
-      noteHeard(plan, receivedAt, monotonic)
+      if (!isSaidOfDevice(observation)) noteHeard(plan, receivedAt, monotonic)
       if (observation.kind === 'event') evaluate(plan.events, observation)
       if (observation.kind === 'reading') takeReading(plan, observation)
     },
@@ -195,6 +196,13 @@ export function createRuleEngine(options: RuleEngineOptions): RuleEngine {
       return { logTime, ...changed.take() }
     },
   }
+}
+
+/** The gateway says it because nothing comes from the device itself. */
+function isSaidOfDevice(observation: Observation): boolean {
+  if (observation.kind !== 'event') return false
+  const { type, state } = observation
+  return state === 'unknown' || (type === eventPathLost && state === 'active')
 }
 
 function silenceLimitMs({ rule: { when } }: Slot): number {

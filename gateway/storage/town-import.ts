@@ -4,6 +4,8 @@ import { privateNetworks } from '../domain/network.ts'
 import { gridAt, type Place } from '../domain/place.ts'
 import { type CameraGuard, createCameraGuard } from '../network/camera-guard.ts'
 import type { NewId } from '../ports/clock.ts'
+import type { Vault } from '../ports/vault.ts'
+import { sealPlace } from './camera-book.ts'
 import { hashPassword, newPassword, verifyPassword } from './passwords.ts'
 import type { Tables } from './schema.ts'
 import { hashSecret, newSecret } from './secrets.ts'
@@ -12,6 +14,7 @@ import type { DeviceRow, UserRow } from './town-files/shapes.ts'
 import { type Located, problemAt } from './town-files/source.ts'
 import type { TownFiles } from './town-files/town-files.ts'
 import { raiseRevision, toDeviceRow, toPlace } from './town-repository.ts'
+import { createVault } from './vault.ts'
 
 /**
  * Puts a town's files into the tables: checked as a whole, then written in one transaction. What
@@ -141,6 +144,27 @@ async function writeDevices(
   }
 }
 
+/** A camera's own user and password, as its maker's pages have them. */
+async function writeLogins(
+  trx: Transaction<Tables>,
+  rows: readonly Located<DeviceRow>[],
+  vault: Vault,
+): Promise<void> {
+  for (const { value } of rows) {
+    if (value.login === undefined) continue
+    const colon = value.login.indexOf(':')
+    const login = {
+      username: value.login.slice(0, colon),
+      password_sealed: vault.seal(value.login.slice(colon + 1), sealPlace(value.id)),
+    }
+    await trx
+      .insertInto('camera')
+      .values({ device: value.id, ...login, masks: '[]' })
+      .onConflict((oc) => oc.column('device').doUpdateSet(login))
+      .execute()
+  }
+}
+
 /** By point in polygon, for every device: a new border moves old devices too. */
 async function assignGrids(trx: Transaction<Tables>): Promise<void> {
   const places = (await trx.selectFrom('place').selectAll().execute()).map(toPlace)
@@ -266,6 +290,7 @@ export async function importTown(
     await writeBodies(trx, 'patrol_route', files.routes)
     await writePoints(trx, files.points)
     await writeDevices(trx, files.devices ?? [], secretHashes)
+    await writeLogins(trx, files.devices ?? [], createVault(options.key))
     await assignGrids(trx)
     await writeUsers(trx, users, options.newId)
     await raiseRevision(trx)

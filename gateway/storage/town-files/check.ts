@@ -126,6 +126,9 @@ export function checkTown(files: TownFiles, present: Present): string[] {
     ...(files.devices ?? [])
       .filter((row) => !isVillage(row.value.village))
       .map((row) => problemAt(row.at, 'village', `there is no village ${row.value.village}`)),
+    ...(files.devices ?? [])
+      .filter(({ value }) => value.login !== undefined && value.address === undefined)
+      .map(({ at }) => problemAt(at, 'login', 'is of no use without an address to log in at')),
     ...doubles(files.users, 'username'),
     ...(files.users ?? [])
       .filter((row) => !known.places.has(row.value.scope))

@@ -75,6 +75,11 @@ export const deviceRow = z.object({
   /** Not said: a new device is active, a known one stays what it is. */
   state: z.enum(deviceStates).optional(),
   secret: z.string().min(16, 'must have at least 16 characters').max(128).optional(),
+  /** As whom the gateway logs in to a camera: `user:password`. Kept sealed, never exported. */
+  login: z
+    .string()
+    .regex(/^[^:]{1,64}:.{1,128}$/, 'must be the user and password of the camera, as user:password')
+    .optional(),
 })
 
 export const userRow = z.object({

@@ -409,7 +409,14 @@ describe('events', () => {
         at(900),
         at(2000, { type: 'smoke', state: 'clear' }),
       ],
-      ['raise 1', 'clear 2000'],
+      ['raise 0', 'clear 2000'],
+    ],
+    ["takes a device's own verdict at once", fire, [at(0, { state: 'active' })], ['raise 0']],
+    [
+      'counts guesses of a state',
+      fire,
+      [at(0, { state: 'active', confidence: 0.9 }), at(9, { state: 'active', confidence: 0.9 })],
+      ['raise 9'],
     ],
     ['raises on one press', help, [at(0, { type: 'help' })], ['raise 0']],
     [

@@ -4,10 +4,15 @@ import { ConfigError } from '../../../gateway/domain/errors.ts'
 import { hashPassword, verifyPassword } from '../../../gateway/storage/passwords.ts'
 import { verifyHash } from '../../../gateway/storage/secrets.ts'
 import { createSessionStore } from '../../../gateway/storage/session-store.ts'
-import type { DeviceRow, UserRow } from '../../../gateway/storage/town-files/shapes.ts'
+import {
+  type DeviceRow,
+  deviceRow,
+  type UserRow,
+} from '../../../gateway/storage/town-files/shapes.ts'
 import type { TownFiles } from '../../../gateway/storage/town-files/town-files.ts'
 import { type GeneratedSecrets, importTown } from '../../../gateway/storage/town-import.ts'
 import { createTownRepository } from '../../../gateway/storage/town-repository.ts'
+import { createVault } from '../../../gateway/storage/vault.ts'
 import { sampleTown } from '../pipeline/sample-town.ts'
 import { townCode, useHouseTables, villageA, villageB } from './house-tables.ts'
 
@@ -47,6 +52,36 @@ const user = (username: string, over: Partial<UserRow> = {}): UserRow => ({
   ...over,
 })
 const bringUsers = (...rows: UserRow[]) => bring({ users: located('users.csv', rows) })
+
+describe("a camera's login", () => {
+  const address = 'http://192.168.1.64/onvif/device_service'
+  const camera = (login?: string) => device('cam', { adapter: 'onvif', address, login })
+  const rows = () => house.db.selectFrom('camera').selectAll().execute()
+
+  it('is sealed, stays when a file does not say it, and is replaced when one does', async () => {
+    await bringDevices(camera('admin:a:b c'))
+    const [first] = await rows()
+    expect(first).toMatchObject({ device: 'cam', username: 'admin', masks: '[]', held: '[]' })
+    expect(JSON.stringify(first)).not.toContain('a:b c')
+    expect(createVault(key).open(first?.password_sealed ?? '', 'camera:cam')).toBe('a:b c')
+    await bringDevices(camera())
+    expect(await rows()).toEqual([first])
+    await bringDevices(camera('guard:other'))
+    expect(await rows()).toMatchObject([{ username: 'guard' }])
+  })
+
+  it('is of no use without an address', async () => {
+    const lone = device('cam', { adapter: 'onvif', login: 'admin:secret' })
+    await expect(bringDevices(lone)).rejects.toThrow(
+      /devices.csv row 2, column login: is of no use/,
+    )
+    expect(await rows()).toEqual([])
+  })
+
+  it.each(['admin', ':x', 'admin:', `${'u'.repeat(65)}:x`])('is not %j', (login) => {
+    expect(deviceRow.shape.login.safeParse(login).success).toBe(false)
+  })
+})
 
 describe('the team and unit of a person', () => {
   const groups = (username: string) =>
