@@ -4,6 +4,7 @@ import type {
   DeviceEvent,
   DeviceStatus,
   Observation,
+  ObservedProperty,
   QuarantineReason,
   Reading,
 } from '../../gateway/domain/observation.ts'
@@ -174,10 +175,11 @@ function decodeTelemetryObject(
 function readingsOf(telemetry: Telemetry, { device, receivedAt }: Origin): Reading[] {
   const observedAt = toEpochMs(telemetry.ts, receivedAt)
   const readings: Reading[] = []
-  for (const property of propertyNames) {
-    const value = telemetry.readings[property]
+  // Its own names, not all that there are: this is done for each message.
+  for (const [property, value] of Object.entries(telemetry.readings)) {
     if (value === undefined) continue
-    readings.push({ kind: 'reading', device, property, value, observedAt, receivedAt })
+    const known = property as ObservedProperty
+    readings.push({ kind: 'reading', device, property: known, value, observedAt, receivedAt })
   }
   return readings
 }
