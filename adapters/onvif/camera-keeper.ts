@@ -31,6 +31,11 @@ export interface CameraKeeperParts {
   random: () => number
 }
 
+/** The password is not to be tried again, on any way. */
+export function isRefusal(error: unknown): error is CameraError {
+  return error instanceof CameraError && ['wrongPassword', 'locked'].includes(error.problem)
+}
+
 export function createCameraKeeper(
   parts: CameraKeeperParts,
   access: Parameters<typeof createSession>[0]['access'],
@@ -60,7 +65,7 @@ export function createCameraKeeper(
       const abilities = await describeCamera(session, { clock, signal })
       await cameras.setAbilities(device, abilities)
     } catch (error) {
-      if (signal.aborted) throw error
+      if (signal.aborted || isRefusal(error)) throw error
       log.warn(`onvif: what ${device} can do is not known: ${String(error)}`)
     }
   }

@@ -9,7 +9,7 @@ import {
   type CameraWay,
   type FoundCamera,
 } from '../../gateway/ports/cameras.ts'
-import type { CameraKeeper } from './camera-keeper.ts'
+import { type CameraKeeper, isRefusal } from './camera-keeper.ts'
 import type { OnvifSettings } from './config.ts'
 import { describeCamera } from './describe.ts'
 import { type Discovered, discoverDevices } from './discovery.ts'
@@ -67,9 +67,7 @@ function createAsking(parts: CameraLinkParts) {
     try {
       return await question(keeper.session, signal)
     } catch (error) {
-      const isRefused =
-        error instanceof CameraError && ['wrongPassword', 'locked'].includes(error.problem)
-      if (isRefused) keeper.refuse(error)
+      if (isRefusal(error)) keeper.refuse(error)
       throw error
     }
   }

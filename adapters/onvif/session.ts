@@ -65,7 +65,7 @@ export interface SessionOptions {
 type Login =
   | { kind: 'unknown' }
   | { kind: 'none' }
-  | { kind: 'token'; hasWorked: boolean }
+  | { kind: 'token' }
   | { kind: 'http'; challenge: Challenge; uses: number }
 
 type Reply =
@@ -73,8 +73,10 @@ type Reply =
   | { kind: 'fault'; fault: SoapFault }
   | { kind: 'refused'; challenge: Challenge | undefined; text: string }
 
-/** A token whose time was off by more than this failed for that, not for its password. */
-const clockStepMs = 2_000
+const harmless = {
+  action: `${services.device}/GetDeviceInformation`,
+  body: `<GetDeviceInformation xmlns="${services.device}"/>`,
+}
 
 function wrongPassword(username: string): CameraError {
   const text = `The camera does not accept user ${username} with this password. It is not tried again until another one is set, as cameras lock the account.`
@@ -85,6 +87,17 @@ function lockedOut(): CameraError {
   const text =
     'The camera has locked this account after wrong passwords. Wait some minutes or restart the camera, then set the password anew.'
   return new CameraError('locked', text)
+}
+
+function notAllowed(username: string, action: string): CameraError {
+  const act = action.replace(/^.*\//, '').replace(/Request$/, '')
+  const text = `The camera does not let user ${username} do ${act}: give this user the rights of an operator in the camera's settings.`
+  return new CameraError('unsupported', text)
+}
+
+function noStill(username: string): CameraError {
+  const text = `The camera does not give its still to user ${username}, who may log in otherwise. It is not tried again until the login is set anew.`
+  return new CameraError('unsupported', text)
 }
 
 function looksLikeHtml({ type, body }: ExchangeAnswer): boolean {
@@ -117,6 +130,11 @@ export function createSession(options: SessionOptions): CameraSession {
   let login: Login = { kind: 'unknown' }
   let offsetMs = 0
   let addresses: Map<string, string> | undefined
+  /** Some request was let in with this password. */
+  let hasWorked = false
+  let refusal: CameraError | undefined
+  let stillRefusal: CameraError | undefined
+  let checking: Promise<void> | undefined
 
   function httpHeader(url: string, method: string): Record<string, string> {
     if (login.kind !== 'http') return {}
@@ -161,35 +179,11 @@ export function createSession(options: SessionOptions): CameraSession {
   /** How to log in, from what came back without a login. */
   function learn(challenge: Challenge | undefined): void {
     login =
-      challenge?.scheme === 'digest'
-        ? { kind: 'http', challenge, uses: 0 }
-        : { kind: 'token', hasWorked: false }
+      challenge?.scheme === 'digest' ? { kind: 'http', challenge, uses: 0 } : { kind: 'token' }
   }
 
-  /** True: it is worth one more try, as the password was perhaps not what was refused. */
-  async function canMend(refused: Reply & { kind: 'refused' }, signal: AbortSignal) {
-    const { challenge } = refused
-    if (login.kind === 'http') {
-      const wasFresh = login.uses <= 1 && !challenge?.isStale
-      if (challenge?.scheme === 'digest') {
-        learn(challenge)
-        return !wasFresh
-      }
-      // It wants tokens now: that it has looked at the password is not said.
-      learn(undefined)
-      return true
-    }
-    if (login.kind !== 'token') return false
-    if (challenge?.scheme === 'digest') {
-      learn(challenge)
-      return true
-    }
-    const before = offsetMs
-    await readClock(signal).catch(() => false)
-    return Math.abs(offsetMs - before) > clockStepMs
-  }
-
-  async function logIn(url: string, call: SoapCall): Promise<Reply> {
+  /** With what is known; learns how to log in where nothing is. */
+  async function attempt(url: string, call: SoapCall): Promise<Reply> {
     if (login.kind === 'unknown' || login.kind === 'none') {
       const reply = await post(url, call, true)
       if (reply.kind !== 'refused') {
@@ -199,10 +193,43 @@ export function createSession(options: SessionOptions): CameraSession {
       learn(reply.challenge)
     }
     const reply = await post(url, call, false)
+    if (reply.kind === 'content') hasWorked = true
+    return reply
+  }
+
+  /**
+   * Asks for what every user may: it tells a password that is refused from a nonce or a clock that
+   * is another now, and from an act that this user may not do. One question, whoever waits for it.
+   */
+  async function checkLogin(signal: AbortSignal): Promise<void> {
+    login = { kind: 'unknown' }
+    await readClock(signal).catch(() => false)
+    const reply = await attempt(device, { ...harmless, to: { url: device }, signal })
+    if (reply.kind === 'refused') throw refuse(reply.text)
+  }
+
+  function refuse(text: string): CameraError {
+    refusal = isLockedOut(text) ? lockedOut() : wrongPassword(access.username)
+    return refusal
+  }
+
+  async function logIn(url: string, call: SoapCall): Promise<Reply> {
+    if (refusal) throw refusal
+    const worked = hasWorked
+    const reply = await attempt(url, call)
     if (reply.kind !== 'refused') return reply
-    if (isLockedOut(reply.text)) throw lockedOut()
-    if (!(await canMend(reply, call.signal))) return reply
-    return await post(url, call, false)
+    if (!worked || isLockedOut(reply.text)) throw refuse(reply.text)
+    // A nonce that is too old says so, and the password was not looked at.
+    if (login.kind === 'http' && reply.challenge?.isStale) learn(reply.challenge)
+    else {
+      checking ??= checkLogin(call.signal).finally(() => {
+        checking = undefined
+      })
+      await checking
+    }
+    const again = await attempt(url, call)
+    if (again.kind === 'refused') throw notAllowed(access.username, call.action)
+    return again
   }
 
   async function addressOf(call: SoapCall): Promise<string> {
@@ -217,11 +244,9 @@ export function createSession(options: SessionOptions): CameraSession {
     const url = await addressOf(wanted)
     let reply = wanted.isOpen ? await post(url, wanted, true) : await logIn(url, wanted)
     if (wanted.isOpen && reply.kind === 'refused') reply = await logIn(url, wanted)
-    if (reply.kind === 'content') return reply.content
     if (reply.kind === 'fault') throw faultError(reply.fault)
-    const isLocked = isLockedOut(reply.text)
-    login = { kind: 'unknown' }
-    throw isLocked ? lockedOut() : wrongPassword(access.username)
+    if (reply.kind === 'refused') throw refuse(reply.text)
+    return reply.content
   }
 
   async function readClock(signal: AbortSignal): Promise<boolean> {
@@ -295,18 +320,22 @@ export function createSession(options: SessionOptions): CameraSession {
     device,
     call,
     async get(url, signal) {
+      const known = refusal ?? stillRefusal
+      if (known) throw known
+      const before = login
       const first = await fetchOnce(url, signal)
       if (first.status !== 401) return first
       const challenge = bestChallenge(first.authenticate)
-      const wasFresh = login.kind === 'http' && login.uses === 1
-      if (!challenge || (wasFresh && !challenge.isStale)) throw wrongPassword(access.username)
-      const before = login
-      login = { kind: 'http', challenge, uses: 0 }
-      const second = await fetchOnce(url, signal)
-      // Its web pages may want another login than its services.
-      if (before.kind === 'token' || challenge.scheme === 'basic') login = before
-      if (second.status === 401) throw wrongPassword(access.username)
-      return second
+      const wasFresh = before.kind === 'http' && before.uses <= 1 && !challenge?.isStale
+      if (challenge && !wasFresh) {
+        login = { kind: 'http', challenge, uses: 0 }
+        const second = await fetchOnce(url, signal)
+        // Its web pages may want another login than its services.
+        if (before.kind !== 'http' || challenge.scheme === 'basic') login = before
+        if (second.status !== 401) return second
+      }
+      stillRefusal = noStill(access.username)
+      throw stillRefusal
     },
     serviceAt,
     readClock,

@@ -97,10 +97,13 @@ export function isGone(error: unknown): boolean {
 }
 
 export function faultError(fault: SoapFault): CameraError {
-  const said = fault.reason === '' ? fault.codes.join(', ') : fault.reason
+  const said = (fault.reason === '' ? fault.codes.join(', ') : fault.reason).replace(/[.\s]+$/, '')
   const error: FaultError = fault.codes.some((code) => notSupported.test(code))
-    ? new CameraError('unsupported', `The camera cannot do this: ${said}`)
-    : new CameraError('fault', `The camera answered with an error: ${said}`)
+    ? new CameraError('unsupported', `The camera cannot do this: ${said}.`)
+    : new CameraError(
+        'fault',
+        `The camera answers with an error (${said}). If it stays so, restart the camera or look for newer firmware.`,
+      )
   error[faultOf] = fault
   return error
 }
