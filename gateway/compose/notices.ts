@@ -80,6 +80,7 @@ export function createNotices(
     ...shared,
     push,
     addresses: { networks, commands },
+    town,
     audit,
     newId: randomUUID,
     changed: () => notifier.wake(),

@@ -44,7 +44,7 @@ export const noticeActs = [
   'reopen',
 ] as const
 
-type NoticeAct = (typeof noticeActs)[number]
+export type NoticeAct = (typeof noticeActs)[number]
 
 /** The case's holder, whoever has the role in the case's place, whoever is on duty, or a channel's own group. */
 export const addressees = [
@@ -81,6 +81,8 @@ export interface NoticeChannel {
   name: string
   kind: ChannelKind
   enabled: boolean
+  /** Place code: what happens elsewhere is not told through it; null: the whole town. */
+  place: string | null
 }
 
 export interface NoticePerson {
@@ -144,6 +146,11 @@ function placeOf({ case: { grid, village } }: Happening): string {
   return grid ?? village
 }
 
+/** A loudspeaker's own village, a village's own robot: the others are none of its business. */
+function isHeardAt({ place }: NoticeChannel, happening: Happening): boolean {
+  return place === null || isInScope(place, placeOf(happening))
+}
+
 function isAddressed(person: NoticePerson, to: Addressee, happening: Happening): boolean {
   const { holder } = happening.case
   switch (to) {
@@ -195,7 +202,7 @@ function targetsOf(kind: ChannelKind, to: Addressee, happening: Happening): Targ
 
 function planRule(rule: NoticeRule, happening: Happening): Planned[] {
   const channel = happening.channels.find(({ id }) => id === rule.channel)
-  if (!channel) return []
+  if (!channel || !isHeardAt(channel, happening)) return []
   const reason = channel.enabled ? null : 'disabled'
   const targets = targetsOf(channel.kind, rule.to, happening)
   const isTold = reason === null && targets.some(({ dropped }) => dropped === null)
@@ -259,7 +266,9 @@ function isPersonal(kind: ChannelKind): boolean {
 /** Who is told when nobody acknowledged: the rule's people through the next channel, else the supervisors. */
 export function planFallback(rule: NoticeRule, happening: Happening): Planned[] {
   if (rule.fallback === null || isGone(happening)) return []
-  const enabled = happening.channels.filter((channel) => channel.enabled)
+  const enabled = happening.channels.filter(
+    (channel) => channel.enabled && isHeardAt(channel, happening),
+  )
   const next = enabled.find(({ id }) => id === rule.fallback?.channel)
   const channel =
     next ??
@@ -292,55 +301,4 @@ export function isAcknowledged(
   read: boolean,
 ): boolean {
   return read || since.some(({ act, actor }) => actor !== null && !noAnswer.has(act))
-}
-
-/** What the first channel of a town is used for, until the town decides otherwise. */
-export function firstRules(channel: NoticeChannel): NoticeRule[] {
-  const base = { enabled: true, hazards: [], channel: channel.id, quiet: null, fallback: null }
-  const night = { from: '22:00', to: '07:00' }
-  if (channel.kind === 'loudspeaker') {
-    const acts: NoticeAct[] = ['opened', 'severity']
-    return [
-      { ...base, id: 'announce', name: '红色警情广播', acts, minSeverity: 'red', to: 'channel' },
-    ]
-  }
-  const supervisors = { afterMinutes: 10, channel: '' }
-  return [
-    {
-      ...base,
-      id: 'new-case',
-      name: '新警情通知值守',
-      acts: ['opened', 'severity', 'reopen'],
-      minSeverity: 'yellow',
-      to: 'operator',
-      fallback: supervisors,
-    },
-    {
-      ...base,
-      id: 'new-work',
-      name: '派单、催办、督办通知承办人',
-      acts: ['dispatch', 'remind', 'supervise', 'reminder', 'overdue'],
-      minSeverity: 'blue',
-      to: 'holder',
-      quiet: night,
-    },
-    {
-      ...base,
-      id: 'village',
-      name: '超期升级通知村干部',
-      acts: ['escalated'],
-      minSeverity: 'blue',
-      to: 'villageCadre',
-      quiet: night,
-    },
-    {
-      ...base,
-      id: 'desk',
-      name: '退回、反馈、延期、超期通知值守',
-      acts: ['sendBack', 'feedback', 'extend', 'overdue', 'escalated'],
-      minSeverity: 'blue',
-      to: 'operator',
-      quiet: night,
-    },
-  ]
 }

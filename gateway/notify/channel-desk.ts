@@ -1,10 +1,7 @@
 import { ConflictError, NotFoundError } from '../domain/errors.ts'
-import {
-  type ChannelCarrier,
-  type ChannelKind,
-  firstRules,
-  type NoticeRule,
-} from '../domain/notice.ts'
+import type { ChannelCarrier, ChannelKind, NoticeRule } from '../domain/notice.ts'
+import { firstRules } from '../domain/notice-first-rules.ts'
+import type { Town } from '../domain/town.ts'
 import type { By } from '../people/by.ts'
 import type { AuditLog } from '../ports/audit-log.ts'
 import type { Clock, NewId } from '../ports/clock.ts'
@@ -31,6 +28,7 @@ export interface ChannelDeskParts {
   gates: Gates
   post: HttpPost
   addresses: AddressRules
+  town: () => Town
   audit: AuditLog
   clock: Clock
   newId: NewId
@@ -48,6 +46,8 @@ interface NewChannelRequest {
   secret?: string | undefined
   username?: string | undefined
   topic?: string | undefined
+  /** Code; null: the whole town. */
+  place?: string | null | undefined
   perMinute?: number | undefined
 }
 
@@ -69,6 +69,13 @@ export function createChannelDesk(parts: ChannelDeskParts): ChannelDesk {
     const others = await channels.list()
     if (others.some((other) => other.name === name && other.id !== id)) {
       throw new ConflictError(`There is a channel "${name}" already; choose another name.`, name)
+    }
+  }
+
+  function checkPlace(code: string | null): void {
+    const { places } = parts.town()
+    if (code !== null && !places.some((place) => place.code === code)) {
+      invalid('place', `there is no place ${code}; take a code of places.geojson, or null`)
     }
   }
 
@@ -119,17 +126,20 @@ export function createChannelDesk(parts: ChannelDeskParts): ChannelDesk {
   return {
     async add(by, request) {
       const { name, kind, enabled, perMinute = null, carrier = 'http', topic = null } = request
+      const { place = null } = request
       const secrets = secretsOf(request, {})
       checkAddress({ kind, carrier, topic }, secrets, parts.addresses)
+      checkPlace(place)
       await checkName(name)
       const present = await channels.list()
       if (kind === 'webPush' && present.some((one) => one.kind === kind)) {
         throw new ConflictError('There is a channel for browsers already; one is enough.', name)
       }
       const host = hostOf(secrets)
-      const channel = { id: parts.newId(), name, kind, enabled, host, carrier, topic, perMinute }
+      const id = parts.newId()
+      const channel = { id, name, kind, enabled, host, carrier, topic, place, perMinute }
       await channels.add(channel, secrets, present.length === 0 ? firstRules(channel) : [])
-      const to = `${name}: ${kind} ${host ?? ''} ${topic ?? ''}`
+      const to = `${name}: ${kind} ${host ?? ''} ${topic ?? ''} ${place ?? ''}`
       await note(by, 'addChannel', `channel:${channel.id}`, to.replace(/ +/g, ' ').trim())
       parts.changed()
       return listed(channel.id)
@@ -137,6 +147,8 @@ export function createChannelDesk(parts: ChannelDeskParts): ChannelDesk {
     async change(by, id, request) {
       const before = await stored(id)
       const { name = before.name, enabled = before.enabled, topic = before.topic } = request
+      const { place = before.place } = request
+      checkPlace(place)
       const perMinute = request.perMinute ?? before.perMinute
       if (name !== before.name) await checkName(name, id)
       const isNew = addressFields.some((field) => request[field] !== undefined)
@@ -146,7 +158,7 @@ export function createChannelDesk(parts: ChannelDeskParts): ChannelDesk {
       const secrets = isNew ? secretsOf(request, kept) : undefined
       if (secrets) checkAddress({ ...before, topic }, secrets, parts.addresses)
       const host = secrets ? hostOf(secrets) : before.host
-      await channels.change({ ...before, name, enabled, host, topic, perMinute }, secrets)
+      await channels.change({ ...before, name, enabled, host, topic, place, perMinute }, secrets)
       const fields = Object.entries(request).flatMap(([key, value]) =>
         value === undefined ? [] : [key],
       )

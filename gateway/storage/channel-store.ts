@@ -16,8 +16,10 @@ type Body = Omit<StoredChannel, 'id'>
 const placeOf = (id: string) => `channel:${id}`
 
 export function channelFromRow(row: { id: string; body: string }): StoredChannel {
-  const { name, kind, enabled, host, carrier, topic, perMinute } = JSON.parse(row.body) as Body
-  return { id: row.id, name, kind, enabled, host, carrier, topic, perMinute }
+  const { name, kind, enabled, host, carrier, topic, place, perMinute } = JSON.parse(
+    row.body,
+  ) as Body
+  return { id: row.id, name, kind, enabled, host, carrier, topic, place: place ?? null, perMinute }
 }
 
 function bodyOf({ id: _id, ...body }: StoredChannel): string {

@@ -48,6 +48,7 @@ export function aChannel(part: Partial<ChannelView> = {}): ChannelView {
     host: 'robot.example',
     carrier: 'http',
     topic: null,
+    place: null,
     waiting: 0,
     lastSentAt: now - 300_000,
     trouble: null,

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { firstRules } from '../../gateway/domain/notice.ts'
+import { firstRules } from '../../gateway/domain/notice-first-rules.ts'
 import { cutControls, overlappingTexts, readableText, widerThanScreen } from './looks.ts'
 import {
   callForHelp,

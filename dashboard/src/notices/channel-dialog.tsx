@@ -22,10 +22,12 @@ interface Entry {
   url?: string
   username?: string
   secret?: string
+  /** Empty: the whole town. */
+  place?: string
   perMinute?: number | null
 }
 
-type Body = Omit<Entry, 'kind' | 'broker'>
+type Body = Omit<Entry, 'kind' | 'broker' | 'place'> & { place?: string | null }
 
 const isOverMqtt = ({ kind, carrier }: Pick<Entry, 'kind' | 'carrier'>) =>
   kind === 'loudspeaker' && carrier === 'mqtt'
@@ -43,20 +45,22 @@ function topicBody({ broker, topic, username }: Entry, isNew: boolean): Partial<
 
 /** What was left empty is left out: then it stays as it is. */
 export function channelBody(entry: Entry, isNew: boolean): Body {
-  const { name, url, secret, perMinute } = entry
+  const { name, url, secret, place, perMinute } = entry
   return {
     name: name.trim(),
     ...(url?.trim() && { url: url.trim() }),
     ...(secret?.trim() && { secret: secret.trim() }),
+    ...(place !== undefined && { place: place === '' ? null : place }),
     ...(typeof perMinute === 'number' && { perMinute }),
     ...(isOverMqtt(entry) && topicBody(entry, isNew)),
   }
 }
 
 function entryOf(channel: ChannelView | null): Partial<Entry> {
-  if (channel === null) return { kind: 'wecom', carrier: 'http', broker: 'own' }
+  if (channel === null) return { kind: 'wecom', carrier: 'http', broker: 'own', place: '' }
   const { name, kind, carrier, topic, host } = channel
-  return { name, kind, carrier, topic: topic ?? '', broker: host === null ? 'own' : 'other' }
+  const broker = host === null ? 'own' : 'other'
+  return { name, kind, carrier, topic: topic ?? '', broker, place: channel.place ?? '' }
 }
 
 interface ChannelDialogProps {
@@ -121,12 +125,31 @@ export function ChannelDialog({ channel, onClose }: ChannelDialogProps) {
           />
         </Form.Item>
         <KindFields isNew={channel === null} />
+        <PlaceField />
         <Form.Item name="perMinute" label={t('channel.perMinute')}>
           <InputNumber min={1} max={600} controls={false} />
         </Form.Item>
       </Form>
       {save.isError && <Refused error={save.error} />}
     </Modal>
+  )
+}
+
+/** A village's own robot or loudspeaker keeps silent about the others. */
+function PlaceField() {
+  const { places, session, words } = useTown()
+  const { t } = words
+  const below = places.filter(({ code }) => code !== session.town.code)
+  return (
+    <Form.Item name="place" label={t('channel.place')} extra={t('channel.placeHelp')}>
+      <Select
+        showSearch={{ optionFilterProp: 'label' }}
+        options={[
+          { value: '', label: t('channel.placeTown') },
+          ...below.map(({ code, name }) => ({ value: code, label: name })),
+        ]}
+      />
+    </Form.Item>
   )
 }
 

@@ -15,7 +15,8 @@ interface ChannelTableProps {
 }
 
 export function ChannelTable({ channels, acts, onEdit }: ChannelTableProps) {
-  const { t } = useTown().words
+  const { words, place } = useTown()
+  const { t } = words
   const columns: SheetColumn<ChannelView>[] = [
     {
       key: 'name',
@@ -27,6 +28,8 @@ export function ChannelTable({ channels, acts, onEdit }: ChannelTableProps) {
           <span className="second">
             {t(`channel.kind.${channel.kind}`)}
             {channel.host !== null && <span lang="en"> · {channel.host}</span>}
+            {channel.place !== null &&
+              ` · ${t('channel.placeOnly', { place: place(channel.place) })}`}
             {channel.topic !== null && <span lang="en"> · {channel.topic}</span>}
           </span>
         </span>

@@ -187,6 +187,8 @@ export const channelSchema = z.object({
   carrier: z.enum(channelCarriers),
   /** Null but for MQTT. */
   topic: z.string().nullable(),
+  /** What happens elsewhere is not told through it; null: the whole town. */
+  place: placeCode.nullable(),
   waiting: z.number().int(),
   lastSentAt: time.nullable(),
   /** Why the last attempt failed; null: it did not. */
@@ -206,6 +208,10 @@ export const newChannelSchema = z.object({
   secret: z.string().max(500).optional().describe('Signing secret; at a broker the password'),
   username: z.string().max(200).optional().describe('At a broker of its own'),
   topic: z.string().max(256).optional().describe('Over MQTT'),
+  place: placeCode
+    .nullable()
+    .default(null)
+    .describe('Tells of this place alone; null: of the whole town'),
   perMinute: z.number().int().min(1).max(600).optional(),
 })
 
@@ -217,6 +223,10 @@ export const channelChangeSchema = z.object({
   secret: z.string().max(500).optional(),
   username: z.string().max(200).optional(),
   topic: z.string().max(256).optional(),
+  place: placeCode
+    .nullable()
+    .optional()
+    .describe('Tells of this place alone; null: of the whole town'),
   perMinute: z.number().int().min(1).max(600).optional(),
 })
 

@@ -48,6 +48,16 @@ describe('what a channel asks for', () => {
       ),
     ).toEqual({ name: 'a', url: 'https://x/y', secret: 's', perMinute: 20 }))
 
+  test.each([
+    ['', null],
+    ['990101101205', '990101101205'],
+  ])('the place %j', (chosen, place) =>
+    expect(channelBody({ name: 'a', kind: 'wecom', place: chosen }, false)).toEqual({
+      name: 'a',
+      place,
+    }),
+  )
+
   describe('a loudspeaker on a topic', () => {
     const speaker = { name: 'a', kind: 'loudspeaker', carrier: 'mqtt', topic: ' t/1 ' } as const
     test('of the gateway’s own broker takes back the address of another', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ChannelView, DeliveryView } from '../../../dashboard/src/api/types.ts'
-import { firstRules } from '../../../gateway/domain/notice.ts'
+import { firstRules } from '../../../gateway/domain/notice-first-rules.ts'
 import { type Role, roles } from '../../../gateway/domain/person.ts'
 import { all, nameOf, one, textOf } from '../markup.ts'
 import { tenTwentyFour as now, renderPage } from '../render.tsx'
@@ -48,6 +48,10 @@ describe('channels', () => {
     const said = all(row, '.channel-trouble span').filter((part) => textOf(part) === trouble)
     expect(said.map((part) => part.attributes['lang'])).toContain('en')
   })
+  test('one of a village says so', async () =>
+    expect(
+      textOf(one(await channels([aChannel({ place: '990101101205' })]), '[data-row]')),
+    ).toContain('企业微信机器人 · robot.example · 只管松林村'))
   test('never used is said', async () =>
     expect(textOf(await channels([aChannel({ lastSentAt: null })]))).toContain('还没有发过'))
   test('none yet: what the first one brings', async () =>

@@ -7,10 +7,10 @@ import {
   ruleOf,
   withRule,
 } from '../../../dashboard/src/notices/rule-entry.ts'
-import { firstRules } from '../../../gateway/domain/notice.ts'
+import { firstRules } from '../../../gateway/domain/notice-first-rules.ts'
 import { noticeRuleSchema } from '../../../gateway/http/schemas/queue.ts'
 
-const usual = firstRules({ id: 'c1', name: '值守群', kind: 'wecom', enabled: true })
+const usual = firstRules({ id: 'c1', kind: 'wecom' })
 
 describe('a rule and its form', () => {
   test.each(usual.map((rule) => [rule.name, rule] as const))(

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
   fallbackAt,
-  firstRules,
   type Happening,
   isAcknowledged,
   type NoticeChannel,
@@ -10,12 +9,13 @@ import {
   planFallback,
   planNotices,
 } from '../../../gateway/domain/notice.ts'
+import { firstRules } from '../../../gateway/domain/notice-first-rules.ts'
 
 const village = '990101101201'
 const grid = `${village}001`
 
 function channel(id: string, kind: NoticeChannel['kind'], enabled = true): NoticeChannel {
-  return { id, name: id, kind, enabled }
+  return { id, name: id, kind, enabled, place: null }
 }
 
 const channels = [
@@ -189,6 +189,55 @@ describe('quiet hours', () => {
     ]) {
       expect(planNotices(rules, happening({ now: eleven }))).toMatchObject([{ rule: 'sooner' }])
     }
+  })
+})
+
+describe('the place of a channel', () => {
+  const elsewhere = '990101101202'
+  const placed = (place: string | null) => [{ ...channel('robot', 'wecom'), place }]
+  const told = (place: string | null, where: Change['case']) =>
+    planNotices(
+      [rule({ channel: 'robot', to: 'channel', fallback: { afterMinutes: 5, channel: '' } })],
+      happening({ channels: placed(place), case: where }),
+    ).length
+
+  it.each([
+    ['the whole town', null, { village, grid }, 1],
+    ['the town by its code', '990101101', { village, grid }, 1],
+    ['the village of the case', village, { village, grid }, 1],
+    ['the village of a case outside its grids', village, { village, grid: null }, 1],
+    ['the grid of the case', grid, { village, grid }, 1],
+    ['another village', elsewhere, { village, grid }, 0],
+    ['another grid of the village', `${village}002`, { village, grid }, 0],
+    ['a grid, where the case lies in none', grid, { village, grid: null }, 0],
+  ])('%s', (_, place, where, count) => expect(told(place, where)).toBe(count))
+
+  it('narrows what tells persons, too', () => {
+    const push = (place: string) => [{ ...channel('push', 'webPush'), place }]
+    expect(targets([rule()], { channels: push(village) })).toEqual(['op/op-desk', 'op/op-phone'])
+    expect(targets([rule()], { channels: push(elsewhere) })).toEqual([])
+  })
+
+  const fallback = { afterMinutes: 5, channel: 'robot' }
+  const [push, sms] = [channel('push', 'webPush'), channel('sms', 'sms')]
+  it.each([
+    [
+      'takes the next channel in its place',
+      rule({ fallback }),
+      [push, ...placed(village)],
+      'robot',
+    ],
+    ['else tells the supervisors', rule({ fallback }), [push, ...placed(elsewhere)], 'push'],
+    [
+      'through a channel of the place alone',
+      rule({ channel: 'robot', fallback: { ...fallback, channel: '' } }),
+      [...placed(village), { ...push, place: elsewhere }, { ...sms, place: village }],
+      'sms',
+    ],
+    ['or nobody', rule({ fallback }), [{ ...push, place: elsewhere }, ...placed(elsewhere)], null],
+  ])('the fallback %s', (_, one, list, used) => {
+    const planned = planFallback(one, happening({ channels: list }))
+    expect(planned.map((each) => each.channel)).toEqual(used === null ? [] : [used])
   })
 })
 

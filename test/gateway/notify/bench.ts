@@ -13,7 +13,7 @@ import { createAuditLog } from '../../../gateway/storage/audit-log.ts'
 import { openDatabase } from '../../../gateway/storage/database.ts'
 import type { Tables } from '../../../gateway/storage/schema.ts'
 import { createVault } from '../../../gateway/storage/vault.ts'
-import { seedCase, townCode, villageA } from '../http/house.ts'
+import { seedCase, townCode, villageA, villageB } from '../http/house.ts'
 
 /** The notices of a house on a real database and real sockets, by a clock that the test moves. */
 
@@ -39,6 +39,7 @@ export interface Bench {
       carrier?: 'mqtt'
       topic?: string
       username?: string
+      place?: string
     },
   ): Promise<string>
   rules(...rules: Partial<NoticeRule>[]): Promise<void>
@@ -65,15 +66,7 @@ const by = {
 }
 
 const town: Town = {
-  places: [
-    {
-      code: townCode,
-      name: '云岭镇',
-      level: 'town',
-      parent: null,
-      boundary: { type: 'Polygon', coordinates: [] },
-    },
-  ],
+  places: [townCode, villageA, villageB].map((code) => ({ code, name: code })),
   hazards: [],
   rules: [],
   seasons: [],

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { villageA, villageB } from '../http/house.ts'
 import { type Bench, minute, openBench } from './bench.ts'
 import { openReceiver, type Receiver } from './receiver.ts'
 
@@ -97,6 +98,16 @@ describe('what is told', () => {
       '【橙】已超期，请立即办理',
       '【橙】超期，上报至镇街办理',
     ])
+  })
+
+  it('through a channel of a village what happens there alone, after a restart too', async () => {
+    const own = await bench.channel('webhook', receiver.url, { secret, place: villageA })
+    const other = await bench.channel('webhook', receiver.url, { secret, place: villageB })
+    await bench.rules({ channel: own }, { channel: other })
+    await bench.restart()
+    await bench.happens('c', 'opened')
+    await bench.look()
+    expect((await rows()).map((row) => row.channel)).toEqual([own])
   })
 
   it('to an SMS gateway by role and place: it knows the numbers, we do not', async () => {

@@ -64,6 +64,7 @@ describe('channels and rules', () => {
       host: new URL(url).host,
       carrier: 'http',
       topic: null,
+      place: null,
       waiting: 0,
       lastSentAt: null,
       trouble: null,
@@ -89,6 +90,7 @@ describe('channels and rules', () => {
     [{ name: 'n', kind: 'wecom', url: 'http://169.254.169.254/' }, 'url'],
     [{ name: 'n', kind: 'wecom', url: 'https://u:p@a.example/' }, 'url'],
     [{ name: 'n', kind: 'webPush', url: 'https://a.example/' }, 'url'],
+    [{ name: 'n', kind: 'wecom', url: 'https://a.example/', place: '990101101999' }, 'place'],
   ])('refuse %j: %s', async (body, field) => {
     const { status, body: problem } = await admin.post(`${api}/channels`, body)
     expect(status).toBe(400)
@@ -107,6 +109,20 @@ describe('channels and rules', () => {
       409,
     )
     expect((await admin.send('DELETE', `${api}/channels/${one.body.id}`)).status).toBe(204)
+  })
+
+  it('belong to a place or the whole town, which can be changed', async () => {
+    const url = 'https://a.example/'
+    const body = { name: '村里的群', kind: 'wecom', url, place: villageB }
+    const { body: made } = await admin.post(`${api}/channels`, body)
+    expect(made.place).toBe(villageB)
+    const change = (part: object) => admin.send('PATCH', `${api}/channels/${made.id}`, part)
+    expect((await change({ enabled: false })).body.place).toBe(villageB)
+    const unknown = await change({ place: '990101101999' })
+    expect(unknown.status).toBe(400)
+    expect(unknown.body.errors[0].path).toBe('body.place')
+    expect((await change({ place: null })).body.place).toBeNull()
+    await admin.send('DELETE', `${api}/channels/${made.id}`)
   })
 
   it('take a rule with channels that are there, once each', async () => {
