@@ -43,6 +43,15 @@ export type {
   Retention,
 } from '../../../gateway/http/schemas/trust.ts'
 export type {
+  NewVideoLook,
+  NewVideoPlan,
+  VideoCoverageView,
+  VideoLookView,
+  VideoPlanView,
+  VideoRoundDetail,
+  VideoRoundView,
+} from '../../../gateway/http/schemas/video.ts'
+export type {
   AlarmView,
   Board,
   CaseAction,

@@ -12,6 +12,7 @@ export interface NavPlace {
     | '/cases'
     | '/villages'
     | '/devices'
+    | '/cameras'
     | '/quarantine'
     | '/health'
     | '/evaluation'
@@ -30,6 +31,7 @@ const watch: readonly NavPlace[] = [
   { to: '/cases', label: 'nav.cases', icon: 'cases' },
   { to: '/villages', label: 'nav.board', icon: 'board' },
   { to: '/devices', label: 'nav.devices', icon: 'device' },
+  { to: '/cameras', label: 'nav.cameras', icon: 'camera' },
   { to: '/quarantine', label: 'nav.quarantine', icon: 'quarantine' },
 ]
 

@@ -12,6 +12,7 @@ import {
   noticeTabs,
   ownPath,
   readAuditSearch,
+  readCamerasSearch,
   readCaseSearch,
   readEvaluationSearch,
   wordOf,
@@ -94,6 +95,26 @@ const devices = createRoute({
   path: '/devices',
   validateSearch: (search): { device?: string } => ({ device: wordOf(search['device']) }),
   component: lazyRouteComponent(() => import('../devices/devices-page.tsx'), 'DevicesPage'),
+})
+
+const cameras = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/cameras',
+  validateSearch: readCamerasSearch,
+  component: lazyRouteComponent(() => import('../cameras/cameras-page.tsx'), 'CamerasPage'),
+})
+
+const wall = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/cameras/wall',
+  validateSearch: readCamerasSearch,
+  component: lazyRouteComponent(() => import('../cameras/wall-page.tsx'), 'WallPage'),
+})
+
+const camera = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/cameras/$id',
+  component: lazyRouteComponent(() => import('../cameras/camera-page.tsx'), 'CameraPage'),
 })
 
 const quarantine = createRoute({
@@ -206,6 +227,9 @@ export function createAppRouter() {
         villages,
         village,
         devices,
+        cameras,
+        wall,
+        camera,
         board,
       ]),
     ]),

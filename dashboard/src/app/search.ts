@@ -1,5 +1,6 @@
 import { caseSources, caseStates, tiers } from '../../../gateway/domain/case.ts'
 import { severities } from '../../../gateway/domain/severity.ts'
+import { cameraStates, type ShownState } from '../cameras/camera-list.ts'
 import { isMonth } from '../evaluation/months.ts'
 
 /**
@@ -66,6 +67,22 @@ export function readEvaluationSearch(search: Record<string, unknown>): Evaluatio
   return {
     month: isMonth(month) ? month : undefined,
     kind: (['villages', 'units', 'teams'] as const).find((one) => one === kind),
+  }
+}
+
+export interface CamerasSearch {
+  tab?: 'events'
+  state?: ShownState
+  village?: string
+}
+
+const shownStates: readonly ShownState[] = [...cameraStates, 'faulty']
+
+export function readCamerasSearch(search: Record<string, unknown>): CamerasSearch {
+  return {
+    tab: search['tab'] === 'events' ? 'events' : undefined,
+    state: shownStates.find((state) => state === search['state']),
+    village: wordOf(search['village']),
   }
 }
 

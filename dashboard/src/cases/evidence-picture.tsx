@@ -35,15 +35,20 @@ export function EvidencePicture({
         </span>
         <time>{stamp(alarm.raisedAt, zone)}</time>
       </figcaption>
-      <BearingTape alarm={alarm} device={device} />
+      <BearingTape bearingDeg={alarm.cause.bearingDeg} lens={device} />
     </figure>
   )
 }
 
-function BearingTape({ alarm, device }: { alarm: AlarmView; device?: DeviceView | undefined }) {
-  const bearing = alarm.cause.bearingDeg
-  const heading = device?.headingDeg ?? null
-  const view = device?.fieldOfViewDeg ?? null
+interface TapeProps {
+  bearingDeg: number | undefined
+  lens: Pick<DeviceView, 'headingDeg' | 'fieldOfViewDeg'> | undefined
+}
+
+/** Degrees along the lower edge, for a lens whose heading and width are known. */
+export function BearingTape({ bearingDeg: bearing, lens }: TapeProps) {
+  const heading = lens?.headingDeg ?? null
+  const view = lens?.fieldOfViewDeg ?? null
   if (bearing === undefined || heading === null || view === null) return null
   const left = heading - view / 2
   const share = (((bearing - left + 540) % 360) - 180) / view

@@ -66,6 +66,10 @@ export function entryFacts(
           to: levelWord(t, facts['to']),
         })
       : null,
+    entry.act === 'cameraPicture' && typeof facts['camera'] === 'string' ? facts['camera'] : null,
+    entry.act === 'cameraPicture' && typeof facts['bearingDeg'] === 'number'
+      ? t('fact.cameraBearing', { deg: facts['bearingDeg'].toFixed(1) })
+      : null,
     typeof facts['until'] === 'number' ? t('fact.until', { time: time(facts['until']) }) : null,
     ['reminder', 'deadlineMoved'].includes(entry.act) && typeof facts['dueAt'] === 'number'
       ? t('fact.until', { time: time(facts['dueAt']) })

@@ -35,6 +35,7 @@ export function ConsolePage() {
   const [filter, setFilter] = useState<QueueFilter>({ severity: null, text: '' })
   const [wish, setWish] = useState<Wish | null>(null)
   const [isMapFull, setMapFull] = useState(false)
+  const [isLive, setLive] = useState(true)
   const [isHelpOpen, setHelpOpen] = useState(false)
   const [isDialogOpen, setDialogOpen] = useState(false)
   const [isReportOpen, setReportOpen] = useState(false)
@@ -76,6 +77,9 @@ export function ConsolePage() {
         return
       case 'search':
         search.current?.focus({ cursor: 'all' })
+        return
+      case 'live':
+        setLive((is) => !is)
         return
       case 'map':
         setMapFull((is) => !is)
@@ -124,6 +128,8 @@ export function ConsolePage() {
             onSelect={setChosen}
             others={queue.data ?? []}
             isMapFull={isMapFull}
+            isLive={isLive}
+            onLive={setLive}
           />
         ) : (
           <DeskCalm isLoading={queue.isPending} devices={devices ?? []} />

@@ -11,7 +11,6 @@ import { runningClock } from '../cases/case-clock.ts'
 import { CaseMap } from '../cases/case-map.tsx'
 import { CaseMarks } from '../cases/case-marks.tsx'
 import { EvidenceChart, evidenceChoice } from '../cases/evidence-chart.tsx'
-import { EvidencePicture } from '../cases/evidence-picture.tsx'
 import { Facts } from '../cases/facts.tsx'
 import { LocationFacts } from '../cases/location-facts.tsx'
 import { TownMap } from '../map/town-map.tsx'
@@ -19,6 +18,7 @@ import { Badge, badgeState } from '../parts/badge.tsx'
 import { DueClock } from '../parts/due-clock.tsx'
 import type { Wish } from './console-page.tsx'
 import { DeskActions } from './desk-actions.tsx'
+import { DeskEvidence } from './desk-evidence.tsx'
 import { Lanes } from './lanes.tsx'
 
 interface DeskCaseProps {
@@ -27,6 +27,9 @@ interface DeskCaseProps {
   others: readonly CaseView[]
   wish: Wish | null
   isMapFull: boolean
+  /** The live picture is wanted beside that of the alarm. */
+  isLive: boolean
+  onLive: (isLive: boolean) => void
   onDialog: (isOpen: boolean) => void
   onSelect: (id: string) => void
 }
@@ -37,6 +40,8 @@ export function DeskCase({
   others,
   wish,
   isMapFull,
+  isLive,
+  onLive,
   onDialog,
   onSelect,
 }: DeskCaseProps) {
@@ -61,20 +66,7 @@ export function DeskCase({
           ]}
         />
         <div className="desk-evidence">
-          {choice.pictures.length > 0 ? (
-            <div className={`desk-pictures n${choice.pictures.length}`}>
-              {choice.pictures.map((alarm) => (
-                <EvidencePicture key={alarm.id} alarm={alarm} device={device(alarm.device)} />
-              ))}
-            </div>
-          ) : (
-            <section className="panel desk-chart">
-              <EvidenceChart
-                alarm={choice.charted}
-                device={choice.charted && device(choice.charted.device)}
-              />
-            </section>
-          )}
+          <DeskEvidence {...{ one, choice, devices, isLive, onLive }} />
           <Facts alarm={choice.main} other={choice.pictures[1]} one={one} />
         </div>
         <DeskActions one={one} detail={detail} wish={wish} onDialog={onDialog} />

@@ -9,6 +9,7 @@ const keys: readonly { keys: readonly string[]; label: Key }[] = [
   { keys: ['T'], label: 'key.accept' },
   { keys: ['D'], label: 'key.dispatch' },
   { keys: ['F'], label: 'key.falseAlarm' },
+  { keys: ['L'], label: 'key.live' },
   { keys: ['M'], label: 'key.map' },
   { keys: ['R'], label: 'key.report' },
   { keys: ['/'], label: 'key.search' },

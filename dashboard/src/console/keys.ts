@@ -11,6 +11,7 @@ export type Command =
   | 'dispatch'
   | 'falseAlarm'
   | 'search'
+  | 'live'
   | 'map'
   | 'report'
   | 'help'
@@ -26,6 +27,7 @@ const commands: Record<string, Command> = {
   d: 'dispatch',
   f: 'falseAlarm',
   '/': 'search',
+  l: 'live',
   m: 'map',
   r: 'report',
   '?': 'help',

@@ -1,4 +1,7 @@
 import { en } from './en.ts'
+import { enCameraEvents } from './en-camera-events.ts'
+import { enCameraJoin } from './en-camera-join.ts'
+import { enCameras } from './en-cameras.ts'
 import { enCases } from './en-cases.ts'
 import { enDevices } from './en-devices.ts'
 import { enEvaluation } from './en-evaluation.ts'
@@ -8,8 +11,12 @@ import { enPeople } from './en-people.ts'
 import { enPlanned } from './en-planned.ts'
 import { enTerms } from './en-terms.ts'
 import { enTrust } from './en-trust.ts'
+import { enVideo } from './en-video.ts'
 import { enWork } from './en-work.ts'
 import { zh } from './zh.ts'
+import { zhCameraEvents } from './zh-camera-events.ts'
+import { zhCameraJoin } from './zh-camera-join.ts'
+import { zhCameras } from './zh-cameras.ts'
 import { zhCases } from './zh-cases.ts'
 import { zhDevices } from './zh-devices.ts'
 import { zhEvaluation } from './zh-evaluation.ts'
@@ -19,6 +26,7 @@ import { zhPeople } from './zh-people.ts'
 import { zhPlanned } from './zh-planned.ts'
 import { zhTerms } from './zh-terms.ts'
 import { zhTrust } from './zh-trust.ts'
+import { zhVideo } from './zh-video.ts'
 import { zhWork } from './zh-work.ts'
 
 export type Language = 'zh' | 'en'
@@ -34,6 +42,10 @@ export type Key =
   | keyof typeof zhWork
   | keyof typeof zhNotices
   | keyof typeof zhLive
+  | keyof typeof zhCameras
+  | keyof typeof zhCameraJoin
+  | keyof typeof zhCameraEvents
+  | keyof typeof zhVideo
 export type Translate = (key: Key, values?: Record<string, string | number>) => string
 
 export const dictionaries: Record<Language, Record<Key, string>> = {
@@ -48,6 +60,10 @@ export const dictionaries: Record<Language, Record<Key, string>> = {
     ...zhWork,
     ...zhNotices,
     ...zhLive,
+    ...zhCameras,
+    ...zhCameraJoin,
+    ...zhCameraEvents,
+    ...zhVideo,
     ...zh,
   },
   en: {
@@ -61,6 +77,10 @@ export const dictionaries: Record<Language, Record<Key, string>> = {
     ...enWork,
     ...enNotices,
     ...enLive,
+    ...enCameras,
+    ...enCameraJoin,
+    ...enCameraEvents,
+    ...enVideo,
     ...en,
   },
 }

@@ -15,11 +15,14 @@ const format = new GeoJSON()
 export interface Sight {
   from: LonLat
   bearingDeg: number
+  /** Half of what a lens sees; left out: the error of a bearing. */
+  halfAngleDeg?: number
+  reachM?: number
 }
 
-const reachM = 4_000
+const usualReachM = 4_000
 /** Two standard deviations of a bearing read off a calibrated tower; per-camera errors replace it when they are known. */
-const halfAngleDeg = 3
+const bearingErrorDeg = 3
 
 export function placeFeatures(places: readonly PlaceView[], focus: string | undefined): Feature[] {
   let order = 0
@@ -82,7 +85,8 @@ export function deviceFeatures(
 }
 
 export function sightFeatures(sights: readonly Sight[]): Feature[] {
-  return sights.flatMap(({ from, bearingDeg }) => {
+  return sights.flatMap(({ from, bearingDeg, ...sight }) => {
+    const { halfAngleDeg = bearingErrorDeg, reachM = usualReachM } = sight
     const ring = wedge(from, bearingDeg, halfAngleDeg, reachM).map((point) => fromLonLat(point))
     const ray = [from, pointAt(from, bearingDeg, reachM)].map((point) => fromLonLat(point))
     return [

@@ -66,7 +66,9 @@ export function useThemeName(): ThemeName {
   return useSyncExternalStore(subscribe, read, read)
 }
 
-/** The console and the boards are watched; everything else is read in the office. */
+const watched = ['/console', '/villages', '/cameras/wall']
+
+/** The console, the boards and the wall are watched; everything else is read in the office. */
 export function familyOf(pathname: string): PageFamily {
-  return pathname.startsWith('/console') || pathname.startsWith('/villages') ? 'watch' : 'office'
+  return watched.some((path) => pathname.startsWith(path)) ? 'watch' : 'office'
 }
