@@ -122,8 +122,19 @@ function createSimulatedCamera(device: TownDevice, around: Surroundings): Simula
   return { ...onvif, device, picture, clip: createClipSource({ picture, encoder }), rtspUrl }
 }
 
+/** A look-out that scans all around stops where it sees something, and returns after it. */
+function lookThere({ head, device }: SimulatedCamera, { state, bearingDeg }: Sighted) {
+  if (!head || head.isMoving()) return
+  const fromHeading = ((bearingDeg - device.headingDeg + 540) % 360) - 180
+  const fromView = ((fromHeading - head.view().panDeg + 540) % 360) - 180
+  if (state === 'clear') head.moveTo({ panDeg: 0, tiltDeg: 0, zoom: 0 })
+  else if (Math.abs(fromView) > device.fieldOfViewDeg / 2) head.moveTo({ panDeg: fromHeading })
+}
+
 /** The camera's recognition, and the land before it. A sighting stays until it is cleared. */
-function show({ picture, alarms }: SimulatedCamera, sighted: Sighted, smoke: Map<string, Sighted>) {
+function show(camera: SimulatedCamera, sighted: Sighted, smoke: Map<string, Sighted>) {
+  const { picture, alarms } = camera
+  lookThere(camera, sighted)
   if (sighted.state === 'active') smoke.set(sighted.type, sighted)
   else smoke.delete(sighted.type)
   const newest = [...smoke.values()].sort((a, b) => b.atMs - a.atMs)[0]

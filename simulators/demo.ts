@@ -1,9 +1,11 @@
 import { join } from 'node:path'
+import type { CameraFleet } from './camera-fleet.ts'
+import { createDemoCameras, warmUp } from './demo/cameras.ts'
 import { type GatewayChild, startGateway } from './demo/gateway-child.ts'
-import { prepareInstallation } from './demo/installation.ts'
+import { cameraNetworks, type Installation, prepareInstallation } from './demo/installation.ts'
 import { type DemoOptions, demoHelp, demoOptionsFrom } from './demo/options.ts'
 import { freePort } from './demo/ports.ts'
-import { pace, past, programme } from './demo/programme.ts'
+import { pace, past, programme, withoutCameras } from './demo/programme.ts'
 import { createFleet, type Fleet } from './fleet.ts'
 import type { Secrets } from './secrets.ts'
 import { framed, spoken } from './terminal.ts'
@@ -16,7 +18,6 @@ import { createVirtualClock } from './virtual-clock.ts'
  */
 
 const root = join(import.meta.dirname, '..')
-const town = join(root, 'examples', 'town')
 const seed = 20_261_121
 /** Village of the straw-burning scenario, whose screen shows the first case. */
 const people = [
@@ -54,14 +55,22 @@ function welcome(httpPort: number, mqttPort: number, secrets: Secrets): string {
   ])
 }
 
+function camerasLine(cameras: CameraFleet): string {
+  const { control } = cameras.ports()
+  return `${cameras.cameras().size} 路摄像机 · cameras (ONVIF, RTSP); http://127.0.0.1:${control}/cameras`
+}
+
 interface Cast {
   gateway?: GatewayChild
   fleet?: Fleet
+  cameras?: CameraFleet
 }
 
 /** The past first, so that charts are not empty; then the programme, from a quarter of an hour ago. */
-async function play(fleet: Fleet, options: DemoOptions, isNew: boolean): Promise<void> {
-  const devices = readDevices(town)
+async function play(
+  { fleet, cameras }: { fleet: Fleet; cameras: CameraFleet },
+  { options, town, isNew }: { options: DemoOptions } & Pick<Installation, 'town' | 'isNew'>,
+): Promise<void> {
   await fleet.start()
   say(`${fleet.stats().connected} 台设备已连接 · devices are connected`)
   let fromMs = Date.now() - pace.lagMs
@@ -73,12 +82,27 @@ async function play(fleet: Fleet, options: DemoOptions, isNew: boolean): Promise
   const startMs = Date.now() - pace.lagMs
   if (!isNew) fromMs = startMs
   const clock = createVirtualClock({ wall: Date.now, startMs, speed: pace.speed })
+  const devices = readDevices(town)
   for (const one of programme({ devices, seed, startMs, only: options.scenario })) {
-    await fleet.play(one)
+    cameras.play(one)
+    await fleet.play(withoutCameras(one))
   }
   fleet.run(clock, fromMs)
+  cameras.run(clock)
   const first = options.scenario?.zh ?? '秸秆焚烧'
   say(`约 30 秒后开始：${first} · the first scenario starts in about 30 s`)
+}
+
+/** The gateway as a process of its own; ready when it answers. */
+async function open(cast: Cast, environment: Record<string, string>): Promise<void> {
+  const directory = environment.LIANXUN_DATA_DIR ?? ''
+  cast.gateway = startGateway({
+    main: join(root, 'gateway', 'main.ts'),
+    environment,
+    httpPort: Number(environment.LIANXUN_HTTP_PORT),
+    logFile: join(directory, 'gateway.log'),
+  })
+  await cast.gateway.ready()
 }
 
 /** Fills `cast` as it goes, so that whatever has started can be stopped at any moment. */
@@ -86,31 +110,34 @@ async function begin(options: DemoOptions, cast: Cast): Promise<void> {
   say('联巡 Lianxun：正在准备示范镇… · preparing the sample town…')
   const httpPort = await choosePort(options.port, 'HTTP')
   const mqttPort = await choosePort(options.mqttPort, 'MQTT')
-  const { directory, keep } = options
-  const { secrets, isNew } = prepareInstallation({ root, directory, keep })
-  const gateway = startGateway({
-    main: join(root, 'gateway', 'main.ts'),
-    environment: {
-      LIANXUN_DATA_DIR: directory,
-      LIANXUN_HTTP_PORT: String(httpPort),
-      LIANXUN_MQTT_PORT: String(mqttPort),
-    },
-    httpPort,
-    logFile: join(directory, 'gateway.log'),
+  const { directory, keep, simulators } = options
+  const sample = join(root, 'examples', 'town')
+  const hasCameras = simulators
+  const installation = await prepareInstallation({ root, sample, directory, keep, hasCameras })
+  const { secrets, town, access } = installation
+  if (access) {
+    cast.cameras = await createDemoCameras({ town, access, seed })
+    await cast.cameras.start()
+  }
+  await open(cast, {
+    LIANXUN_DATA_DIR: directory,
+    LIANXUN_HTTP_PORT: String(httpPort),
+    LIANXUN_MQTT_PORT: String(mqttPort),
+    ...(access && { LIANXUN_CAMERA_NETWORKS: cameraNetworks }),
   })
-  cast.gateway = gateway
-  await gateway.ready()
   say(welcome(httpPort, mqttPort, secrets))
-  if (!options.simulators) return
-  const fleet = createFleet({
+  if (!cast.cameras) return
+  say(camerasLine(cast.cameras))
+  cast.fleet = createFleet({
     url: `mqtt://127.0.0.1:${mqttPort}`,
     devices: readDevices(town),
     secrets: secrets.devices,
     seed,
     say: (line) => say(spoken(line)),
   })
-  cast.fleet = fleet
-  await play(fleet, options, isNew)
+  await play({ fleet: cast.fleet, cameras: cast.cameras }, { options, ...installation })
+  const trouble = await warmUp(cast.cameras)
+  if (trouble !== undefined) say(`摄像机没有实时画面 · no live view of the cameras: ${trouble}`)
 }
 
 function interrupted(): Promise<undefined> {
@@ -135,6 +162,8 @@ async function demo(options: DemoOptions): Promise<void> {
     say('正在停止… · stopping…')
     await cast.fleet?.stop()
     await cast.gateway?.stop()
+    // Last: a camera that vanished would be the gateway's last worry.
+    await cast.cameras?.stop()
   }
 }
 

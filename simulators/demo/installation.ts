@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import { readSecrets, type Secrets } from '../secrets.ts'
 import { withoutSettings } from './gateway-child.ts'
+import { type CameraAccess, copyTown } from './town-copy.ts'
 
 /**
  * The demo's own data directory: made afresh each time, with the sample town imported by the same
@@ -12,10 +13,21 @@ export interface Installation {
   secrets: Secrets
   /** True when nothing was there before: the past is still to be written. */
   isNew: boolean
+  /** Where the town's files stand that were imported. */
+  town: string
+  /** Undefined: no cameras are simulated. */
+  access: CameraAccess | undefined
 }
+
+/** The simulated cameras stand on this machine, where no real one may be looked for. */
+export const cameraNetworks = '127.0.0.0/8'
 
 /** Says that the folder is a demo's, and which process runs it. */
 const marker = '.lianxun-demo'
+
+function secretsFileIn(directory: string): string {
+  return join(directory, 'secrets.json')
+}
 
 function isAlive(pid: number): boolean {
   try {
@@ -51,28 +63,47 @@ function clear(directory: string): void {
   rmSync(directory, { recursive: true })
 }
 
-export function prepareInstallation(options: {
-  root: string
-  directory: string
-  keep: boolean
-}): Installation {
-  const { root, directory, keep } = options
-  const secretsFile = join(directory, 'secrets.json')
-  refuseSecond(directory)
-  if (keep && existsSync(secretsFile)) {
-    claim(directory)
-    return { secrets: readSecrets(secretsFile), isNew: false }
-  }
-  clear(directory)
-  mkdirSync(directory, { recursive: true })
-  claim(directory)
-  const command = [join(root, 'gateway', 'cli.ts'), 'import', join(root, 'examples', 'town')]
-  const imported = spawnSync(process.execPath, [...command, '--secrets-out', secretsFile], {
-    env: { ...withoutSettings(process.env), LIANXUN_DATA_DIR: directory },
-    encoding: 'utf8',
-  })
+function importTown(options: { root: string; directory: string; town: string }): void {
+  const { root, directory, town } = options
+  const command = [join(root, 'gateway', 'cli.ts'), 'import', town]
+  const imported = spawnSync(
+    process.execPath,
+    [...command, '--secrets-out', secretsFileIn(directory)],
+    {
+      env: {
+        ...withoutSettings(process.env),
+        LIANXUN_DATA_DIR: directory,
+        LIANXUN_CAMERA_NETWORKS: cameraNetworks,
+      },
+      encoding: 'utf8',
+    },
+  )
   if (imported.status !== 0) {
     throw new Error(`the sample town could not be imported:\n${imported.stderr}`)
   }
-  return { secrets: readSecrets(secretsFile), isNew: true }
+}
+
+export async function prepareInstallation(options: {
+  root: string
+  /** The town's files. */
+  sample: string
+  directory: string
+  keep: boolean
+  /** The cameras are simulated too, so the gateway is told how to log in to them. */
+  hasCameras: boolean
+}): Promise<Installation> {
+  const { root, sample, directory, keep, hasCameras } = options
+  refuseSecond(directory)
+  const isNew = !(keep && existsSync(secretsFileIn(directory)))
+  if (isNew) {
+    clear(directory)
+    mkdirSync(directory, { recursive: true })
+  }
+  claim(directory)
+  const copy = hasCameras ? await copyTown(sample, join(directory, 'town')) : undefined
+  if (isNew || copy?.isChanged) {
+    importTown({ root, directory, town: copy?.directory ?? sample })
+  }
+  const secrets = readSecrets(secretsFileIn(directory))
+  return { secrets, isNew, town: copy?.directory ?? sample, access: copy?.access }
 }

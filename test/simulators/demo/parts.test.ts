@@ -1,5 +1,13 @@
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,11 +16,14 @@ import { startGateway, withoutSettings } from '../../../simulators/demo/gateway-
 import { prepareInstallation } from '../../../simulators/demo/installation.ts'
 import { demoOptionsFrom } from '../../../simulators/demo/options.ts'
 import { freePort } from '../../../simulators/demo/ports.ts'
-import { pace, programme } from '../../../simulators/demo/programme.ts'
+import { pace, programme, withoutCameras } from '../../../simulators/demo/programme.ts'
+import { copyTown } from '../../../simulators/demo/town-copy.ts'
+import { forestFire } from '../../../simulators/scenarios/forest-fire.ts'
 import { quietDay } from '../../../simulators/scenarios/quiet-day.ts'
 import { readSecrets } from '../../../simulators/secrets.ts'
+import { readDevices } from '../../../simulators/town.ts'
 import { freePort as ownPort } from '../../support/free-port.ts'
-import { afternoon, devices, minuteMs, root } from '../setting.ts'
+import { afternoon, devices, minuteMs, root, staged, town } from '../setting.ts'
 
 let directory: string
 
@@ -91,6 +102,17 @@ describe('the programme', () => {
   })
 })
 
+describe('cameras that are there in person', () => {
+  it('say themselves what they see: nothing is said for them', () => {
+    const play = staged(forestFire)
+    expect(play.moments.length).toBeGreaterThan(0)
+    const { moments, sighted, lines } = withoutCameras(play)
+    expect(moments).toEqual([])
+    expect(sighted).toBe(play.sighted)
+    expect(lines).toBe(play.lines)
+  })
+})
+
 describe('secrets', () => {
   it('are read from what the import wrote', () => {
     const file = join(directory, 'secrets.json')
@@ -109,38 +131,107 @@ describe('secrets', () => {
   })
 })
 
-function prepare(keep: boolean) {
-  return prepareInstallation({ root, directory: join(directory, 'demo'), keep })
+/** The sample town, its cameras where no demo that runs beside these tests has its own. */
+function sampleTown(): string {
+  const folder = join(directory, 'sample')
+  cpSync(town, folder, { recursive: true })
+  const file = join(folder, 'devices.csv')
+  const text = readFileSync(file, 'utf8').replaceAll(':181', ':281')
+  writeFileSync(file, text)
+  return folder
+}
+
+function prepare({ keep = false, hasCameras = false } = {}) {
+  const sample = hasCameras ? sampleTown() : town
+  return prepareInstallation({ root, sample, directory: join(directory, 'demo'), keep, hasCameras })
 }
 
 describe('the installation of the demo', () => {
-  it('imports the sample town afresh, with new passwords each time', () => {
-    const first = prepare(false)
+  it('imports the sample town afresh, with new passwords each time', async () => {
+    const first = await prepare()
     expect(first.isNew).toBe(true)
     expect(first.secrets.devices.size).toBe(117)
     expect(first.secrets.users.size).toBe(28)
-    const second = prepare(false)
+    const second = await prepare()
     expect(second.secrets.users.get('desk01')).not.toBe(first.secrets.users.get('desk01'))
   })
 
-  it('goes on with what is there when it is to be kept', () => {
-    const first = prepare(true)
+  it('goes on with what is there when it is to be kept, cameras included', async () => {
+    const first = await prepare({ keep: true, hasCameras: true })
     expect(first.isNew).toBe(true)
-    const second = prepare(true)
+    const second = await prepare({ keep: true, hasCameras: true })
     expect(second.isNew).toBe(false)
     expect(second.secrets.users.get('desk01')).toBe(first.secrets.users.get('desk01'))
+    expect(second.access).toEqual(first.access)
   })
 
-  it('never clears a folder that is not its own', () => {
+  it('never clears a folder that is not its own', async () => {
     writeFileSync(join(directory, 'thesis.txt'), 'years of work')
-    expect(() => prepareInstallation({ root, directory, keep: false })).toThrow(/something else/)
+    const over = prepareInstallation({
+      root,
+      sample: town,
+      directory,
+      keep: false,
+      hasCameras: false,
+    })
+    await expect(over).rejects.toThrow(/something else/)
     expect(existsSync(join(directory, 'thesis.txt'))).toBe(true)
   })
 
-  it('leaves a demo alone that runs there', () => {
+  it('leaves a demo alone that runs there', async () => {
     writeFileSync(join(directory, '.lianxun-demo'), String(process.ppid))
-    const again = () => prepareInstallation({ root, directory, keep: false })
-    expect(again).toThrow(/a demo runs in .*Ctrl-C/)
+    const again = prepareInstallation({
+      root,
+      sample: town,
+      directory,
+      keep: false,
+      hasCameras: true,
+    })
+    await expect(again).rejects.toThrow(/a demo runs in .*Ctrl-C/)
+  })
+})
+
+describe('the town with its simulated cameras', () => {
+  const copy = () => copyTown(sampleTown(), join(directory, 'town'))
+  const portsIn = (folder: string) =>
+    readDevices(folder)
+      .filter((one) => one.kind === 'camera')
+      .map((one) => Number(new URL(one.address).port))
+
+  it('gives them a login that nobody else can read, and leaves other devices alone', async () => {
+    const { directory: folder, access, isChanged } = await copy()
+    expect(isChanged).toBe(true)
+    expect(access.username).toBe('admin')
+    expect(access.password).toMatch(/^[\w-]{24}$/)
+    const file = join(folder, 'devices.csv')
+    expect(statSync(file).mode & 0o077).toBe(0)
+    const lines = readFileSync(file, 'utf8').trimEnd().split('\n')
+    expect(lines[0]).toMatch(/,login$/)
+    const signed = lines.filter((line) => line.endsWith(`,admin:${access.password}`))
+    expect(signed).toHaveLength(16)
+    const read = readDevices(folder).map((one) => ({ ...one, address: '' }))
+    expect(read).toEqual(devices.map((one) => ({ ...one, address: '' })))
+    expect(new Set(portsIn(folder)).size).toBe(16)
+  })
+
+  it('makes another password each time it is made, and keeps it while it stands', async () => {
+    const first = await copy()
+    expect((await copy()).access).toEqual(first.access)
+    rmSync(first.directory, { recursive: true })
+    expect((await copy()).access.password).not.toBe(first.access.password)
+  })
+
+  it('moves a camera whose port is taken, and says that the gateway must be told', async () => {
+    const { directory: folder } = await copy()
+    const [port = 0] = portsIn(folder)
+    const taken = createServer().listen(port, '127.0.0.1')
+    await once(taken, 'listening')
+    expect((await copy()).isChanged).toBe(true)
+    const ports = portsIn(folder)
+    expect(ports[0]).toBeGreaterThan(port)
+    expect(new Set(ports).size).toBe(16)
+    taken.close()
+    await once(taken, 'close')
   })
 })
 
