@@ -14,6 +14,10 @@ COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --no-audit --no-fund
 
 FROM node:24-bookworm-slim
+# Reads the cameras for those who look live.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends ffmpeg \
+    && rm -rf /var/lib/apt/lists/*
 ENV NODE_ENV=production \
     LIANXUN_DATA_DIR=/data \
     LIANXUN_HTTP_HOST=0.0.0.0 \

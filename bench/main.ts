@@ -6,6 +6,7 @@ import { measureCases } from './cases.ts'
 import { startMosquitto, syncRate } from './floors.ts'
 import { admin, benchLogins, startGateway } from './gateway.ts'
 import type { LatencyResult, LatencySettings } from './latency.ts'
+import { measureLive } from './live.ts'
 import type { LoadResult, LoadSettings } from './load.ts'
 import type { Login } from './packets.ts'
 import { askProcess, inTempFolder } from './processes.ts'
@@ -13,13 +14,13 @@ import { measureSeries } from './series.ts'
 import { ms, type Result, rate, table } from './table.ts'
 
 /**
- * npm run bench -- [--quick] [--only floors,ingest,latency,series,cases]
+ * npm run bench -- [--quick] [--only floors,ingest,latency,series,cases,live]
  *
  * Absolute figures belong to the machine; what counts is the ratio to the floors measured beside
  * them in the same run.
  */
 
-const parts = ['floors', 'ingest', 'latency', 'series', 'cases'] as const
+const parts = ['floors', 'ingest', 'latency', 'series', 'cases', 'live'] as const
 type Part = (typeof parts)[number]
 
 const { values } = parseArgs({
@@ -176,12 +177,39 @@ async function cases(folder: string): Promise<void> {
   }
 }
 
+async function live(): Promise<void> {
+  const result = await measureLive(measureMs, values.quick ? 3 : 9)
+  const slowest = Math.max(...result.firstMs)
+  tell({
+    what: 'live: first picture of a camera that nobody watched',
+    figure: `median ${ms(median(result.firstMs))}, slowest ${ms(slowest)}`,
+    beside: `${result.firstMs.length} cameras, on loopback`,
+    goal: '<= 1000 ms',
+    met: slowest <= 1_000,
+  })
+  tell({
+    what: `live: ${result.cameras} copied streams watched at once`,
+    figure: `${result.cores.toFixed(2)} cores`,
+    beside: `${(result.bitsPerSecond / 1e6).toFixed(1)} Mbit/s each; ${result.shown} of ${result.cameras} shown throughout`,
+    goal: '< 1 core',
+    met: result.cores < 1 && result.shown === result.cameras,
+  })
+  tell({
+    what: 'live: no ffmpeg left after the last viewer',
+    figure: ms(result.goneAfterMs),
+    beside: '',
+    goal: '<= 15 s',
+    met: result.goneAfterMs <= 15_000,
+  })
+}
+
 const run: Record<Part, (folder: string) => Promise<void>> = {
   floors,
   ingest,
   latency,
   series,
   cases,
+  live,
 }
 
 for (const part of parts) {

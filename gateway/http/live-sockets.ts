@@ -21,6 +21,8 @@ export interface LiveSocketParts {
 }
 
 const beatMs = 5_000
+/** A poor line may be slow for a while; one that is cut is noticed within 20 s. */
+const mostUnanswered = 3
 /** For the last message and the answer to it. */
 const farewellMs = 1_000
 
@@ -38,8 +40,8 @@ export const liveSocketOptions: WebsocketPluginOptions = {
 interface Kept {
   sessionId: string
   viewer: LiveViewer
-  /** Whether it answered since the last beat. */
-  answered: boolean
+  /** Beats since it answered. */
+  unanswered: number
 }
 
 function viewerOf(socket: WebSocket): LiveViewer {
@@ -69,9 +71,9 @@ export function createLiveSockets({ isSessionAlive, warn }: LiveSocketParts): Li
 
   async function beat(): Promise<void> {
     for (const [socket, one] of kept) {
-      if (!one.answered) socket.terminate()
-      one.answered = false
-      socket.ping()
+      one.unanswered += 1
+      if (one.unanswered > mostUnanswered) socket.terminate()
+      else socket.ping()
     }
     for (const id of new Set([...kept.values()].map(({ sessionId }) => sessionId))) {
       if (!(await isSessionAlive(id))) endSession(id)
@@ -81,10 +83,10 @@ export function createLiveSockets({ isSessionAlive, warn }: LiveSocketParts): Li
   return {
     endSession,
     add(socket, sessionId) {
-      const one = { sessionId, viewer: viewerOf(socket), answered: true }
+      const one = { sessionId, viewer: viewerOf(socket), unanswered: 0 }
       kept.set(socket, one)
       socket.on('pong', () => {
-        one.answered = true
+        one.unanswered = 0
       })
       socket.once('close', () => kept.delete(socket))
       return one.viewer

@@ -1,13 +1,16 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { until } from '../adapters/mqtt/kit.ts'
+import { lacksPrograms } from '../support/programs.ts'
 import { launchBrowser } from './browser.ts'
 import { type LiveHouse, openLiveHouse } from './live-house.ts'
 import { lacksChromium } from './town.ts'
 
 /** The player in a real browser: the picture moves, gets lost, comes back, and costs nothing unseen. */
 
-describe.skipIf(lacksChromium())('the live picture in a browser', () => {
+const lacking = lacksPrograms('the live picture in a browser', 'ffmpeg') || lacksChromium()
+
+describe.skipIf(lacking)('the live picture in a browser', () => {
   let house: LiveHouse
   let browser: Browser
   const pages: Page[] = []

@@ -7,6 +7,7 @@ import { startsWithKey } from '../../../gateway/video/mp4-boxes.ts'
 import { startRtspServer } from '../../../simulators/camera/rtsp-server.ts'
 import { until } from '../../adapters/mqtt/kit.ts'
 import { sourceOf } from '../../simulators/camera/rtsp-setting.ts'
+import { lacksPrograms } from '../../support/programs.ts'
 import {
   type CameraSetting,
   kinds,
@@ -15,6 +16,8 @@ import {
   type SettingOptions,
   startCameras,
 } from './camera-setting.ts'
+
+const lacking = lacksPrograms('the live relay', 'ffmpeg', 'ffprobe')
 
 type Finished = (end: () => Promise<void>) => void
 
@@ -37,7 +40,7 @@ async function onlyProcess(cameras: CameraSetting): Promise<number> {
   return found[0] as number
 }
 
-describe.concurrent('one camera', () => {
+describe.skipIf(lacking)('one camera', { concurrent: true }, () => {
   it('is shown as it comes: the codec, a header, then fragments from a key frame on', async ({
     onTestFinished,
   }) => {
@@ -119,7 +122,7 @@ describe.concurrent('one camera', () => {
   })
 })
 
-describe.concurrent('what ends by itself', () => {
+describe.skipIf(lacking)('what ends by itself', { concurrent: true }, () => {
   it('an ffmpeg that is killed is begun again; who looks stays and is told', async ({
     onTestFinished,
   }) => {
@@ -211,7 +214,7 @@ describe.concurrent('what ends by itself', () => {
   })
 })
 
-describe.concurrent('what this camera or browser cannot do', () => {
+describe.skipIf(lacking)('what this camera or browser cannot do', { concurrent: true }, () => {
   it('H.265 is sent away to come again for MPEG-1, which every browser can show', async ({
     onTestFinished,
   }) => {
@@ -261,7 +264,7 @@ describe.concurrent('what this camera or browser cannot do', () => {
   })
 })
 
-describe.concurrent('limits', () => {
+describe.skipIf(lacking)('limits', { concurrent: true }, () => {
   it('of people at a camera, of pictures of a person, of all', async ({ onTestFinished }) => {
     const cameras = await start(onTestFinished, {
       limits: { perCamera: 2, perPerson: 2, viewers: 3 },
@@ -309,7 +312,7 @@ describe.concurrent('limits', () => {
   })
 })
 
-describe.concurrent('where it may lead', () => {
+describe.skipIf(lacking)('where it may lead', { concurrent: true }, () => {
   it('not out of the networks of cameras', async ({ onTestFinished }) => {
     const cameras = await start(onTestFinished, { networks: ['10.0.0.0/8'] })
     expect(await cameras.watch('one').told('lost')).toMatchObject({ trouble: 'notAllowed' })

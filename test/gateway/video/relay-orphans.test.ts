@@ -3,11 +3,14 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { until } from '../../adapters/mqtt/kit.ts'
+import { lacksPrograms } from '../../support/programs.ts'
 import { login, startCameras } from './camera-setting.ts'
 
 const parent = join(import.meta.dirname, 'relay-parent.ts')
 
-it.for(['good', 'freeze', 'halfOpen'] as const)(
+it
+  .skipIf(lacksPrograms('orphans of the live relay', 'ffmpeg'))
+  .for(['good', 'freeze', 'halfOpen'] as const)(
   'leaves no ffmpeg behind when the gateway is killed and the camera is %s',
   async (kind, { onTestFinished }) => {
     const cameras = await startCameras()
