@@ -12,7 +12,7 @@ import type { LiveViewer } from './viewer-seat.ts'
  * by all who look; it begins with the first and ends some seconds after the last.
  */
 
-export interface LiveLimits {
+interface LiveLimits {
   /** People at one camera, and pictures that one person has open. */
   perCamera: number
   perPerson: number
@@ -45,7 +45,7 @@ export interface LiveRelayParts {
   random?: () => number
 }
 
-export interface Look {
+interface Look {
   device: string
   format: LiveFormat
   /** Who looks, as far as limits are concerned. */

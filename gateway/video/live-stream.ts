@@ -17,7 +17,7 @@ export interface LiveRun {
 }
 
 /** Starts one run; its parts are heard until `ended`. */
-export type StartRun = (hear: (part: Part) => void, signal: AbortSignal) => LiveRun
+type StartRun = (hear: (part: Part) => void, signal: AbortSignal) => LiveRun
 
 export interface LiveStreamParts {
   format: LiveFormat

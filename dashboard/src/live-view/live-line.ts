@@ -30,7 +30,7 @@ export interface SocketEvents {
 }
 
 /** After `close` nothing is heard of it, or it does not matter. */
-export interface LineSocket {
+interface LineSocket {
   close(): void
 }
 

@@ -5,7 +5,7 @@ import type { Screen, ScreenEvents } from './live-line.ts'
 
 const mostQueuedBytes = 16_777_216
 
-export function mimeOf(codec: string): string {
+function mimeOf(codec: string): string {
   return `video/mp4; codecs="${codec}"`
 }
 
