@@ -39,7 +39,7 @@ const observations = z.array(
 function decode({ payload, receivedAt }: RawMessage): Observation[] | DecodeFailure {
   try {
     const read = observations.parse(JSON.parse(Buffer.from(payload).toString('utf8')))
-    return read.map((one) => ({ ...one, receivedAt }) as Observation)
+    return read.map((one): Observation => ({ ...one, receivedAt }))
   } catch {
     return {
       reason: 'unparseable',
@@ -124,7 +124,7 @@ export function createOnvifAdapter(
       stopListening = []
       ending.abort(new Error('the adapter is stopped'))
       end()
-      for (const [device, keeper] of [...keepers]) void leave(device, keeper)
+      for (const [device, keeper] of keepers) void leave(device, keeper)
       await Promise.all(leaving.values())
     },
   }

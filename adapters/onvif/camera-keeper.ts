@@ -1,9 +1,5 @@
 import type { CameraContext } from '../../gateway/ports/adapter.ts'
-import {
-  type CameraError,
-  type CameraProblem,
-  type CameraWay,
-} from '../../gateway/ports/cameras.ts'
+import { CameraError, type CameraProblem, type CameraWay } from '../../gateway/ports/cameras.ts'
 import { createCameraVoice } from './camera-voice.ts'
 import type { OnvifSettings } from './config.ts'
 import { describeCamera } from './describe.ts'

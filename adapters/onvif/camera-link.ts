@@ -90,7 +90,7 @@ function isAt(address: string, host: string): boolean {
 }
 
 function createFinding({ context, settings, ending }: CameraLinkParts) {
-  const { devices, addressProblem } = context
+  const { devices } = context
 
   function deviceAt(address: string): string | null {
     const sought = new URL(address)
@@ -110,7 +110,7 @@ function createFinding({ context, settings, ending }: CameraLinkParts) {
     })
     const cameras = new Map<string, FoundCamera>()
     for (const one of found) {
-      const address = await addressOf(one, addressProblem)
+      const address = await addressOf(one, (text) => context.addressProblem(text))
       if (address === undefined) continue
       const { name, hardware } = one
       cameras.set(address, { address, name, hardware, device: deviceAt(address) })
@@ -119,19 +119,19 @@ function createFinding({ context, settings, ending }: CameraLinkParts) {
   }
 }
 
+async function stillOf(session: CameraSession, signal: AbortSignal, token: string | undefined) {
+  if (token === undefined) return null
+  try {
+    return await readStill(session, token, signal)
+  } catch (error) {
+    if (signal.aborted) throw error
+    return null
+  }
+}
+
 function createProbing(parts: CameraLinkParts) {
   const { exchange, settings, context } = parts
   const { clock } = context
-
-  async function stillOf(session: CameraSession, signal: AbortSignal, token: string | undefined) {
-    if (token === undefined) return null
-    try {
-      return await readStill(session, token, signal)
-    } catch (error) {
-      if (signal.aborted) throw error
-      return null
-    }
-  }
 
   return async function probe(access: CameraAccess, given: AbortSignal): Promise<CameraProbe> {
     const problem = await context.addressProblem(access.address)
@@ -229,14 +229,14 @@ function createTurning(parts: CameraLinkParts, ask: ReturnType<typeof createAski
       turn(device, (session, { profile, ability }, signal) =>
         readPosition(session, { profile, signal }, ability),
       ),
-    end() {
-      for (const device of [...ends.keys()]) forgetEnd(device)
+    end: () => {
+      for (const device of ends.keys()) forgetEnd(device)
     },
   }
 }
 
 /** `end` calls off what would still be sent. */
-export function createCameraLink(parts: CameraLinkParts): { link: CameraLink; end(): void } {
+export function createCameraLink(parts: CameraLinkParts): { link: CameraLink; end: () => void } {
   const { context, settings, keeperOf } = parts
   const ask = createAsking(parts)
   const { end, ...turning } = createTurning(parts, ask)

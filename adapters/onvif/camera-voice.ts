@@ -277,7 +277,7 @@ function createTimers(timing: Timing) {
       running.set(name, timing.after(Math.min(ms, 2_000_000_000), run))
     },
     cancelAll() {
-      for (const name of [...running.keys()]) cancel(name)
+      for (const name of running.keys()) cancel(name)
     },
   }
 }

@@ -69,6 +69,10 @@ function noEvents(): CameraError {
   return new CameraError('noEvents', text)
 }
 
+async function farewell(point: PullPoint): Promise<void> {
+  await point.unsubscribe(AbortSignal.timeout(farewellMs)).catch(() => {})
+}
+
 export function createEventPath(options: EventPathOptions): EventPath {
   const { session, settings, clock, timing, random, on } = options
   const ending = new AbortController()
@@ -187,10 +191,6 @@ export function createEventPath(options: EventPathOptions): EventPath {
       if (signal.aborted || (soapFaultOf(error) && !isGone(error))) await farewell(point)
       throw error
     }
-  }
-
-  async function farewell(point: PullPoint): Promise<void> {
-    await point.unsubscribe(AbortSignal.timeout(farewellMs)).catch(() => {})
   }
 
   function note(error: CameraError): void {

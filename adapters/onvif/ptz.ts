@@ -113,6 +113,10 @@ async function readPresets(
   }
 }
 
+function uriOf(space: Element): string {
+  return textAt(space, 'URI') ?? ''
+}
+
 export async function readPtz(
   session: CameraSession,
   profile: string,
@@ -122,7 +126,6 @@ export async function readPtz(
   const node = childrenOf(content, 'PTZNode')[0]
   const spaces = childAt(node, 'SupportedPTZSpaces')
   const positions = childrenOf(spaces, 'AbsolutePanTiltPositionSpace')
-  const uriOf = (space: Element) => textAt(space, 'URI') ?? ''
   const spherical = positions.find((space) => sphericalSpace.test(uriOf(space)))
   const pan = rangeOf(spherical, 'XRange')
   const tilt = rangeOf(spherical, 'YRange')

@@ -145,10 +145,10 @@ const escapes: Record<string, string> = {
   "'": '&apos;',
 }
 
+// oxlint-disable-next-line no-control-regex -- control characters are what is left out
+const impossible = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g
+
 /** What XML 1.0 cannot hold at all is left out. */
 export function escapeXml(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- control characters are what is left out
-  return text
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
-    .replace(/[&<>"']/g, (char) => escapes[char] as string)
+  return text.replace(impossible, '').replace(/[&<>"']/g, (char) => escapes[char] as string)
 }

@@ -62,7 +62,7 @@ async function writeRules(trx: Transaction<Tables>, rules: readonly Rule[]): Pro
     .selectFrom('rule')
     .select((eb) => eb.fn.max('position').as('position'))
     .executeTakeFirst()
-  let position = Number(last?.position ?? -1)
+  let position = last?.position ?? -1
   for (const rule of rules) {
     position += 1
     const body = JSON.stringify(rule)
@@ -144,7 +144,7 @@ async function topicCount(trx: Transaction<Tables>): Promise<number> {
     .selectFrom('camera_topic')
     .select(fn.countAll<number>().as('count'))
     .executeTakeFirst()
-  return Number(row?.count ?? 0)
+  return row?.count ?? 0
 }
 
 /** What is mapped now leaves the list; what its mapping still does not understand comes again. */

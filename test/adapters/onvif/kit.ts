@@ -42,7 +42,7 @@ export function createWaiting() {
     happened() {
       for (const look of waiting) look()
     },
-    async until(what: string, holds: () => boolean, limitMs = 20_000): Promise<void> {
+    until: async (what: string, holds: () => boolean, limitMs = 20_000): Promise<void> => {
       if (holds()) return
       await new Promise<void>((resolve, reject) => {
         const end = (error?: Error) => {

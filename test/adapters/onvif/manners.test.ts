@@ -32,7 +32,7 @@ const backoffs = [40, 80, 160]
 
 const ends: (() => Promise<void>)[] = []
 afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end()
+  for (const end of ends.splice(0).toReversed()) await end()
 })
 
 async function startCamera(name: string, options: Partial<OnvifCameraOptions> = {}) {
