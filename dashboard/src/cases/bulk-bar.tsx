@@ -57,7 +57,7 @@ function BulkDispatch({ bulk, onClose }: { bulk: Bulk; onClose: () => void }) {
   const units = town.hazards
     .filter((one) => hazards.has(one.id))
     .flatMap((one) => [one.unit, ...one.assist])
-  const first = bulk.chosen[0]
+  const [first, ...rest] = bulk.chosen
   async function finish(answers: Answers): Promise<void> {
     const { to } = bodyOf(answers, { now: serverNow() })
     if (to !== undefined && (await bulk.run('dispatch', to))) onClose()
@@ -81,7 +81,7 @@ function BulkDispatch({ bulk, onClose }: { bulk: Bulk; onClose: () => void }) {
         requiredMark={false}
         onFinish={(answers) => void finish(answers)}
       >
-        {first && <ReceiverField caseId={first.id} units={units} />}
+        {first && <ReceiverField cases={[first, ...rest]} units={units} />}
       </Form>
       {bulk.error !== null && (
         <p className="said" role="alert">

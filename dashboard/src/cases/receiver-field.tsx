@@ -1,25 +1,38 @@
 import { useQuery } from '@tanstack/react-query'
-import { Form, Input, Radio } from 'antd'
+import { Form, Radio } from 'antd'
+import { isInScope } from '../../../gateway/domain/place.ts'
 import { suggestionsQuery } from '../api/case-queries.ts'
-import type { Suggestion } from '../api/types.ts'
+import type { CaseView, DutyPerson, Suggestion } from '../api/types.ts'
+import { dutyPeopleQuery } from '../api/work-queries.ts'
 import { useTown } from '../app/town.ts'
+import { PersonChoice } from '../parts/person-choice.tsx'
 import { distanceWords } from './distance.ts'
-import { receiverKey } from './step-needs.ts'
+import { type Answers, receiverKey } from './step-needs.ts'
 
-/** To whom: on duty, near and with little on hand first; a name that is not listed can be typed. */
-export function ReceiverField({ caseId, units }: { caseId: string; units: readonly string[] }) {
+type Subject = Pick<CaseView, 'id' | 'grid' | 'village'>
+
+interface ReceiverFieldProps {
+  /** What is dispatched; the first of several is what is suggested for. */
+  cases: readonly [Subject, ...Subject[]]
+  units: readonly string[]
+}
+
+/** To whom: on duty, near and with little on hand first; or to any other person of the place. */
+export function ReceiverField({ cases, units }: ReceiverFieldProps) {
   const { t } = useTown().words
-  const suggested = useQuery(suggestionsQuery(caseId)).data ?? []
+  const form = Form.useFormInstance<Answers>()
+  const user = Form.useWatch('user', form)
+  const suggested = useQuery(suggestionsQuery(cases[0].id)).data ?? []
+  const people = useQuery(dutyPeopleQuery)
   const options = receivers(suggested, units)
   return (
     <>
       <Form.Item
         name="to"
         label={t('dialog.unit')}
-        tooltip={undefined}
-        rules={[{ required: true, message: t('dialog.toMissing') }]}
+        rules={[{ required: !user, message: t('dialog.toMissing') }]}
       >
-        <Radio.Group className="receivers">
+        <Radio.Group className="receivers" onChange={() => form.setFieldValue('user', undefined)}>
           {options.map((one) => (
             <Radio
               key={receiverKey(one.to.kind, one.to.id)}
@@ -33,10 +46,25 @@ export function ReceiverField({ caseId, units }: { caseId: string; units: readon
           ))}
         </Radio.Group>
       </Form.Item>
-      <Form.Item name="user" label={t('dialog.user')} extra={t('dialog.userHelp')}>
-        <Input maxLength={64} autoCapitalize="none" spellCheck={false} />
-      </Form.Item>
+      <PersonChoice
+        name="user"
+        label={t('dialog.user')}
+        help={t('dialog.userHelp')}
+        people={people.data && ofPlaces(people.data, cases)}
+        isFailed={people.isError}
+        onChoose={() => form.setFieldValue('to', undefined)}
+      />
     </>
+  )
+}
+
+/** Only those who may open all of the cases. */
+export function ofPlaces(
+  people: readonly DutyPerson[],
+  cases: readonly Pick<CaseView, 'grid' | 'village'>[],
+): DutyPerson[] {
+  return people.filter(({ scope }) =>
+    cases.every(({ grid, village }) => isInScope(scope, grid ?? village)),
   )
 }
 

@@ -112,7 +112,7 @@ function Field({ need, detail, step, isFalse }: FieldProps) {
     case 'text':
       return <TextField step={step} />
     case 'to':
-      return <ReceiverField caseId={detail.id} units={[detail.unit, ...detail.assist]} />
+      return <ReceiverField cases={[detail]} units={[detail.unit, ...detail.assist]} />
     case 'until':
       return <UntilField step={step} dueAt={detail.dueAt} />
     case 'dueAt':

@@ -63,7 +63,7 @@ export interface Answers {
   text?: string
   /** `kind:id` of whoever gets it. */
   to?: string
-  /** A user name typed in; goes before `to`. */
+  /** A user name; goes before `to`. */
   user?: string
   hours?: number
   minutes?: number

@@ -1,13 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Checkbox, Form, Modal, Select } from 'antd'
 import { call } from '../api/client.ts'
-import type { DutyPerson } from '../api/types.ts'
 import { dutyPeopleQuery } from '../api/work-queries.ts'
 import { serverNow } from '../app/now.ts'
 import { dayInWords } from '../app/time.ts'
 import { useTown } from '../app/town.ts'
-import type { Translate } from '../i18n/translate.ts'
 import { failureWords } from '../parts/failure-words.ts'
+import { PersonChoice } from '../parts/person-choice.tsx'
 import { dutySpan, halfHours, type RosterWeek } from './duty-week.ts'
 
 interface Entry {
@@ -105,33 +104,16 @@ export function DutyDialog({ week, onClose }: DutyDialogProps) {
 
 function PersonField() {
   const { t } = useTown().words
-  const people = useQuery(dutyPeopleQuery)
+  const { data, isError } = useQuery(dutyPeopleQuery)
   return (
-    <Form.Item
+    <PersonChoice
       name="username"
       label={t('duty.person')}
-      rules={[{ required: true, message: t('duty.personMissing') }]}
-      {...(people.isError ? { help: t('failure.list'), validateStatus: 'error' as const } : {})}
-    >
-      <Select
-        autoFocus
-        loading={people.isPending}
-        showSearch={{
-          filterOption: (typed, option) =>
-            `${option?.label ?? ''} ${option?.value ?? ''}`.includes(typed.trim()),
-        }}
-        options={(people.data ?? []).map((one) => ({
-          value: one.username,
-          label: personWords(one, t),
-        }))}
-      />
-    </Form.Item>
+      people={data}
+      isFailed={isError}
+      missing={t('duty.personMissing')}
+    />
   )
-}
-
-/** Told apart by role, and by team or unit where there is one. */
-export function personWords({ displayName, role, team, unit }: DutyPerson, t: Translate): string {
-  return [displayName, t(`role.${role}`), unit, team].filter(Boolean).join(' · ')
 }
 
 function TimeFields() {

@@ -32,6 +32,7 @@ export const enWork: Record<keyof typeof zhWork, string> = {
   'duty.remove': 'Remove',
   'duty.removeFor': 'Remove the duty of {name}',
   'duty.removeAsk': 'Remove this duty of {name}?',
+  'person.none': 'Nobody of that name',
   'duty.person': 'Person',
   'duty.personMissing': 'Choose a person',
   'duty.days': 'Days',

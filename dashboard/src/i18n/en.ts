@@ -213,7 +213,7 @@ export const en: Record<keyof typeof zh, string> = {
   'dialog.reasonMissing': 'Give a reason',
   'dialog.unit': 'To',
   'dialog.user': 'Or to one person',
-  'dialog.userHelp': 'A user name; it then goes to this person, not to the unit above.',
+  'dialog.userHelp': 'Find by name, unit or team; only people in charge of the place are listed.',
   'dialog.until': 'Until',
   'dialog.hours': '{n} h',
   'dialog.days': '{n} d',

@@ -30,6 +30,7 @@ export const zhWork = {
   'duty.remove': '撤下',
   'duty.removeFor': '撤下{name}的值班',
   'duty.removeAsk': '{name}的这次值班要撤下吗？',
+  'person.none': '没有这个人',
   'duty.person': '值班人',
   'duty.personMissing': '请选值班人',
   'duty.days': '哪几天',

@@ -211,7 +211,7 @@ export const zh = {
   'dialog.reasonMissing': '请写明原因',
   'dialog.unit': '派给',
   'dialog.user': '或者指定人员',
-  'dialog.userHelp': '填用户名；填了就派给这个人，不派给上面的单位。',
+  'dialog.userHelp': '可按姓名、单位或小组查找，只列出管得到这里的人。',
   'dialog.until': '挂到',
   'dialog.hours': '{n} 小时',
   'dialog.days': '{n} 天',

@@ -17,6 +17,11 @@ const keepers = {
   roles: ['townAdmin', 'supervisor', 'villageCadre'],
   scope: 'checked',
 } as const
+/** Who enters duties, and who dispatches. */
+const choosers = {
+  roles: ['townAdmin', 'supervisor', 'operator', 'villageCadre', 'gridWorker'],
+  scope: 'filtered',
+} as const
 const longestListMs = 100 * 86_400_000
 
 const instant = z.coerce.number().int()
@@ -25,8 +30,8 @@ function toView({ id, username, name, startsAt, endsAt }: ListedDuty): DutyView 
   return { id, username, name, startsAt, endsAt }
 }
 
-function toPerson({ username, displayName, role, team, unit }: Actor): DutyPerson {
-  return { username, displayName, role, team: team ?? null, unit: unit ?? null }
+function toPerson({ username, displayName, role, scope, team, unit }: Actor): DutyPerson {
+  return { username, displayName, role, scope, team: team ?? null, unit: unit ?? null }
 }
 
 const placed = (scope: string) => ({ village: scope, grid: null })
@@ -57,10 +62,11 @@ export function dutyRoutes(app: App, { services, sessions, dutyDesk }: RoutePart
   app.route({
     method: 'GET',
     url: '/duty/people',
-    config: { access: { ...keepers, scope: 'filtered' } },
+    config: { access: choosers },
     schema: {
       ...tag,
-      summary: 'Who of your area can be put on duty: all who may sign in and do more than look',
+      summary:
+        'Who of your area can be put on duty or be given a case: all who may do more than look',
       response: { 200: z.object({ items: z.array(dutyPersonSchema) }) },
     },
     handler: async (request) => {

@@ -61,6 +61,8 @@ export const dutyPersonSchema = z.object({
   username: z.string(),
   displayName: z.string(),
   role: z.enum(roles),
+  /** Cases beyond it cannot be dispatched to them. */
+  scope: placeCode,
   team: z.string().nullable(),
   unit: z.string().nullable(),
 })

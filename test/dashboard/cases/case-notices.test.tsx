@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { CaseDetail } from '../../../dashboard/src/api/types.ts'
 import { CaseMarks } from '../../../dashboard/src/cases/case-marks.tsx'
-import { receivers } from '../../../dashboard/src/cases/receiver-field.tsx'
+import { ofPlaces, receivers } from '../../../dashboard/src/cases/receiver-field.tsx'
 import { mayActInBulk } from '../../../dashboard/src/cases/use-bulk.ts'
 import { caseActs, caseStates } from '../../../gateway/domain/case.ts'
 import { roles } from '../../../gateway/domain/person.ts'
@@ -155,6 +155,31 @@ describe('whom to dispatch to', () => {
     const unit = { ...suggested, to: { kind: 'unit', id: '应急办' }, name: '应急办' } as const
     expect(receivers([unit], ['应急办'])).toEqual([unit])
   })
+})
+
+describe('who else it may be dispatched to', () => {
+  const person = (username: string, scope: string) => ({
+    username,
+    displayName: username,
+    role: 'gridWorker' as const,
+    scope,
+    team: null,
+    unit: null,
+  })
+  const people = [
+    person('town', '990101101'),
+    person('village', '990101101205'),
+    person('grid', '990101101205001'),
+    person('elsewhere', '990101101207'),
+  ]
+  const at = (village: string, grid: string | null = null) => ({ village, grid })
+  test.each([
+    [[at('990101101205', '990101101205001')], ['town', 'village', 'grid']],
+    [[at('990101101205')], ['town', 'village']],
+    [[at('990101101205'), at('990101101207')], ['town']],
+  ])('%j', (cases, names) =>
+    expect(ofPlaces(people, cases).map(({ username }) => username)).toEqual(names),
+  )
 })
 
 describe('many at once', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { DutyView, WorkCalendarView } from '../../../dashboard/src/api/types.ts'
-import { personWords } from '../../../dashboard/src/duty/duty-dialog.tsx'
 import { weekOf } from '../../../dashboard/src/duty/duty-week.ts'
 import { createTranslate } from '../../../dashboard/src/i18n/translate.ts'
+import { isFound, personWords } from '../../../dashboard/src/parts/person-choice.tsx'
 import { type Role, roles } from '../../../gateway/domain/person.ts'
 import { all, nameOf, one, textOf } from '../markup.ts'
 import { tenTwentyFour as now, renderPage } from '../render.tsx'
@@ -50,6 +50,16 @@ describe('the roster', () => {
 })
 
 describe('whom to put on duty', () => {
+  const said = '周小兰 · 网格员 · 红袖标5队 zhou.xiaolan'
+  test.each([
+    ['', true],
+    ['小兰', true],
+    ['网格员 5队', true],
+    ['Zhou', true],
+    ['网格员 7队', false],
+    ['nobody', false],
+  ])('%j is found: %s', (typed, found) => expect(isFound(typed, said)).toBe(found))
+
   const person = { username: 'u', displayName: '周小兰', role: 'gridWorker' } as const
   test.each([
     [{ team: null, unit: null }, '周小兰 · 网格员'],

@@ -274,7 +274,7 @@ const cases: Record<string, Expected> = {
     { passes: 200 },
   ),
   'GET /api/v1/duty': list('anySignedIn', '/duty?from=0&to=1000'),
-  'GET /api/v1/duty/people': list(dutyKeepers, '/duty/people'),
+  'GET /api/v1/duty/people': list([...desk, 'villageCadre', 'gridWorker'], '/duty/people'),
   'POST /api/v1/duty': one(dutyKeepers, '/duty', '/duty', {
     body: duty('inside'),
     outsideBody: duty('outside'),

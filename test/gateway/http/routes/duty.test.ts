@@ -179,7 +179,18 @@ describe('who can be put on duty', () => {
     expect(own).toContain('a-one')
     expect(own).not.toContain('b-one')
     expect(own.filter((name: string) => /^viewer|-town$|-b$/.test(name))).toEqual([])
-    expect(await names('supervisor-town')).toEqual(expect.arrayContaining(['a-one', 'b-one']))
+    const all = expect.arrayContaining(['a-one', 'b-one'])
+    expect(await names('supervisor-town')).toEqual(all)
+    expect(await names('operator-town')).toEqual(all)
+    expect(await names('gridWorker-a')).not.toContain('b-one')
+  })
+
+  it('with the places they look after', async () => {
+    const { body } = await supervisor.get(`${path}/people`)
+    const scopes = new Map(
+      body.items.map((one: { username: string; scope: string }) => [one.username, one.scope]),
+    )
+    expect([scopes.get('a-one'), scopes.get('a-two')]).toEqual([`${villageA}001`, villageA])
   })
 
   it('nobody who was disabled', async () => {
