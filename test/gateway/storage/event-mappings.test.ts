@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { EventMapping } from '../../../gateway/domain/camera-event.ts'
 import { defaultMappings } from '../../../gateway/domain/camera-event-defaults.ts'
 import type { Rule } from '../../../gateway/domain/rule.ts'
 import { createEventMappings } from '../../../gateway/storage/event-mappings.ts'
@@ -25,7 +26,7 @@ async function addHazard(): Promise<void> {
     .execute()
 }
 
-const own = {
+const own: EventMapping = {
   id: 'own',
   topic: 'axis.com:Fire/Seen',
   item: 'State',
@@ -34,7 +35,7 @@ const own = {
   hazard: 'forestFire',
   severity: 'orange',
   holdS: null,
-} as const
+}
 
 describe('the defaults', () => {
   it('come once, with rules, as soon as there is a town, and stay edited', async () => {
