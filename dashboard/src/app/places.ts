@@ -13,6 +13,7 @@ export interface NavPlace {
     | '/villages'
     | '/devices'
     | '/cameras'
+    | '/video'
     | '/quarantine'
     | '/health'
     | '/evaluation'
@@ -32,6 +33,7 @@ const watch: readonly NavPlace[] = [
   { to: '/villages', label: 'nav.board', icon: 'board' },
   { to: '/devices', label: 'nav.devices', icon: 'device' },
   { to: '/cameras', label: 'nav.cameras', icon: 'camera' },
+  { to: '/video', label: 'nav.video', icon: 'video' },
   { to: '/quarantine', label: 'nav.quarantine', icon: 'quarantine' },
 ]
 
@@ -52,7 +54,7 @@ const administratorOnly = new Set(['/notices', '/people', '/audit'])
 
 function isFor(role: Role, { to }: NavPlace): boolean {
   if (to === '/tasks') return fieldRoles.has(role)
-  if (to === '/evaluation' || to === '/planned') return mayEvaluate(role)
+  if (to === '/evaluation' || to === '/planned' || to === '/video') return mayEvaluate(role)
   if (to === '/duty') return keepsRoster(role)
   if (administratorOnly.has(to)) return role === 'townAdmin'
   return !deskOnly.has(to) || worksAtDesk(role)

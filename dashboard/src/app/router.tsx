@@ -154,6 +154,21 @@ const planned = createRoute({
   component: lazyRouteComponent(() => import('../planned/planned-page.tsx'), 'PlannedPage'),
 })
 
+const video = createRoute({
+  getParentRoute: () => evaluators,
+  path: '/video',
+  validateSearch: (search): { tab?: 'plans' | 'coverage' } => ({
+    tab: (['plans', 'coverage'] as const).find((tab) => tab === search['tab']),
+  }),
+  component: lazyRouteComponent(() => import('../video/video-page.tsx'), 'VideoPage'),
+})
+
+const videoRound = createRoute({
+  getParentRoute: () => evaluators,
+  path: '/video/$id',
+  component: lazyRouteComponent(() => import('../video/round-page.tsx'), 'RoundPage'),
+})
+
 const duty = createRoute({
   getParentRoute: () => rosterKeepers,
   path: '/duty',
@@ -217,7 +232,7 @@ export function createAppRouter() {
         start,
         atDesk.addChildren([consoleRoute, quarantine, health]),
         administration.addChildren([people, audit]),
-        evaluators.addChildren([evaluation, planned]),
+        evaluators.addChildren([evaluation, planned, video, videoRound]),
         rosterKeepers.addChildren([duty]),
         account,
         notices,

@@ -81,3 +81,11 @@ export const videoCoverageSchema = z.object({
     }),
   ),
 })
+
+export type VideoPlanView = z.output<typeof videoPlanSchema>
+export type NewVideoPlan = z.output<typeof videoPlanBodySchema>
+export type VideoLookView = z.output<typeof videoLookSchema>
+export type NewVideoLook = z.output<typeof videoLookBodySchema>
+export type VideoRoundView = z.output<typeof videoRoundSchema>
+export type VideoRoundDetail = z.output<typeof videoRoundDetailSchema>
+export type VideoCoverageView = z.output<typeof videoCoverageSchema>
