@@ -5,6 +5,7 @@ import { createHealth } from '../health.ts'
 import type { HttpServices } from '../http/services.ts'
 import { createCameraGuard } from '../network/camera-guard.ts'
 import { createPictureCleaner } from '../pictures/clean-picture.ts'
+import { createThumbnails } from '../pictures/thumbnails.ts'
 import { createAdoption } from '../pipeline/adopt.ts'
 import { createCalendarDesk } from '../pipeline/calendar-desk.ts'
 import type { CaseClocks } from '../pipeline/case-clocks.ts'
@@ -111,6 +112,7 @@ export function createServices(
       town: watch.town,
       clock,
     }),
+    thumbnails: createThumbnails(stores.pictures),
     pictureDesk: createPictureDesk({ ...stores, clean: createPictureCleaner(), clock }),
     calendar: createCalendarDesk({
       store: createCalendarStore(db, () => watch.look()),

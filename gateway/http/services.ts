@@ -3,6 +3,7 @@ import type { Actor } from '../domain/person.ts'
 import type { Town } from '../domain/town.ts'
 import type { ChannelDesk } from '../notify/channel-desk.ts'
 import type { FirstStart } from '../people/first-start.ts'
+import type { Thumbnails } from '../pictures/thumbnails.ts'
 import type { ReplayOutcome, ReplayRequest } from '../pipeline/accept.ts'
 import type { CalendarDesk } from '../pipeline/calendar-desk.ts'
 import type { CameraDesk } from '../pipeline/camera-desk.ts'
@@ -76,6 +77,7 @@ export interface HttpServices {
   pictures: PictureStore
   uploads: PictureUploads
   pictureDesk: PictureDesk
+  thumbnails: Thumbnails
   outbox: Outbox
   desk: {
     act(actor: Actor, caseId: string, action: CaseAction, address?: string): Promise<void>

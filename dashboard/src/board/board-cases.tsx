@@ -102,7 +102,7 @@ function Recent({ one, now }: { one: CaseView; now: number }) {
             </>
           ) : (
             <img
-              src={`/api/v1/pictures/${picture}`}
+              src={`/api/v1/pictures/${picture}?size=small`}
               alt={one.lastAlarm?.deviceName ?? ''}
               loading="lazy"
             />

@@ -51,7 +51,12 @@ function KeptStill({ still, name }: { still: CameraStill; name: string }) {
         <span className="camera-kept-gone second">{t('pictures.gone')}</span>
       ) : (
         <a href={address} target="_blank" rel="noreferrer" aria-label={said}>
-          <img src={address} alt={said} loading="lazy" onError={() => setBroken(true)} />
+          <img
+            src={`${address}?size=small`}
+            alt={said}
+            loading="lazy"
+            onError={() => setBroken(true)}
+          />
         </a>
       )}
       <p>

@@ -119,11 +119,15 @@ export function pictureRoutes(app: App, parts: RouteParts): void {
       summary:
         'A picture that an alarm or a case of your area shows, or that you sent; every look is written down',
       params: z.object({ sha256: sha256Schema }),
+      querystring: z.object({
+        size: z.enum(['small', 'whole']).default('whole').describe('small: at most 320 pixels'),
+      }),
     },
     handler: async (request, reply) => {
       const { sha256 } = request.params
       const shown = await shownAs(request, sha256)
-      const picture = shown && (await services.pictures.get(sha256))
+      const source = request.query.size === 'small' ? services.thumbnails : services.pictures
+      const picture = shown && (await source.get(sha256))
       await note(request, sha256, picture ? shown : undefined)
       if (!picture) throw new NotFoundError('There is no such picture, or it is outside your area.')
       // Kept by the browser only, for as long as a shift looks at it; never by a proxy.
