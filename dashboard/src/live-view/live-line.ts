@@ -18,8 +18,8 @@ export interface Screen {
 }
 
 export interface ScreenEvents {
-  /** A picture is on the screen; called for the first, and now and then. */
-  shown: () => void
+  /** A picture of this width to height is on the screen; called for the first, and now and then. */
+  shown: (ratio: number) => void
   /** It cannot show what it was given. */
   failed: () => void
 }
@@ -43,6 +43,8 @@ export interface LineState {
   why: LiveEnding | null
   /** Whether there is a picture on the screen, be it an old one. */
   hasPicture: boolean
+  /** Its width to height; null: not known yet. */
+  ratio: number | null
 }
 
 export const noState: LineState = {
@@ -51,6 +53,7 @@ export const noState: LineState = {
   trouble: null,
   why: null,
   hasPicture: false,
+  ratio: null,
 }
 
 export interface LineSettings {
@@ -95,7 +98,7 @@ export function createLiveLine(settings: LineSettings): LiveLine {
   let watch: ReturnType<typeof setInterval> | undefined
 
   function setState(next: Partial<LineState> & Pick<LineState, 'phase'>): void {
-    const full = { ...noState, hasPicture: state.hasPicture, ...next }
+    const full = { ...noState, hasPicture: state.hasPicture, ratio: state.ratio, ...next }
     const keys = Object.keys(full) as (keyof LineState)[]
     if (keys.every((key) => full[key] === state[key])) return
     state = full
@@ -106,10 +109,10 @@ export function createLiveLine(settings: LineSettings): LiveLine {
     setState({ phase: since === null ? 'waiting' : 'lost', since, trouble })
   }
 
-  function shown(): void {
+  function shown(ratio: number): void {
     attempt = 0
     lastShownAt = settings.now()
-    setState({ phase: 'live', hasPicture: true })
+    setState({ phase: 'live', hasPicture: true, ratio })
   }
 
   function closeScreen(): void {
@@ -134,10 +137,15 @@ export function createLiveLine(settings: LineSettings): LiveLine {
     closeScreen()
     let mine: Screen | undefined
     // What an earlier screen still says is no news.
-    const ifMine = (act: () => void) => () => {
-      if (mine !== undefined && mine === screen) act()
-    }
-    mine = settings.screen(format, { shown: ifMine(shown), failed: ifMine(failed) })
+    const isMine = () => mine !== undefined && mine === screen
+    mine = settings.screen(format, {
+      shown(ratio) {
+        if (isMine()) shown(ratio)
+      },
+      failed() {
+        if (isMine()) failed()
+      },
+    })
     screen = mine
     screen.begin(codec)
   }

@@ -33,6 +33,7 @@ export function LiveView({ device, mode = 'live', masks = [], onState }: LiveVie
   const isActive = mode === 'live' && isInView
   const { state, format } = useLiveLine({ device: device.id, isActive, video, canvas })
   const { phase, hasPicture } = state
+  const [stillRatio, setStillRatio] = useState<number | null>(null)
   const still = useStill(device.id, isInView && !hasPicture)
   useEffect(() => onState?.(state), [onState, state])
 
@@ -63,10 +64,11 @@ export function LiveView({ device, mode = 'live', masks = [], onState }: LiveVie
         <StillPicture
           key={device.id}
           url={still.url}
+          onRatio={setStillRatio}
           alt={words.t('liveView.stillOf', { camera: device.name })}
         />
       )}
-      <Masks masks={masks} />
+      <Masks masks={masks} ratio={(hasPicture ? state.ratio : stillRatio) ?? usualRatio} />
       <figcaption role="status">
         <i className="live-view-dot" aria-hidden="true" />
         {said}
@@ -75,19 +77,40 @@ export function LiveView({ device, mode = 'live', masks = [], onState }: LiveVie
   )
 }
 
-/** A picture that does not come leaves the place dark. */
-function StillPicture({ url, alt }: { url: string; alt: string }) {
-  const [broken, setBroken] = useState<string | null>(null)
-  if (broken === url) return null
-  return <img src={url} alt={alt} onError={() => setBroken(url)} />
+const usualRatio = 16 / 9
+
+interface StillPictureProps {
+  url: string
+  alt: string
+  onRatio: (ratio: number) => void
 }
 
-function Masks({ masks }: { masks: readonly PrivacyMask[] }) {
+/** A picture that does not come leaves the place dark. */
+function StillPicture({ url, alt, onRatio }: StillPictureProps) {
+  const [broken, setBroken] = useState<string | null>(null)
+  if (broken === url) return null
+  return (
+    <img
+      src={url}
+      alt={alt}
+      onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) =>
+        onRatio(naturalWidth / naturalHeight)
+      }
+      onError={() => setBroken(url)}
+    />
+  )
+}
+
+/** On the picture, which may be smaller than its place. */
+function Masks({ masks, ratio }: { masks: readonly PrivacyMask[]; ratio: number }) {
   if (masks.length === 0) return null
   return (
-    <svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
+    <svg viewBox={`0 0 ${ratio} 1`} aria-hidden="true">
       {masks.map((mask) => (
-        <polygon key={mask.join(' ')} points={mask.map((corner) => corner.join(',')).join(' ')} />
+        <polygon
+          key={mask.join(' ')}
+          points={mask.map(([x, y]) => `${x * ratio},${y}`).join(' ')}
+        />
       ))}
     </svg>
   )

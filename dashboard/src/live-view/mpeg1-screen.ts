@@ -55,7 +55,7 @@ export function createMpeg1Screen(
       disableGl: true,
       pauseWhenHidden: false,
       videoBufferSize: bufferBytes,
-      onVideoDecode: shown,
+      onVideoDecode: () => shown(canvas.width / canvas.height),
     })
   }
 

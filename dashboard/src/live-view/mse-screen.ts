@@ -69,7 +69,8 @@ export function createMseScreen(video: HTMLVideoElement, { shown, failed }: Scre
   }
 
   const seen = () => {
-    if (!isClosed && video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA) shown()
+    const hasPicture = video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA
+    if (!isClosed && hasPicture) shown(video.videoWidth / video.videoHeight)
   }
 
   return {

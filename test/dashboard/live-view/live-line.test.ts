@@ -87,7 +87,7 @@ function showing() {
   scene.line.start()
   scene.socket().tell(hello)
   scene.piece()
-  scene.screen().shown()
+  scene.screen().shown(1.5)
   return scene
 }
 
@@ -106,7 +106,7 @@ describe('a picture', () => {
     expect(scene.phases()).toEqual(['waiting', 'live'])
     expect(scene.states.map(({ hasPicture }) => hasPicture)).toEqual([false, true])
     expect(scene.screen()).toMatchObject({ codec: 'avc1.64001F', pieces: 1 })
-    scene.screen().shown()
+    scene.screen().shown(1.5)
     expect(scene.states).toHaveLength(2)
   })
 
@@ -140,12 +140,13 @@ describe('a camera that is lost', () => {
       trouble: 'unreachable',
       why: null,
       hasPicture: true,
+      ratio: 1.5,
     })
     expect(scene.screen().isOpen).toBe(true)
     vi.advanceTimersByTime(50_000)
     expect(scene.sockets).toHaveLength(1)
     scene.socket().tell(hello)
-    scene.screen().shown()
+    scene.screen().shown(1.5)
     expect(scene.phases()).toEqual(['waiting', 'live', 'lost', 'live'])
   })
 })
@@ -163,7 +164,7 @@ describe('a line that breaks', () => {
     const scene = showing()
     for (let time = 0; time < 3; time++) breakLine(scene)
     scene.socket().tell(hello)
-    scene.screen().shown()
+    scene.screen().shown(1.5)
     expect(breakLine(scene)).toBe(300)
   })
 

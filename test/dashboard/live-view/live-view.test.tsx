@@ -39,6 +39,7 @@ describe('the place of a live picture', () => {
       ],
     ]
     const [shape] = all(await draw({ masks }), 'polygon')
-    expect(shape?.attributes['points']).toBe('0,0 0.5,0 0,0.5')
+    const across = (0.5 * 16) / 9
+    expect(shape?.attributes['points']).toBe(`0,0 ${across},0 0,0.5`)
   })
 })
