@@ -99,7 +99,7 @@ describe('the last five', () => {
       some('measured'),
     ])
     expect(one(panel, 'img').attributes).toMatchObject({
-      src: `/api/v1/pictures/${picture}`,
+      src: `/api/v1/pictures/${picture}?size=small`,
       alt: '松林村林火烟感2',
     })
     expect(textOf(panel)).toContain('仅读数')
