@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { distanceM } from '../gateway/domain/place.ts'
 import { type CameraControl, createCameraControl } from './camera/camera-control.ts'
 import { createClipEncoder } from './camera/h264-encode.ts'
 import { createOnvifCamera, type OnvifCamera } from './camera/onvif-camera.ts'
@@ -7,8 +8,8 @@ import { createPicture, type Picture } from './camera/picture.ts'
 import { type ClipSource, createClipSource } from './camera/picture-clip.ts'
 import { type RtspServer, startRtspServer } from './camera/rtsp-server.ts'
 import { hash } from './random.ts'
-import type { Play, Sighted } from './scenarios/play.ts'
-import type { TownDevice } from './town.ts'
+import type { Burning, Play, Sighted } from './scenarios/play.ts'
+import { bearingDeg, type TownDevice } from './town.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
 /**
@@ -55,6 +56,8 @@ export interface CameraFleetOptions {
 }
 
 const tickMs = 200
+/** Haze hides what is further away. */
+const sightM = 6000
 const usualRtspPort = 18_554
 /** At zoom 1 the field of view is so many times narrower. */
 const zoomMost = 10
@@ -131,29 +134,29 @@ function lookThere({ head, device }: SimulatedCamera, { state, bearingDeg }: Sig
   else if (Math.abs(fromView) > device.fieldOfViewDeg / 2) head.moveTo({ panDeg: fromHeading })
 }
 
-/** The camera's recognition, and the land before it. A sighting stays until it is cleared. */
-function show(camera: SimulatedCamera, sighted: Sighted, smoke: Map<string, Sighted>) {
-  const { picture, alarms } = camera
+/** The camera's recognition; it stays until it is cleared. */
+function recognise(camera: SimulatedCamera, sighted: Sighted) {
+  const { alarms } = camera
   lookThere(camera, sighted)
-  if (sighted.state === 'active') smoke.set(sighted.type, sighted)
-  else smoke.delete(sighted.type)
-  const newest = [...smoke.values()].sort((a, b) => b.atMs - a.atMs)[0]
-  const fires = newest
-    ? [
-        {
-          bearingDeg: newest.bearingDeg,
-          distanceM: newest.distanceM,
-          smoke: newest.smoke,
-          flames: smoke.has('fire') ? newest.smoke : 0,
-        },
-      ]
-    : []
+  const isThere = sighted.state === 'active'
+  const seen = { classes: [classes[sighted.type]], object: sighted.type }
+  if (isThere) alarms.objectDetected(seen.classes)
+  alarms.objectsInside(isThere, seen)
+}
+
+/** In steps: each is a picture of its own that has to be encoded. */
+const inSteps = (share: number) => Math.round(Math.min(1, Math.max(0, share)) * 5) / 5
+
+function show({ picture, device }: SimulatedCamera, all: readonly Burning[]) {
+  const fires = all
+    .map(({ place, smoke, flames }) => ({
+      bearingDeg: bearingDeg(device.position, place),
+      distanceM: distanceM(device.position, place),
+      smoke: inSteps(smoke),
+      flames: inSteps(flames),
+    }))
+    .filter((fire) => fire.smoke > 0 && fire.distanceM < sightM)
   picture.show({ fires })
-  if (sighted.state === 'active') alarms.objectDetected([classes[sighted.type]])
-  alarms.objectsInside(sighted.state === 'active', {
-    classes: [classes[sighted.type]],
-    object: sighted.type,
-  })
 }
 
 /** What the cameras share: a stream server, an answer to searches, a door for people. */
@@ -200,7 +203,7 @@ export function createCameraFleet(options: CameraFleetOptions): CameraFleet {
   for (const device of options.devices.filter((one) => one.kind === 'camera')) {
     cameras.set(device.id, createSimulatedCamera(device, around))
   }
-  const before = new Map<string, Map<string, Sighted>>()
+  const plays: Play[] = []
   let script: Sighted[] = []
   let timer: NodeJS.Timeout | undefined
 
@@ -208,12 +211,11 @@ export function createCameraFleet(options: CameraFleetOptions): CameraFleet {
     const due = script.filter((one) => one.atMs <= nowMs).sort((a, b) => a.atMs - b.atMs)
     if (due.length > 0) script = script.filter((one) => one.atMs > nowMs)
     for (const sighted of due) {
-      const { id } = sighted.camera
-      const camera = cameras.get(id)
-      const smoke = before.get(id) ?? new Map<string, Sighted>()
-      before.set(id, smoke)
-      if (camera) show(camera, sighted, smoke)
+      const camera = cameras.get(sighted.camera.id)
+      if (camera) recognise(camera, sighted)
     }
+    const burning = plays.flatMap((play) => play.burning?.(nowMs) ?? [])
+    for (const camera of cameras.values()) show(camera, burning)
     // The stream is encoded anew for each view: it follows when the head has come to rest.
     for (const camera of cameras.values()) {
       if (!camera.head?.isMoving()) aim(camera.picture, camera)
@@ -232,6 +234,7 @@ export function createCameraFleet(options: CameraFleetOptions): CameraFleet {
       await encoder.stop()
     },
     play(play) {
+      plays.push(play)
       script.push(...(play.sighted ?? []))
     },
     run(clock) {

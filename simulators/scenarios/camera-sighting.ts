@@ -94,14 +94,14 @@ export function cameraSighting(sighting: Sighting): Moment[] {
   ]
 }
 
-/** The same story for a camera that draws its own picture and raises its own events. */
+/** The same story for a camera that has a picture of its own and raises its own events. */
 export function cameraSees(sighting: Sighting): Sighted[] {
-  const { camera, bearingDeg, distanceM } = sighting.sight
-  const seen = { camera, bearingDeg, distanceM }
-  const active = detections.map(({ minutes, type, smoke }): Sighted => {
-    return { ...seen, atMs: momentOf(sighting, minutes), type, state: 'active', smoke }
+  const { camera, bearingDeg } = sighting.sight
+  const seen = { camera, bearingDeg }
+  const active = detections.map(({ minutes, type }): Sighted => {
+    return { ...seen, atMs: momentOf(sighting, minutes), type, state: 'active' }
   })
   const atMs = momentOf(sighting, clearMinutes)
-  const over = { ...seen, atMs, state: 'clear', smoke: 0 } as const
+  const over = { ...seen, atMs, state: 'clear' } as const
   return [...active, { ...over, type: 'smoke' }, { ...over, type: 'fire' }]
 }

@@ -9,6 +9,7 @@ import {
 } from '../town.ts'
 import { cameraSees, cameraSighting } from './camera-sighting.ts'
 import {
+  type Burning,
   bell,
   lineAt,
   type Measured,
@@ -41,6 +42,17 @@ function strength(sinceMs: number): number {
 /** Heat comes after the smoke, but within the five minutes of the rule `heat-rise`. */
 function heat(sinceMs: number): number {
   return ramp(sinceMs, 1.5 * minuteMs, 4.5 * minuteMs) * strength(sinceMs)
+}
+
+/** Smoke is to be seen from afar soon after it begins, flames when it has become a fire. */
+function burning({ fire }: Spot, sinceMs: number): Burning {
+  const left = 1 - ramp(sinceMs, 18 * minuteMs, 23 * minuteMs)
+  return {
+    place: fire,
+    smoke: ramp(sinceMs, 0.6 * minuteMs, 5 * minuteMs) * left,
+    flames:
+      ramp(sinceMs, 4 * minuteMs, 5 * minuteMs) * (1 - ramp(sinceMs, 17 * minuteMs, 19 * minuteMs)),
+  }
 }
 
 interface Spot {
@@ -112,6 +124,7 @@ function stage({ devices, village, seed, startMs }: Stage): Play {
     ],
     moments: sights.flatMap((sight, order) => cameraSighting({ sight, order, seed, startMs })),
     sighted: sights.flatMap((sight, order) => cameraSees({ sight, order, seed, startMs })),
+    burning: (atMs) => burning(spot, atMs - startMs),
     lines: tell(spot, startMs),
     reading: (device, measured) =>
       effect(spot, device, { ...measured, atMs: measured.atMs - startMs }),

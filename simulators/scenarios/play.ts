@@ -1,4 +1,5 @@
 import type { ObservedProperty } from '../../gateway/domain/observation.ts'
+import type { LonLat } from '../../gateway/domain/place.ts'
 import type { TownDevice } from '../town.ts'
 
 /** What a scenario is played on. */
@@ -18,16 +19,21 @@ export interface Moment {
   compose: () => Promise<string | Uint8Array> | string | Uint8Array
 }
 
-/** What stands in a camera's view from a moment on, and what its own recognition says of it. */
+/** What a camera's own recognition says of what it sees. */
 export interface Sighted {
   atMs: number
   camera: TownDevice
   type: 'smoke' | 'fire'
   state: 'active' | 'clear'
-  /** 0–1, how much smoke there is to see. */
-  smoke: number
   bearingDeg: number
-  distanceM: number
+}
+
+/** What everybody sees who looks there. */
+export interface Burning {
+  place: LonLat
+  /** 0–1. */
+  smoke: number
+  flames: number
 }
 
 /** A line for the person at the terminal. */
@@ -55,6 +61,7 @@ export interface Play {
   moments: Moment[]
   /** The same as the cameras' moments, for cameras that are there in person. */
   sighted?: Sighted[]
+  burning?(atMs: number): Burning
   /** The value after the scenario's effect on it. */
   reading?(device: TownDevice, measured: Measured): number
   /** A shorter reporting interval while the device is stirred up. */

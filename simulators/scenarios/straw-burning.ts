@@ -68,6 +68,10 @@ function stage({ devices, village, seed, startMs }: Stage): Play {
       ),
       lineAt(startMs + 24 * minuteMs, 'The smoke spreads and thins', '烟气扩散变淡'),
     ],
+    burning(atMs) {
+      const smoke = strength(seed, atMs - startMs)
+      return { place: field, smoke: Math.min(1, 0.8 * smoke), flames: 0.3 * Math.min(1, smoke) }
+    },
     reading(device, { property, value, atMs }) {
       if (device.kind !== 'airStation' || property !== 'pm25') return value
       const sinceMs = atMs - startMs

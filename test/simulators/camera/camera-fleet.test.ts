@@ -94,7 +94,7 @@ describe('the cameras of the sample town', () => {
     expect(await classes()).toEqual(['Smoke', 'Smoke', 'Smoke'])
     const [fire] = camera.picture.scene().fires
     expect(fire?.bearingDeg).toBeCloseTo(first.bearingDeg)
-    expect(fire).toMatchObject({ smoke: 0.65, flames: 0 })
+    expect(fire).toMatchObject({ smoke: 0.6, flames: 0 })
     fleet.advance(startMs + 6 * minuteMs)
     expect(await classes()).toEqual(['Fire', 'Fire'])
     expect(camera.picture.scene().fires[0]?.flames).toBe(1)
@@ -107,8 +107,22 @@ describe('the cameras of the sample town', () => {
     expect(camera.picture.scene().fires).toEqual([])
     const seeing = new Set(sighted.map((seen) => seen.camera.id))
     expect(seeing.size).toBe(2)
-    const others = [...fleet.cameras().values()].filter(({ device }) => !seeing.has(device.id))
-    expect(others.every((other) => other.picture.scene().fires.length === 0)).toBe(true)
+  })
+
+  it('show the same fire to whoever looks there, and to nobody far away', () => {
+    fleet.advance(startMs + 6 * minuteMs)
+    const fires = [...fleet.cameras().values()].map(({ device, picture }) => {
+      return { id: device.id, fires: picture.scene().fires }
+    })
+    const seeing = fires.filter((one) => one.fires.length > 0).map(({ id }) => id)
+    expect(seeing).toEqual(expect.arrayContaining(['v5-cam1', 'v5-cam2', 'v6-cam1']))
+    expect(seeing).not.toContain('v3-cam2')
+    const bearings = fires.flatMap((one) =>
+      one.fires.map(({ bearingDeg }) => Math.round(bearingDeg)),
+    )
+    expect(new Set(bearings).size).toBe(bearings.length)
+    fleet.advance(startMs + 30 * minuteMs)
+    expect(one('v6-cam1').picture.scene().fires).toEqual([])
   })
 
   it('show where their head looks', () => {
