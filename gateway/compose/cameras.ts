@@ -17,6 +17,7 @@ import { createFrameGrab } from '../video/frame-grab.ts'
 import { createLiveness } from '../video/liveness.ts'
 import { createRtspDoor } from '../video/rtsp-door.ts'
 import { createSlew } from '../video/slew.ts'
+import { cleanStill } from '../video/still-picture.ts'
 import { createStills } from '../video/stills.ts'
 import type { House, Stores } from './house.ts'
 import type { Judgement } from './judgement.ts'
@@ -80,6 +81,7 @@ export function createCameras(house: House, stores: Stores, ways: Ways, { watch,
     link,
     book,
     hand,
+    mappings: stores.eventMappings,
     devices,
     store: {
       addDevice: (device, hash) => stores.towns.addDevice(device, hash),
@@ -93,6 +95,7 @@ export function createCameras(house: House, stores: Stores, ways: Ways, { watch,
     newSecret,
     hashSecret: (secret) => hashSecret(key, secret),
     reload: () => watch.look(),
+    preview: (jpeg) => cleanStill(jpeg, []),
   })
 
   return {

@@ -1,6 +1,8 @@
 import type { z } from 'zod'
 import type { CameraAbilities } from '../domain/camera.ts'
 import type { Device } from '../domain/device.ts'
+import type { CameraWay } from '../ports/cameras.ts'
+import { wordsFor } from './camera-trouble.ts'
 import type { cameraViewSchema } from './schemas/cameras.ts'
 import type { HttpServices } from './services.ts'
 
@@ -14,6 +16,12 @@ export function abilitiesView(abilities: CameraAbilities | null): CameraView['ab
     ...abilities,
     ptz: ptz && { continuous: ptz.continuous, absolute: ptz.absolute, presets: ptz.presets },
   }
+}
+
+/** The whole sentence names host and user. */
+function troubleOf({ trouble, problem }: CameraWay, maySeeLogin: boolean): string | null {
+  if (maySeeLogin || trouble === null) return trouble
+  return problem && wordsFor(problem)
 }
 
 /** A device as a camera, with the way to it and what is known of its picture. */
@@ -40,7 +48,7 @@ export function cameraView(
     path: camera ? way.path : 'noLogin',
     pathSince: camera ? way.since : null,
     problem: camera ? way.problem : null,
-    trouble: camera ? way.trouble : null,
+    trouble: camera ? troubleOf(way, maySeeLogin) : null,
     abilities: abilitiesView(camera?.abilities ?? null),
     masks: camera?.masks ?? [],
     ...cameras.glance(device.id),

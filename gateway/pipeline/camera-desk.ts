@@ -1,5 +1,6 @@
 import { aimAlong } from '../domain/aim.ts'
 import type { PrivacyMask, PtzVelocity } from '../domain/camera.ts'
+import type { EventMapping } from '../domain/camera-event.ts'
 import type { Device } from '../domain/device.ts'
 import { ConflictError, InvalidError } from '../domain/errors.ts'
 import type { Town } from '../domain/town.ts'
@@ -9,8 +10,10 @@ import {
   CameraError,
   type CameraLink,
   type CameraLogin,
+  type CameraMoves,
   type CameraProbe,
   type CameraProblem,
+  type EventMappings,
   type FoundCamera,
 } from '../ports/cameras.ts'
 import type { DeviceRegistry, DeviceStore } from '../ports/device-registry.ts'
@@ -25,7 +28,10 @@ export interface CameraDesk {
   probe(access: CameraAccess, signal: AbortSignal): Promise<ProbeOutcome>
   join(camera: NewCamera): Promise<void>
   change(id: string, change: CameraChange): Promise<void>
-  turn(device: Device, act: PtzAct, by: string): Promise<Held | undefined>
+  /** Replaces what events of cameras mean. */
+  map(mappings: EventMapping[]): Promise<void>
+  /** Rejects with CameraError when the camera did not do it; it is held all the same. */
+  turn(device: Device, act: PtzAct, by: string): Promise<Held>
 }
 
 export type ProbeOutcome =
@@ -55,8 +61,9 @@ export type PtzAct =
 
 export interface CameraDeskParts {
   link: CameraLink
-  book: CameraBook
+  book: CameraBook & CameraMoves
   hand: CameraHand
+  mappings: Pick<EventMappings, 'current' | 'save'>
   devices: DeviceRegistry
   store: Pick<TownStore, 'addDevice'> & Pick<DeviceStore, 'place'>
   town: () => Town
@@ -65,6 +72,8 @@ export interface CameraDeskParts {
   hashSecret: (secret: string) => string
   /** Makes the house know what changed. */
   reload: () => Promise<void>
+  /** A foreign picture, small and made anew. */
+  preview: (jpeg: Uint8Array) => Promise<Uint8Array>
 }
 
 /** A key that is held down says so again before this. */
@@ -78,9 +87,23 @@ export function createCameraDesk(parts: CameraDeskParts): CameraDesk {
     if (problem !== undefined) throw new InvalidError(`address: ${problem}.`)
   }
 
+  function checkMappings(wanted: readonly EventMapping[]): void {
+    const known = new Set([
+      ...parts.town().hazards.map(({ id }) => id),
+      // What stood there may stay.
+      ...parts.mappings.current().map(({ hazard }) => hazard),
+    ])
+    const ids = new Set<string>()
+    for (const { id, hazard } of wanted) {
+      if (ids.has(id)) throw new InvalidError(`items: there are two mappings ${id}.`)
+      if (!known.has(hazard)) throw new InvalidError(`items: there is no hazard ${hazard}.`)
+      ids.add(id)
+    }
+  }
+
   async function turnTowards(device: Device, bearingDeg: number): Promise<void> {
     const ptz = book.get(device.id)?.abilities?.ptz
-    if (!ptz) throw new ConflictError('This camera does not turn.', null)
+    if (!ptz) throw new ConflictError('It is not known yet whether this camera turns.', null)
     if (device.headingDeg === null) {
       throw new ConflictError('Its heading is not known: set it on the camera’s page.', null)
     }
@@ -103,19 +126,20 @@ export function createCameraDesk(parts: CameraDeskParts): CameraDesk {
     }
   }
 
+  /** Nobody sees what it is that answered, unless it is a picture. */
+  async function previewOf(still: Uint8Array | null): Promise<Uint8Array | null> {
+    if (still === null) return null
+    return parts.preview(still).catch(() => null)
+  }
+
   return {
-    async discover(signal) {
-      const found = await link.discover(signal)
-      const hosts = new Map(
-        devices.all().flatMap(({ id, address }) => (address ? [[hostOf(address), id]] : [])),
-      )
-      return found.map((one) => ({ ...one, device: hosts.get(hostOf(one.address)) ?? null }))
-    },
+    discover: (signal) => link.discover(signal),
     async probe(access, signal) {
       const problem = await parts.addressProblem(access.address)
       if (problem !== undefined) return { kind: 'failed', problem: 'notAllowed', text: problem }
       try {
-        return { kind: 'answered', probe: await link.probe(access, signal) }
+        const probe = await link.probe(access, signal)
+        return { kind: 'answered', probe: { ...probe, still: await previewOf(probe.still) } }
       } catch (error) {
         if (!(error instanceof CameraError)) throw error
         return { kind: 'failed', problem: error.problem, text: error.message }
@@ -130,33 +154,42 @@ export function createCameraDesk(parts: CameraDeskParts): CameraDesk {
       await parts.reload()
       await book.setLogin(camera.id, login)
     },
-    async change(id, { login, masks, ...place }) {
-      if (place.address !== undefined && place.address !== devices.get(id)?.address) {
+    async change(id, { login, masks, address, ...place }) {
+      const isMove = address !== undefined && address !== devices.get(id)?.address
+      if (isMove) {
         // Else whoever may set addresses could have the stored password tried anywhere.
         if (!login)
           throw new InvalidError('login: a new address needs user name and password anew.')
-        await checkAddress(place.address)
+        await checkAddress(address)
+      }
+      if (masks !== undefined && !login && !book.get(id)) {
+        throw new ConflictError(
+          'Give this camera a login first; masks are drawn on its picture.',
+          null,
+        )
       }
       await store.place(id, place)
-      await parts.reload()
+      if (isMove && login) await book.move(id, { address, ...login }, parts.reload)
+      else {
+        await parts.reload()
+        if (login) await book.setLogin(id, login)
+      }
       if (masks !== undefined) await book.setMasks(id, masks)
-      if (login !== undefined) await book.setLogin(id, login)
+    },
+    async map(wanted) {
+      checkMappings(wanted)
+      await parts.mappings.save(wanted)
+      await parts.reload()
     },
     async turn(device, act, by) {
-      const held = hand.take(device.id, by)
-      try {
-        await doTurn(device, act)
-      } catch (error) {
-        if (error instanceof CameraError) throw new ConflictError(error.message, error.problem)
-        throw error
+      // Nobody holds what cannot be held.
+      const camera = book.get(device.id)
+      if (!camera || camera.abilities?.ptz === null) {
+        throw new ConflictError('This camera does not turn, or has no login yet.', null)
       }
+      const held = hand.take(device.id, by)
+      await doTurn(device, act)
       return held
     },
   }
-}
-
-/** Host and port: two cameras may stand behind one address. */
-function hostOf(address: string): string {
-  const text = address.includes('://') ? address : `http://${address}`
-  return URL.canParse(text) ? new URL(text).host : address
 }

@@ -127,6 +127,14 @@ export interface CameraBook {
   onChange(listener: () => void): () => void
 }
 
+export interface CameraMoves {
+  /**
+   * Address and login change together: at no time, nor after a crash, is a password tried at an
+   * address that it was not given for. `reload` makes the house know the new address.
+   */
+  move(device: string, access: CameraAccess, reload: () => Promise<void>): Promise<void>
+}
+
 /** Which events of cameras mean what. */
 export interface EventMappings {
   /** In order; the first that fits counts. Synchronous: asked for each event. */

@@ -1,10 +1,17 @@
-import type { Kysely, Selectable } from 'kysely'
+import type { Kysely, Selectable, Transaction } from 'kysely'
 import type { CameraAbilities, PrivacyMask } from '../domain/camera.ts'
 import { NotFoundError } from '../domain/errors.ts'
-import type { Camera, CameraAccess, CameraBook, CameraLogin } from '../ports/cameras.ts'
+import type {
+  Camera,
+  CameraAccess,
+  CameraBook,
+  CameraLogin,
+  CameraMoves,
+} from '../ports/cameras.ts'
 import type { DeviceRegistry } from '../ports/device-registry.ts'
 import type { Vault } from '../ports/vault.ts'
 import type { Tables } from './schema.ts'
+import { raiseRevision } from './town-repository.ts'
 
 /** The camera table, held in memory; passwords stay sealed there too. */
 export interface CameraBookOptions {
@@ -38,11 +45,19 @@ function toKnown(row: Selectable<Tables['camera']>): Known {
 }
 
 /** Empty until the first `reload`. */
-export function createCameraBook({ db, vault, devices, warn }: CameraBookOptions): CameraBook {
+async function writeAddress(trx: Transaction<Tables>, device: string, address: string) {
+  await trx.updateTable('device').set({ address }).where('id', '=', device).execute()
+  await raiseRevision(trx)
+}
+
+export function createCameraBook(options: CameraBookOptions): CameraBook & CameraMoves {
+  const { db, vault, devices, warn } = options
   let known = new Map<string, Known>()
   let turn: Promise<unknown> = Promise.resolve()
   const listeners = new Set<() => void>()
   const versions = new Map<string, { of: string; version: number }>()
+  /** Between two addresses: nobody is called. */
+  const moving = new Set<string>()
 
   /** One after the other, so that a reading never brings back what a writing has replaced. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -84,14 +99,17 @@ export function createCameraBook({ db, vault, devices, warn }: CameraBookOptions
     if (before) known.set(device, next(before))
   }
 
-  async function writeLogin(device: string, { username, password }: CameraLogin): Promise<void> {
+  async function writeLogin(
+    trx: Kysely<Tables>,
+    device: string,
+    { username, password }: CameraLogin,
+  ): Promise<void> {
     const login = { username, password_sealed: vault.seal(password, sealPlace(device)) }
-    await db
+    await trx
       .insertInto('camera')
       .values({ device, ...login, masks: '[]' })
       .onConflict((oc) => oc.column('device').doUpdateSet(login))
       .execute()
-    await load()
   }
 
   function open(device: string, { camera, sealed }: Known, address: string) {
@@ -109,7 +127,7 @@ export function createCameraBook({ db, vault, devices, warn }: CameraBookOptions
     access(device): CameraAccess | undefined {
       const one = known.get(device)
       const address = devices.get(device)?.address
-      return one && address ? open(device, one, address) : undefined
+      return one && address && !moving.has(device) ? open(device, one, address) : undefined
     },
     accessVersion(device) {
       const one = known.get(device)
@@ -121,8 +139,27 @@ export function createCameraBook({ db, vault, devices, warn }: CameraBookOptions
       return version
     },
     async setLogin(device, login) {
-      await inTurn(() => writeLogin(device, login))
+      await inTurn(async () => {
+        await writeLogin(db, device, login)
+        await load()
+      })
       tell()
+    },
+    async move(device, { address, ...login }, reload) {
+      moving.add(device)
+      try {
+        await inTurn(async () => {
+          await db.transaction().execute(async (trx) => {
+            await writeAddress(trx, device, address)
+            await writeLogin(trx, device, login)
+          })
+          await load()
+        })
+        await reload()
+      } finally {
+        moving.delete(device)
+        tell()
+      }
     },
     async setAbilities(device, abilities) {
       await inTurn(async () => {

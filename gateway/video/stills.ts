@@ -1,3 +1,4 @@
+import type { PrivacyMask } from '../domain/camera.ts'
 import { type CameraBook, CameraError, type CameraLink } from '../ports/cameras.ts'
 import type { Clock } from '../ports/clock.ts'
 import { cleanStill } from './still-picture.ts'
@@ -28,7 +29,10 @@ export interface StillsParts {
 
 interface Kept extends Still {
   takenAt: number
+  masks: readonly PrivacyMask[]
 }
+
+const noMasks: readonly PrivacyMask[] = []
 
 const timeoutMs = 15_000
 const mostAtOnce = 4
@@ -40,6 +44,10 @@ export function createStills({ link, grab, book, clock }: StillsParts): Stills {
   const stopping = new AbortController()
   const queue: (() => void)[] = []
   let running = 0
+
+  function masksOf(device: string): readonly PrivacyMask[] {
+    return book.get(device)?.masks ?? noMasks
+  }
 
   async function inTurn<T>(work: () => Promise<T>): Promise<T> {
     if (running >= mostAtOnce) {
@@ -71,21 +79,32 @@ export function createStills({ link, grab, book, clock }: StillsParts): Stills {
 
   async function takeNow(device: string): Promise<Still> {
     const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(timeoutMs)])
-    const raw = await rawPicture(device, signal)
+    const raw = await rawPicture(device, signal).catch((error: unknown) => {
+      const isLate = signal.aborted && !(error instanceof CameraError)
+      throw isLate ? new CameraError('timeout', 'The camera gave no picture in time.') : error
+    })
     const at = clock.now()
-    const jpeg = await cleanStill(raw, book.get(device)?.masks ?? [])
-    const still = { jpeg, at, takenAt: clock.monotonic() }
+    const masks = masksOf(device)
+    const jpeg = await cleanStill(raw, masks)
+    const still = { jpeg, at, takenAt: clock.monotonic(), masks }
     kept.set(device, still)
     return still
+  }
+
+  /** With the masks of now; one that was under way when they were drawn is not shown either. */
+  async function takeMasked(device: string): Promise<Still> {
+    const still = await takeNow(device)
+    return kept.get(device)?.masks === masksOf(device) ? still : takeNow(device)
   }
 
   return {
     take(device, maxAgeMs) {
       const last = kept.get(device)
-      if (last && clock.monotonic() - last.takenAt < maxAgeMs) return Promise.resolve(last)
+      const isYoung = last !== undefined && clock.monotonic() - last.takenAt < maxAgeMs
+      if (isYoung && last.masks === masksOf(device)) return Promise.resolve(last)
       const known = underWay.get(device)
       if (known) return known
-      const taking = inTurn(() => takeNow(device)).finally(() => underWay.delete(device))
+      const taking = inTurn(() => takeMasked(device)).finally(() => underWay.delete(device))
       underWay.set(device, taking)
       return taking
     },

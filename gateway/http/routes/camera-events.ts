@@ -37,7 +37,7 @@ export function cameraEventRoutes(app: App, { services }: RouteParts): void {
     },
     handler: async (request) => {
       checkTown(request, services, 'such list')
-      await services.cameras.mappings.save(request.body.items)
+      await services.cameras.desk.map(request.body.items)
       await services.audit.write({
         actor: askerOf(request).actor.id,
         act: 'mapCameraEvents',

@@ -1,10 +1,12 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { Device } from '../../domain/device.ts'
 import { InvalidError } from '../../domain/errors.ts'
 import type { Role } from '../../domain/person.ts'
 import { isInScope } from '../../domain/place.ts'
+import { CameraError } from '../../ports/cameras.ts'
 import { askerOf, checkScope, scopeOf } from '../access.ts'
+import { cameraOf, isCamera } from '../camera-of.ts'
+import { notDone } from '../camera-trouble.ts'
 import { abilitiesView, cameraView } from '../camera-views.ts'
 import { type App, idParams, placeQuery, type RouteParts } from '../route.ts'
 import {
@@ -24,20 +26,20 @@ const tag = { tags: ['cameras'] }
 const admin: Role[] = ['townAdmin']
 const turners: Role[] = ['townAdmin', 'supervisor', 'operator', 'villageCadre']
 const minuteMs = 60_000
+/** Each ends earlier by itself, with words of its own. */
 const searchMs = 15_000
-const probeMs = 30_000
-
-function isCamera(device: Device): boolean {
-  return device.kind === 'camera' && device.adapter === 'onvif'
-}
-
-function cameraOf(request: FastifyRequest<{ Params: { id: string } }>, services: HttpServices) {
-  const device = services.devices.get(request.params.id)
-  return checkScope(request, device && isCamera(device) ? device : undefined, 'such camera')
-}
+const probeMs = 60_000
 
 function maySeeLogin(request: FastifyRequest): boolean {
   return askerOf(request).actor.role === 'townAdmin'
+}
+
+/** As it is written down: people type logins into addresses. */
+function noted(address: string): string {
+  return address
+    .replace(/[?#].*$/s, '')
+    .replace(/^([a-z]+:\/\/)?.*@/is, '$1')
+    .slice(0, 200)
 }
 
 interface Note {
@@ -96,7 +98,7 @@ function searchRoutes(app: App, { services }: RouteParts): void {
       const detail = outcome.kind === 'failed' ? outcome.problem : 'answered'
       await note(request, services, {
         act: 'probeCamera',
-        subject: `address:${address}`.slice(0, 300),
+        subject: `address:${noted(address)}`,
         detail,
       })
       if (outcome.kind === 'failed') {
@@ -177,7 +179,7 @@ export function cameraRoutes(app: App, parts: RouteParts): void {
       await note(request, services, {
         act: 'joinCamera',
         subject: `device:${camera.id}`,
-        detail: `${camera.address} in ${camera.village}`,
+        detail: `${noted(camera.address)} in ${camera.village}`,
       })
       const device = services.devices.get(camera.id)
       if (!device) throw new Error(`camera ${camera.id} joined and is not there`)
@@ -225,17 +227,25 @@ export function cameraRoutes(app: App, parts: RouteParts): void {
     handler: async (request) => {
       const device = cameraOf(request, services)
       const { actor } = askerOf(request)
-      const isNew = services.cameras.hand.heldBy(device.id)?.by !== actor.id
-      const held = await services.cameras.desk.turn(device, request.body, actor.id)
-      // Each key stroke would drown the rest: who took the camera is what counts.
-      if (isNew) {
-        await note(request, services, {
-          act: 'turnCamera',
-          subject: `device:${device.id}`,
-          detail: request.body.act,
-        })
+      const { hand, desk } = services.cameras
+      const holder = () => hand.heldBy(device.id)?.by
+      const before = holder()
+      try {
+        const held = await desk.turn(device, request.body, actor.username)
+        return { heldBy: held.by, heldUntil: held.until }
+      } catch (error) {
+        throw error instanceof CameraError ? notDone(error) : error
+      } finally {
+        // Each key stroke would drown the rest: who took the camera is what counts.
+        if (before !== actor.username && holder() === actor.username) {
+          const detail = request.body.act
+          await note(request, services, {
+            act: 'turnCamera',
+            subject: `device:${device.id}`,
+            detail,
+          })
+        }
       }
-      return { heldBy: held?.by ?? null, heldUntil: held?.until ?? null }
     },
   })
 }

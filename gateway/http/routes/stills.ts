@@ -1,9 +1,10 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { CameraError } from '../../ports/cameras.ts'
-import { askerOf, checkScope } from '../access.ts'
+import { askerOf } from '../access.ts'
+import { cameraOf } from '../camera-of.ts'
+import { noPicture } from '../camera-trouble.ts'
 import { createLooks } from '../looks.ts'
-import { ProblemError } from '../problem.ts'
 import { type App, flagQuery, idParams, isSet, type RouteParts } from '../route.ts'
 import { cameraStillSchema } from '../schemas/cameras.ts'
 
@@ -14,11 +15,6 @@ const mostListed = 50
 /** What a camera shows now, and what it showed when something happened. */
 export function stillRoutes(app: App, { services }: RouteParts): void {
   const looks = createLooks(services.clock)
-
-  function cameraOf(request: FastifyRequest<{ Params: { id: string } }>) {
-    const device = services.devices.get(request.params.id)
-    return checkScope(request, device?.kind === 'camera' ? device : undefined, 'such camera')
-  }
 
   async function note(request: FastifyRequest, camera: string): Promise<void> {
     const { actor } = askerOf(request)
@@ -51,7 +47,7 @@ export function stillRoutes(app: App, { services }: RouteParts): void {
       querystring: z.object({ fresh: flagQuery }),
     },
     handler: async (request, reply) => {
-      const { id } = cameraOf(request)
+      const { id } = cameraOf(request, services)
       await note(request, id)
       try {
         const still = await services.cameras.stills.take(
@@ -64,8 +60,7 @@ export function stillRoutes(app: App, { services }: RouteParts): void {
           .type('image/jpeg')
           .send(Buffer.from(still.jpeg))
       } catch (error) {
-        if (!(error instanceof CameraError)) throw error
-        throw new ProblemError(503, error.problem, error.message)
+        throw error instanceof CameraError ? noPicture(error) : error
       }
     },
   })
@@ -81,7 +76,7 @@ export function stillRoutes(app: App, { services }: RouteParts): void {
       response: { 200: z.object({ items: z.array(cameraStillSchema) }) },
     },
     handler: async (request) => {
-      const { id } = cameraOf(request)
+      const { id } = cameraOf(request, services)
       return { items: await services.cameras.evidence.stillsOf(id, mostListed) }
     },
   })

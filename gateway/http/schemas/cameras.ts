@@ -10,9 +10,20 @@ const fraction = z.number().min(0).max(1)
 const name = z.string().min(1).max(80)
 const address = z.string().min(1).max(300)
 
+/** They become part of headers and documents. */
+const noControl = [/^[^\p{Cc}]*$/u, 'must hold no control characters'] as const
+
 const cameraLoginSchema = z.strictObject({
-  username: z.string().min(1).max(64),
-  password: z.string().min(1).max(128),
+  username: z
+    .string()
+    .min(1)
+    .max(64)
+    .regex(...noControl),
+  password: z
+    .string()
+    .min(1)
+    .max(128)
+    .regex(...noControl),
 })
 
 export const probeRequestSchema = z.strictObject({ address, ...cameraLoginSchema.shape })
@@ -115,7 +126,7 @@ export const cameraViewSchema = z.object({
   pictureFaults: z.array(z.string()),
   /** People who look live now. */
   viewers: z.number().int(),
-  /** Whose hand is on it, and until when nothing turns it by itself. */
+  /** User name of whose hand is on it, and until when nothing turns it by itself. */
   heldBy: z.string().nullable(),
   heldUntil: time.nullable(),
 })
