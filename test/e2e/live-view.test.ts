@@ -133,8 +133,17 @@ describe.skipIf(lacking)('the live picture in a browser', () => {
     await moves(page, 'video')
   })
 
-  it('costs nothing while it is scrolled away', async () => {
+  it('costs nothing while its tab is hidden or it is scrolled away', async () => {
     const page = await open('cameras=one,two')
+    await until('two pictures', () => house.cameras.relay.figures().viewers === 2)
+    const turn = (state: DocumentVisibilityState) =>
+      page.evaluate((value) => {
+        Object.defineProperty(document, 'visibilityState', { value, configurable: true })
+        document.dispatchEvent(new Event('visibilitychange'))
+      }, state)
+    await turn('hidden')
+    await until('nobody to look', () => house.cameras.relay.figures().viewers === 0)
+    await turn('visible')
     await until('two pictures', () => house.cameras.relay.figures().viewers === 2)
     await page.mouse.wheel(0, 2_500)
     await until('no viewers', () => house.cameras.relay.figures().viewers === 0)
