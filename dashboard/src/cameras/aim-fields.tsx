@@ -1,6 +1,7 @@
 import { InputNumber } from 'antd'
 import { useTown } from '../app/town.ts'
 import { HeadingDial } from './heading-dial.tsx'
+import './aim-fields.css'
 
 export interface Aimed {
   headingDeg: number | null

@@ -8,19 +8,26 @@ import { byVillage } from './camera-list.ts'
 export function CameraGroups({ cameras }: { cameras: readonly CameraView[] }) {
   const town = useTown()
   const groups = useMemo(() => byVillage(cameras, town.places), [cameras, town.places])
-  return groups.map((group) => (
-    <section key={group.village} className="camera-group">
-      <h2 className="panel-title">
-        {town.place(group.village)}
-        <small>{town.words.t('cameras.count', { n: group.cameras.length })}</small>
-      </h2>
-      <ul className="camera-cards">
-        {group.cameras.map((camera) => (
-          <CameraCard key={camera.id} camera={camera} />
-        ))}
-      </ul>
-    </section>
-  ))
+  return (
+    <div className="camera-groups">
+      {groups.map((group) => (
+        <section
+          key={group.village}
+          className={group.cameras.length > 4 ? 'camera-group is-wide' : 'camera-group'}
+        >
+          <h2 className="panel-title">
+            {town.place(group.village)}
+            <small>{town.words.t('cameras.count', { n: group.cameras.length })}</small>
+          </h2>
+          <ul className="camera-cards">
+            {group.cameras.map((camera) => (
+              <CameraCard key={camera.id} camera={camera} />
+            ))}
+          </ul>
+        </section>
+      ))}
+    </div>
+  )
 }
 
 export function CamerasWaiting() {

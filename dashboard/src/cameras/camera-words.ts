@@ -50,7 +50,7 @@ export function streamWords({ profiles }: NonNullable<CameraView['abilities']>):
 
 /** A topic by what it means; the levels themselves where nobody gave it words. */
 export function topicWords(t: Translate, topic: string): string | null {
-  const levels = topic.replace(/\b[A-Za-z0-9]+:/g, '').split('/')
+  const levels = topic.split('/').map((level) => level.replace(/^.*:/, ''))
   for (let from = 0; from < levels.length; from++) {
     const key = `cameras.topic.${levels.slice(from).join('/')}`
     if (isKey(key)) return t(key)

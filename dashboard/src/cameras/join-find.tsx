@@ -62,45 +62,61 @@ export function JoinFind(props: FindProps) {
             {failureWords(search.error, t)}
           </p>
         )}
-        <label className="join-label">
-          <span>{t('join.addresses')}</span>
-          <Input.TextArea
-            className="mono join-addresses"
-            rows={4}
-            spellCheck={false}
-            placeholder="192.168.1.64"
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-          />
-        </label>
-        <div className="join-login">
+        <div className="join-pair">
           <label className="join-label">
-            <span>{t('signIn.username')}</span>
-            <Input
-              value={login.username}
-              maxLength={64}
-              autoComplete="off"
+            <span>{t('join.addresses')}</span>
+            <Input.TextArea
+              className="mono join-addresses"
+              rows={5}
               spellCheck={false}
-              onChange={(event) => onLogin({ ...login, username: event.target.value })}
+              placeholder="192.168.1.64"
+              value={text}
+              onChange={(event) => setText(event.target.value)}
             />
           </label>
-          <label className="join-label">
-            <span>{t('signIn.password')}</span>
-            <Input.Password
-              value={login.password}
-              maxLength={128}
-              autoComplete="new-password"
-              visibilityToggle={false}
-              onChange={(event) => onLogin({ ...login, password: event.target.value })}
-            />
-          </label>
-          <Button type="primary" htmlType="submit" disabled={!isReady}>
-            {t('join.try', { n: addresses.length })}
-          </Button>
+          <LoginFields {...{ login, onLogin }} addresses={addresses.length} isReady={isReady} />
         </div>
-        <p className="second">{t('join.loginHelp')}</p>
       </form>
       <ProbeList {...{ rows, queue, login, left, cameras, onLeft }} />
+    </div>
+  )
+}
+
+interface LoginProps {
+  login: Login
+  onLogin: (login: Login) => void
+  addresses: number
+  isReady: boolean
+}
+
+function LoginFields({ login, onLogin, addresses, isReady }: LoginProps) {
+  const { t } = useTown().words
+  return (
+    <div className="join-login">
+      <label className="join-label">
+        <span>{t('signIn.username')}</span>
+        <Input
+          value={login.username}
+          maxLength={64}
+          autoComplete="off"
+          spellCheck={false}
+          onChange={(event) => onLogin({ ...login, username: event.target.value })}
+        />
+      </label>
+      <label className="join-label">
+        <span>{t('signIn.password')}</span>
+        <Input.Password
+          value={login.password}
+          maxLength={128}
+          autoComplete="new-password"
+          visibilityToggle={false}
+          onChange={(event) => onLogin({ ...login, password: event.target.value })}
+        />
+      </label>
+      <p className="second join-login-help">{t('join.loginHelp')}</p>
+      <Button type="primary" htmlType="submit" disabled={!isReady}>
+        {t('join.try', { n: addresses })}
+      </Button>
     </div>
   )
 }

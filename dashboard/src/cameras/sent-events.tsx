@@ -1,6 +1,7 @@
 import type { CameraView } from '../api/types.ts'
 import { useTown } from '../app/town.ts'
 import { topicWords } from './camera-words.ts'
+import './topic-name.css'
 
 /** What it says it may send. */
 export function SentEvents({ camera }: { camera: CameraView }) {

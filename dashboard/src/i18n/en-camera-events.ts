@@ -18,7 +18,7 @@ export const enCameraEvents: Record<keyof typeof zhCameraEvents, string> = {
   'events.up': 'Move row {n} up',
   'events.down': 'Move row {n} down',
   'events.topic': 'Topic',
-  'events.topicHelp': 'Without prefixes; * stands for any one level',
+  'events.topicHelp': 'As the camera writes it; * stands for any one level',
   'events.when': 'When',
   'events.always': 'whatever it says',
   'events.meaning': 'Meaning',

@@ -15,7 +15,7 @@ export const zhCameraEvents = {
   'events.up': '第 {n} 条上移',
   'events.down': '第 {n} 条下移',
   'events.topic': '事件主题',
-  'events.topicHelp': '不写前缀；* 代表任意一级',
+  'events.topicHelp': '照摄像机发来的写；* 代表任意一级',
   'events.when': '条件',
   'events.always': '不看内容',
   'events.meaning': '含义',
