@@ -127,14 +127,14 @@ async function makePerson(page: Page): Promise<void> {
   await page.locator('#scope').fill('松林村')
   await page.locator('.ant-select-item-option', { hasText: '松林村' }).first().click()
   await page.locator('.ant-modal-footer .ant-btn-primary').click()
-  await page.locator('.handover').waitFor()
+  await page.locator('.secret-shown').waitFor()
 }
 
 async function makeToken(page: Page): Promise<void> {
   await page.locator('.people-head .ant-btn-primary').click()
   await page.locator('#name').fill('县平台对接')
   await page.locator('.ant-modal-footer .ant-btn-primary').click()
-  await page.locator('.handover').waitFor()
+  await page.locator('.secret-shown').waitFor()
 }
 
 const isWanted = (name: string) =>

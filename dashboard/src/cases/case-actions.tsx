@@ -37,6 +37,13 @@ export function orderedSteps(actions: readonly CaseAct[]): {
   }
 }
 
+/** Since it was last opened again; another judgement stays possible, but nothing asks for it. */
+export function isEvaluated(timeline: CaseDetail['timeline']): boolean {
+  const last = (act: string) =>
+    Math.max(-1, ...timeline.flatMap((entry) => (entry.act === act ? entry.id : [])))
+  return last('evaluate') > last('reopen')
+}
+
 interface Asked {
   step: CaseAct
   isFalseAlarm: boolean
@@ -50,6 +57,8 @@ export function CaseActions({ detail }: { detail: CaseDetail }) {
   const [asked, setAsked] = useState<Asked | null>(null)
   const { first, side, rest } = orderedSteps(detail.actions)
   const canAcknowledge = detail.unacknowledged > 0 && mayAcknowledge(session.person.role)
+  const isPrimary = (step: CaseAct) =>
+    forward.includes(step) && !(step === 'evaluate' && isEvaluated(detail.timeline))
   const isNothing = first.length + side.length + rest.length === 0 && !canAcknowledge
 
   function begin(step: CaseAct, isFalseAlarm = false): void {
@@ -59,10 +68,10 @@ export function CaseActions({ detail }: { detail: CaseDetail }) {
     else void acts.step(step)
   }
 
-  const button = (step: CaseAct, isPrimary = false) => (
+  const button = (step: CaseAct, isFirst = false) => (
     <Button
       key={step}
-      type={isPrimary ? 'primary' : 'default'}
+      type={isFirst && isPrimary(step) ? 'primary' : 'default'}
       data-act={step}
       disabled={acts.isBusy}
       onClick={() => begin(step)}
@@ -84,9 +93,7 @@ export function CaseActions({ detail }: { detail: CaseDetail }) {
             {t('act.acknowledge')}
           </Button>
         )}
-        {first.map((step, index) =>
-          button(step, index === 0 && !canAcknowledge && forward.includes(step)),
-        )}
+        {first.map((step, index) => button(step, index === 0 && !canAcknowledge))}
         {detail.actions.includes('void') && detail.alarms > 0 && (
           <Button data-act="falseAlarm" disabled={acts.isBusy} onClick={() => begin('void', true)}>
             {t('step.falseAlarm')}

@@ -1,11 +1,12 @@
 import { useMutation } from '@tanstack/react-query'
-import { Input, Modal, Radio } from 'antd'
+import { Modal, Radio } from 'antd'
 import { useState } from 'react'
 import { call } from '../api/client.ts'
 import type { DeviceView } from '../api/types.ts'
 import { useTown } from '../app/town.ts'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { failureWords } from '../parts/failure-words.ts'
+import { SecretDialog } from '../parts/secret-dialog.tsx'
 import { type RotatedSecret, tryLine } from './try-line.ts'
 
 interface RotateDialogProps {
@@ -66,38 +67,23 @@ function NewSecret({ device, rotated, onClose }: NewSecretProps) {
   const { t } = useTown().words
   const line = tryLine(device, rotated, location.hostname)
   return (
-    <Modal
-      open
+    <SecretDialog
       title={t('devices.rotated', { device: device.name })}
-      okText={t('dialog.close')}
-      cancelButtonProps={{ style: { display: 'none' } }}
-      maskClosable={false}
-      onOk={onClose}
-      onCancel={onClose}
-      transitionName=""
-      maskTransitionName=""
+      intro={<p>{t('devices.rotatedOnce')}</p>}
+      secret={rotated.secret}
+      label={t('adopt.secretLabel')}
+      copyLabel={t('devices.copySecret')}
+      onClose={onClose}
     >
-      <div className="device-secret">
-        <p>{t('devices.rotatedOnce')}</p>
-        <Input
-          className="mono"
-          size="large"
-          readOnly
-          value={rotated.secret}
-          aria-label={t('adopt.secretLabel')}
-          onFocus={(event) => event.target.select()}
-        />
-        <CopyButton text={rotated.secret} label={t('devices.copySecret')} />
-        {line !== null && (
-          <>
-            <p className="second">{t('devices.tryLine')}</p>
-            <pre className="mono" lang="en">
-              {line}
-            </pre>
-            <CopyButton text={line} label={t('devices.copyLine')} />
-          </>
-        )}
-      </div>
-    </Modal>
+      {line !== null && (
+        <>
+          <p className="second">{t('devices.tryLine')}</p>
+          <pre className="mono device-line" lang="en">
+            {line}
+          </pre>
+          <CopyButton text={line} label={t('devices.copyLine')} />
+        </>
+      )}
+    </SecretDialog>
   )
 }

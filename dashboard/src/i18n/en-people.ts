@@ -200,6 +200,7 @@ export const enPeople: Record<keyof typeof zhPeople, string> = {
   'token.name': 'What for',
   'token.nameHelp': 'For example: county platform',
   'token.nameMissing': 'Please say what it is for',
+  'token.unitHelp': 'Only for a unit’s own system: it then sees to cases of that unit',
   'token.days': 'Valid for',
   'token.daysValue': '{n} days',
   'token.made': 'The token is made',

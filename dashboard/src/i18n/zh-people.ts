@@ -188,6 +188,7 @@ export const zhPeople = {
   'token.name': '用途',
   'token.nameHelp': '例如：县平台对接',
   'token.nameMissing': '请写明用途',
+  'token.unitHelp': '给某个单位自己的系统用时才填，派给这个单位的工单它也能办',
   'token.days': '有效期',
   'token.daysValue': '{n} 天',
   'token.made': '令牌已建好',

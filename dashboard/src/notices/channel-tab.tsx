@@ -4,7 +4,7 @@ import { useState } from 'react'
 import type { ChannelView } from '../api/types.ts'
 import { channelsQuery } from '../api/work-queries.ts'
 import { useTown } from '../app/town.ts'
-import { SheetSkeleton } from '../parts/sheet.tsx'
+import { SheetList } from '../parts/sheet-list.tsx'
 import { ChannelDialog } from './channel-dialog.tsx'
 import { ChannelTable } from './channel-table.tsx'
 import { useChannelActs } from './use-channel-acts.ts'
@@ -30,25 +30,25 @@ export function ChannelTab() {
           {acts.said.detail !== null && <span lang="en">{acts.said.detail}</span>}
         </p>
       )}
-      {query.isError && !query.data && (
-        <p className="said" role="alert">
-          {t('failure.list')}
-        </p>
-      )}
-      {query.isPending && <SheetSkeleton rows={3} />}
-      {query.data?.length === 0 && (
-        <div className="panel empty">
-          <strong>{t('channel.none')}</strong>
-          <span>{t('channel.noneNext')}</span>
-        </div>
-      )}
-      {query.data && query.data.length > 0 && (
-        <ChannelTable
-          channels={query.data}
-          acts={acts}
-          onEdit={(channel) => setOpen({ kind: 'edit', channel })}
-        />
-      )}
+      <SheetList
+        query={query}
+        rows={query.data}
+        usual={3}
+        empty={
+          <>
+            <strong>{t('channel.none')}</strong>
+            <span>{t('channel.noneNext')}</span>
+          </>
+        }
+      >
+        {(channels) => (
+          <ChannelTable
+            channels={channels}
+            acts={acts}
+            onEdit={(channel) => setOpen({ kind: 'edit', channel })}
+          />
+        )}
+      </SheetList>
       {open !== null && (
         <ChannelDialog
           channel={open.kind === 'edit' ? open.channel : null}

@@ -8,7 +8,8 @@ import { useNow } from '../app/now.ts'
 import { shortTime } from '../app/time.ts'
 import { useTown } from '../app/town.ts'
 import { term } from '../i18n/translate.ts'
-import { Sheet, type SheetColumn, SheetSkeleton } from '../parts/sheet.tsx'
+import { Sheet, type SheetColumn } from '../parts/sheet.tsx'
+import { SheetList } from '../parts/sheet-list.tsx'
 import { targetWords } from './notice-words.ts'
 import { reasonWords } from './reason-words.ts'
 
@@ -21,32 +22,19 @@ export function DeliveryTab() {
     getNextPageParam: (last) => last.nextCursor,
     refetchInterval: 15_000,
   })
-  const deliveries = query.data?.pages.flatMap((page) => page.items)
   return (
-    <>
-      {query.isError && !deliveries && (
-        <p className="said" role="alert">
-          {t('failure.list')}
-        </p>
-      )}
-      {query.isPending && <SheetSkeleton />}
-      {deliveries?.length === 0 && (
-        <div className="panel empty">
+    <SheetList
+      query={query}
+      rows={query.data?.pages.flatMap((page) => page.items)}
+      empty={
+        <>
           <strong>{t('delivery.none')}</strong>
           <span>{t('delivery.noneNext')}</span>
-        </div>
-      )}
-      {deliveries && deliveries.length > 0 && <DeliveryTable deliveries={deliveries} />}
-      {query.hasNextPage && (
-        <Button
-          className="case-more"
-          loading={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          {t('list.more')}
-        </Button>
-      )}
-    </>
+        </>
+      }
+    >
+      {(deliveries) => <DeliveryTable deliveries={deliveries} />}
+    </SheetList>
   )
 }
 

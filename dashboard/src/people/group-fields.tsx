@@ -5,17 +5,21 @@ import { useTown } from '../app/town.ts'
 
 /** The team and the unit cases are dispatched to; known ones are offered, a new one can be typed. */
 export function GroupFields() {
-  const { hazards, words } = useTown()
-  const { t } = words
-  const people = useQuery(usersQuery).data ?? []
+  const { t } = useTown().words
   const teams = useQuery(teamsQuery).data ?? []
-  const units = known([...hazards.map(({ unit }) => unit), ...people.map(({ unit }) => unit)])
   return (
     <div className="people-groups">
       <GroupField name="team" known={teams} label={t('people.team')} help={t('people.teamHelp')} />
-      <GroupField name="unit" known={units} label={t('people.unit')} help={t('people.unitHelp')} />
+      <UnitField help={t('people.unitHelp')} />
     </div>
   )
+}
+
+export function UnitField({ help }: { help: string }) {
+  const { hazards, words } = useTown()
+  const people = useQuery(usersQuery).data ?? []
+  const units = known([...hazards.map(({ unit }) => unit), ...people.map(({ unit }) => unit)])
+  return <GroupField name="unit" known={units} label={words.t('people.unit')} help={help} />
 }
 
 /** Each once, by name, without those who are of none. */

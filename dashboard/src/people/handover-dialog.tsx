@@ -1,7 +1,7 @@
-import { Button, Input, Modal } from 'antd'
+import { Button } from 'antd'
 import { createPortal } from 'react-dom'
 import { useTown } from '../app/town.ts'
-import { CopyButton } from '../parts/copy-button.tsx'
+import { SecretDialog } from '../parts/secret-dialog.tsx'
 
 /** A password that was just made: shown now and never again. */
 export interface Handover {
@@ -14,39 +14,28 @@ export interface Handover {
 export function HandoverDialog({ made, onClose }: { made: Handover; onClose: () => void }) {
   const { t } = useTown().words
   return (
-    <Modal
-      open
-      title={t(made.isNew ? 'people.made' : 'people.made.reset', { name: made.name })}
-      okText={t('dialog.close')}
-      cancelButtonProps={{ style: { display: 'none' } }}
-      maskClosable={false}
-      onOk={onClose}
-      onCancel={onClose}
-      transitionName=""
-      maskTransitionName=""
-    >
-      <div className="handover">
-        <p>{t('people.madeOnce')}</p>
-        <dl className="pairs">
-          <dt>{t('signIn.username')}</dt>
-          <dd lang="en">{made.username}</dd>
-        </dl>
-        <Input
-          className="mono handover-secret"
-          size="large"
-          readOnly
-          value={made.password}
-          aria-label={t('signIn.password')}
-          onFocus={(event) => event.target.select()}
-        />
-        <div className="handover-buttons">
-          <CopyButton text={made.password} label={t('people.copy')} />
-          <Button onClick={() => window.print()}>{t('people.print')}</Button>
-        </div>
+    <>
+      <SecretDialog
+        title={t(made.isNew ? 'people.made' : 'people.made.reset', { name: made.name })}
+        intro={
+          <>
+            <p>{t('people.madeOnce')}</p>
+            <dl className="pairs">
+              <dt>{t('signIn.username')}</dt>
+              <dd lang="en">{made.username}</dd>
+            </dl>
+          </>
+        }
+        secret={made.password}
+        label={t('signIn.password')}
+        copyLabel={t('people.copy')}
+        beside={<Button onClick={() => window.print()}>{t('people.print')}</Button>}
+        onClose={onClose}
+      >
         <p className="second">{t('people.madeChange')}</p>
-      </div>
+      </SecretDialog>
       {createPortal(<Slip made={made} />, document.body)}
-    </Modal>
+    </>
   )
 }
 

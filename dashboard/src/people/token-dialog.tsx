@@ -5,6 +5,7 @@ import { call } from '../api/client.ts'
 import type { TokenView } from '../api/types.ts'
 import { useTown } from '../app/town.ts'
 import { failureWords } from '../parts/failure-words.ts'
+import { groupOf, UnitField } from './group-fields.tsx'
 import { RoleAndScope } from './role-and-scope.tsx'
 
 export interface MadeToken {
@@ -16,6 +17,8 @@ interface Entry {
   name: string
   role: Role
   scope: string
+  /** For the system of a unit; null or empty: of none. */
+  unit?: string | null
   days: number
 }
 
@@ -33,7 +36,11 @@ export function TokenDialog({
   const client = useQueryClient()
   const [form] = Form.useForm<Entry>()
   const make = useMutation({
-    mutationFn: (body: Entry) => call<MadeToken>('/tokens', { method: 'POST', body }),
+    mutationFn: (entry: Entry) =>
+      call<MadeToken>('/tokens', {
+        method: 'POST',
+        body: { ...entry, unit: groupOf(entry.unit) },
+      }),
     onSuccess: async (made) => {
       await client.invalidateQueries({ queryKey: ['tokens'] })
       onMade(made)
@@ -67,6 +74,7 @@ export function TokenDialog({
           <Input autoFocus autoComplete="off" maxLength={100} />
         </Form.Item>
         <RoleAndScope />
+        <UnitField help={t('token.unitHelp')} />
         <Form.Item name="days" label={t('token.days')}>
           <Select options={spans.map((n) => ({ value: n, label: t('token.daysValue', { n }) }))} />
         </Form.Item>

@@ -1,13 +1,13 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Button, Input, Modal } from 'antd'
+import { Button, Modal } from 'antd'
 import { useState } from 'react'
 import { call } from '../api/client.ts'
 import { tokensQuery } from '../api/trust-queries.ts'
 import type { TokenView } from '../api/types.ts'
 import { useTown } from '../app/town.ts'
-import { CopyButton } from '../parts/copy-button.tsx'
 import { failureWords } from '../parts/failure-words.ts'
-import { SheetSkeleton } from '../parts/sheet.tsx'
+import { SecretDialog } from '../parts/secret-dialog.tsx'
+import { SheetList } from '../parts/sheet-list.tsx'
 import { type MadeToken, TokenDialog } from './token-dialog.tsx'
 import { TokenTable } from './token-table.tsx'
 
@@ -25,21 +25,19 @@ export function TokenTab() {
           {t('token.add')}
         </Button>
       </div>
-      {query.isError && !query.data && (
-        <p className="said" role="alert">
-          {t('failure.list')}
-        </p>
-      )}
-      {query.isPending && <SheetSkeleton rows={3} />}
-      {query.data?.length === 0 && (
-        <div className="panel empty">
-          <strong>{t('token.none')}</strong>
-          <span>{t('token.noneNext')}</span>
-        </div>
-      )}
-      {query.data && query.data.length > 0 && (
-        <TokenTable tokens={query.data} onRevoke={setRevoking} />
-      )}
+      <SheetList
+        query={query}
+        rows={query.data}
+        usual={3}
+        empty={
+          <>
+            <strong>{t('token.none')}</strong>
+            <span>{t('token.noneNext')}</span>
+          </>
+        }
+      >
+        {(tokens) => <TokenTable tokens={tokens} onRevoke={setRevoking} />}
+      </SheetList>
       {isAdding && (
         <TokenDialog
           onClose={() => setAdding(false)}
@@ -49,42 +47,27 @@ export function TokenTab() {
           }}
         />
       )}
-      {made && <SecretDialog made={made} onClose={() => setMade(null)} />}
+      {made && <MadeDialog made={made} onClose={() => setMade(null)} />}
       {revoking && <RevokeDialog token={revoking} onClose={() => setRevoking(null)} />}
     </>
   )
 }
 
-function SecretDialog({ made, onClose }: { made: MadeToken; onClose: () => void }) {
+function MadeDialog({ made, onClose }: { made: MadeToken; onClose: () => void }) {
   const { t } = useTown().words
   return (
-    <Modal
-      open
+    <SecretDialog
       title={t('token.made')}
-      okText={t('dialog.close')}
-      cancelButtonProps={{ style: { display: 'none' } }}
-      maskClosable={false}
-      onOk={onClose}
-      onCancel={onClose}
-      transitionName=""
-      maskTransitionName=""
+      intro={<p>{t('token.madeOnce')}</p>}
+      secret={made.secret}
+      label={t('token.secret')}
+      copyLabel={t('token.copy')}
+      onClose={onClose}
     >
-      <div className="handover">
-        <p>{t('token.madeOnce')}</p>
-        <Input.TextArea
-          className="mono"
-          readOnly
-          autoSize
-          value={made.secret}
-          aria-label={t('token.secret')}
-          onFocus={(event) => event.target.select()}
-        />
-        <CopyButton text={made.secret} label={t('token.copy')} />
-        <pre className="mono second" lang="en">
-          Authorization: Bearer …
-        </pre>
-      </div>
-    </Modal>
+      <pre className="mono second" lang="en">
+        Authorization: Bearer …
+      </pre>
+    </SecretDialog>
   )
 }
 

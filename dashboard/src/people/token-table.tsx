@@ -35,7 +35,12 @@ export function TokenTable({ tokens, onRevoke }: TokenTableProps) {
       key: 'name',
       label: t('token.name'),
       width: 'minmax(140px, 1.2fr)',
-      render: (token) => <b>{token.name}</b>,
+      render: (token) => (
+        <span className="sheet-lead">
+          <b>{token.name}</b>
+          {token.unit !== null && <span className="second">{token.unit}</span>}
+        </span>
+      ),
     },
     {
       key: 'role',

@@ -5,7 +5,7 @@ import { usersQuery } from '../api/trust-queries.ts'
 import type { UserView } from '../api/types.ts'
 import { useTown } from '../app/town.ts'
 import { Icon } from '../parts/icon.tsx'
-import { SheetSkeleton } from '../parts/sheet.tsx'
+import { SheetList } from '../parts/sheet-list.tsx'
 import { AskDialog, type UserAsk } from './ask-dialog.tsx'
 import { type Handover, HandoverDialog } from './handover-dialog.tsx'
 import { UserDialog } from './user-dialog.tsx'
@@ -52,25 +52,24 @@ export function UserTab() {
           {said}
         </p>
       )}
-      {query.isError && !query.data && (
-        <p className="said" role="alert">
-          {t('failure.list')}
-        </p>
-      )}
-      {query.isPending && <SheetSkeleton />}
-      {shown?.length === 0 && (
-        <div className="panel empty">
-          <strong>{t(text === '' ? 'people.none' : 'people.noMatch')}</strong>
-          <span>{t(text === '' ? 'people.noneNext' : 'people.noMatchNext')}</span>
-        </div>
-      )}
-      {shown && shown.length > 0 && (
-        <UserTable
-          users={shown}
-          onEdit={(user) => setOpen({ kind: 'edit', user })}
-          onAsk={(user, ask) => setOpen({ kind: 'ask', user, ask })}
-        />
-      )}
+      <SheetList
+        query={query}
+        rows={shown}
+        empty={
+          <>
+            <strong>{t(text === '' ? 'people.none' : 'people.noMatch')}</strong>
+            <span>{t(text === '' ? 'people.noneNext' : 'people.noMatchNext')}</span>
+          </>
+        }
+      >
+        {(users) => (
+          <UserTable
+            users={users}
+            onEdit={(user) => setOpen({ kind: 'edit', user })}
+            onAsk={(user, ask) => setOpen({ kind: 'ask', user, ask })}
+          />
+        )}
+      </SheetList>
       {(open?.kind === 'add' || open?.kind === 'edit') && (
         <UserDialog
           user={open.kind === 'edit' ? open.user : null}

@@ -5,6 +5,7 @@ import { deviceKinds } from '../../../gateway/domain/device.ts'
 import { ApiError, call } from '../api/client.ts'
 import type { DeviceView, QuarantineView } from '../api/types.ts'
 import { useTown } from '../app/town.ts'
+import { SecretDialog } from '../parts/secret-dialog.tsx'
 
 interface NewDevice {
   id: string
@@ -39,27 +40,16 @@ export function AdoptDialog({ one, onClose }: { one: QuarantineView; onClose: ()
   })
   if (adopted) {
     return (
-      <Modal
-        open
+      <SecretDialog
         title={t('adopt.done')}
-        okText={t('dialog.close')}
-        onOk={onClose}
-        onCancel={onClose}
-        cancelButtonProps={{ style: { display: 'none' } }}
-        transitionName=""
-        maskTransitionName=""
+        intro={<p>{t('adopt.secret', { device: adopted.device.name })}</p>}
+        secret={adopted.secret}
+        label={t('adopt.secretLabel')}
+        copyLabel={t('devices.copySecret')}
+        onClose={onClose}
       >
-        <p>{t('adopt.secret', { device: adopted.device.name })}</p>
-        <Input.TextArea
-          className="mono"
-          readOnly
-          autoSize
-          value={adopted.secret}
-          aria-label={t('adopt.secretLabel')}
-          onFocus={(event) => event.target.select()}
-        />
         <p className="second">{t('adopt.once')}</p>
-      </Modal>
+      </SecretDialog>
     )
   }
   return (

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { CaseActions } from '../../../dashboard/src/cases/case-actions.tsx'
 import type { CaseStep } from '../../../gateway/domain/case.ts'
 import { aDetail } from '../case-views.ts'
-import { all, nameOf, one, textOf } from '../markup.ts'
+import { all, type Element, nameOf, one, textOf } from '../markup.ts'
 import { renderPart, type Scene } from '../render.tsx'
-import { aSession } from '../town-views.ts'
+import { anEntry, aSession } from '../town-views.ts'
 
 interface Offer {
   actions: CaseStep[]
@@ -56,6 +56,30 @@ describe('what can be done, the way on first and the only primary one', () => {
     const shown = await buttons(offer, { language: 'en' })
     expect(shown).toHaveLength(expected.length)
     expect(shown.map((button) => button.name).join(' ')).not.toMatch(/\p{Script=Han}/u)
+  })
+})
+
+describe('a closed case', () => {
+  const acts = ['evaluate', 'reopen'] as const
+  const entries = (...done: string[]) => done.map((act, id) => anEntry({ id: id + 1, act }))
+  const primary = async (...done: string[]) => {
+    const detail = aDetail({ actions: [...acts], unacknowledged: 0, timeline: entries(...done) })
+    const drawn = await renderPart(<CaseActions detail={detail} />)
+    const isPrimary = (button: Element) =>
+      (button.attributes['class'] ?? '').includes('ant-btn-primary')
+    return all(drawn, 'button').flatMap((button) => (isPrimary(button) ? nameOf(button) : []))
+  }
+  test.each([
+    [['verify'], ['评价']],
+    [['verify', 'evaluate'], []],
+    [['verify', 'evaluate', 'note'], []],
+    [['verify', 'evaluate', 'reopen', 'verify'], ['评价']],
+    [['verify', 'evaluate', 'reopen', 'verify', 'evaluate'], []],
+  ])('after %j asks for %j', async (done, asked) => expect(await primary(...done)).toEqual(asked))
+  test('can be evaluated again', async () => {
+    const detail = aDetail({ actions: [...acts], timeline: entries('verify', 'evaluate') })
+    const drawn = await renderPart(<CaseActions detail={detail} />)
+    expect(all(drawn, '[data-act=evaluate]')).toHaveLength(1)
   })
 })
 

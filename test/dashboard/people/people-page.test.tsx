@@ -142,6 +142,10 @@ describe('tokens', () => {
       '撤销',
     ])
   })
+  test('one of a unit says whose', async () =>
+    expect(
+      textOf(all(await tokens([aToken({ unit: '应急办' })]), '[data-row] [role=cell]')[0] ?? ''),
+    ).toBe('县平台对接应急办'))
   test('the end is marked, and what is over cannot be revoked again', async () => {
     const drawn = await tokens([
       aToken({ id: 'a', expiresAt: tenTwentyFour + 3 * dayMs - 1 }),
