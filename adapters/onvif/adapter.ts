@@ -19,7 +19,7 @@ export interface OnvifParts {
   random?: () => number
 }
 
-export const adapterName = 'onvif'
+const adapterName = 'onvif'
 
 /** As the voice wrote it; only this is ever in quarantine. */
 const observed = { device: z.string(), observedAt: z.number(), receivedAt: z.number() }

@@ -17,6 +17,7 @@ import type { Exchange } from './exchange.ts'
 import { mainProfile, readProfiles, readStill, readStreamUri } from './media.ts'
 import { goToPosition, goToPreset, moveOn, readPosition, readPtz, stopMoving } from './ptz.ts'
 import { type CameraSession, createSession } from './session.ts'
+import { soapFaultOf } from './soap.ts'
 import type { Timing } from './timing.ts'
 
 /** What the house asks of cameras beside their events; see ports/cameras.ts. */
@@ -140,9 +141,8 @@ function createProbing(parts: CameraLinkParts) {
     const session = createSession({ access, exchange, settings, clock })
     const warnings: CameraProblem[] = []
     await session.readClock(signal).catch((error: unknown) => {
-      const isAnswer =
-        error instanceof CameraError && ['fault', 'unsupported'].includes(error.problem)
-      if (!isAnswer) throw error
+      // Some do not know even this; whatever is no answer of a camera's is the end.
+      if (!soapFaultOf(error)) throw error
     })
     const abilities = await describeCamera(session, {
       clock,

@@ -5,7 +5,7 @@ import { readTopicSet } from './decode.ts'
 import { type MediaProfile, mainProfile, readProfiles } from './media.ts'
 import { readPtz } from './ptz.ts'
 import type { CameraSession } from './session.ts'
-import { services } from './soap.ts'
+import { services, soapFaultOf } from './soap.ts'
 import { escapeXml, textAt } from './xml.ts'
 
 /** What a camera is and can do. What one of its services does not know is left out, not fatal. */
@@ -94,7 +94,10 @@ export async function describeCamera(
   { clock, signal, warn = () => {} }: Asking,
 ): Promise<CameraAbilities> {
   const unnamed = { maker: '', model: '', firmware: '', serial: '' }
-  const identity = await orElse(readIdentity(session, signal), unnamed)
+  const identity = await readIdentity(session, signal).catch((error: unknown) => {
+    if (!soapFaultOf(error)) throw error
+    return unnamed
+  })
   const profiles = await orElse(readProfiles(session, signal), [])
   const topics = await orElse(readTopics(session, signal), null)
   if (topics === null) warn('noEvents')

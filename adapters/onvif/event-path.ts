@@ -21,7 +21,7 @@ export interface EventPath {
   stop(): Promise<void>
 }
 
-export interface EventPathEvents {
+interface EventPathEvents {
   /** Messages of one pull; rejects when they could not be stored. Answers how many said something new. */
   take(pulled: DecodedMessages, offsetMs: number): Promise<number>
   /** The camera was asked for all that stands and has told it. */

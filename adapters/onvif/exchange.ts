@@ -9,7 +9,7 @@ import { CameraError } from '../../gateway/ports/cameras.ts'
  * be half a connection. Bounded from the look-up of its name to the last byte of the answer, in
  * time and in size; redirects are not followed. Every address that is connected to was asked for.
  */
-export interface ExchangeRequest {
+interface ExchangeRequest {
   url: string
   method: 'GET' | 'POST'
   headers: Record<string, string>
@@ -34,7 +34,7 @@ export type AddressProblem = (address: string) => Promise<string | undefined>
 
 const notAnswering = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN'])
 
-export function codeOf(error: unknown): string | undefined {
+function codeOf(error: unknown): string | undefined {
   const cause = error instanceof CameraError ? error.cause : error
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
   return typeof code === 'string' ? code : undefined

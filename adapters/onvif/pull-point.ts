@@ -22,7 +22,7 @@ export interface PullPoint {
   unsubscribe(signal: AbortSignal): Promise<void>
 }
 
-export interface PullRequest {
+interface PullRequest {
   timeoutMs: number
   graceMs: number
   limit: number

@@ -12,7 +12,7 @@ export interface PullTimes {
   gapMs(last: LastPull): number
 }
 
-export interface LastPull {
+interface LastPull {
   pulled: Pick<DecodedMessages, 'messages' | 'personal'>
   /** Changes that were stored. */
   news: number

@@ -42,7 +42,7 @@ export interface CameraSession {
   renew(): void
 }
 
-export interface SoapCall {
+interface SoapCall {
   /** A service, or the address of one. */
   to: Service | { url: string; headers?: readonly string[] }
   action: string
@@ -117,6 +117,8 @@ function read(answer: ExchangeAnswer): Reply {
     return { kind: 'refused', challenge: bestChallenge(authenticate), text }
   }
   if (looksLikeHtml(answer) || body.length === 0) throw noService(status)
+  // Faults come with 400 and 500, and as XML.
+  if (status !== 200 && !body.includes('Envelope')) throw noService(status)
   const found = readEnvelope(body)
   if ('content' in found) return { kind: 'content', content: found.content }
   if (!isNotAuthorized(found.fault)) return { kind: 'fault', fault: found.fault }

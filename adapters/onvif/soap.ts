@@ -14,7 +14,7 @@ export const services = {
 
 export type Service = keyof typeof services
 
-export const soapNamespace = 'http://www.w3.org/2003/05/soap-envelope'
+const soapNamespace = 'http://www.w3.org/2003/05/soap-envelope'
 export const addressing = 'http://www.w3.org/2005/08/addressing'
 
 export interface SoapMessage {

@@ -10,7 +10,7 @@ import type {
 import type { AdapterMeter, CameraContext, RawMessage } from '../../../gateway/ports/adapter.ts'
 import type { CameraBook, CameraLogin, EventMappings } from '../../../gateway/ports/cameras.ts'
 
-export const village = '990101101201'
+const village = '990101101201'
 
 export interface JoinedCamera {
   id: string
@@ -36,7 +36,7 @@ function deviceOf({ id, address, state = 'active' }: JoinedCamera): Device {
 }
 
 /** Somebody who waits until a condition holds; asked again after each thing that happens. */
-export function createWaiting() {
+function createWaiting() {
   const waiting = new Set<() => void>()
   return {
     happened() {

@@ -17,10 +17,10 @@ const login = { username: 'admin', password: 'Tal-Wiese-7' }
 
 /** Short where the camera is waited for, and long enough for a busy machine where it answers. */
 const quick: OnvifConfig = {
-  pullTimeoutMs: 400,
-  pullGraceMs: 1_100,
+  pullTimeoutMs: 300,
+  pullGraceMs: 700,
   firstPullTimeoutMs: 100,
-  requestTimeoutMs: 1_500,
+  requestTimeoutMs: 1_000,
   pullGapMs: 5,
   emptyPullGapMs: 51,
   firstBackoffMs: 80,
@@ -134,7 +134,7 @@ describe('a bad manner', () => {
       bad.resetCounters()
       const pausesBefore = waited()
       await fireAndItsEnd(house, good, 'good')
-      await house.until('some attempts', () => waited() >= pausesBefore + 3)
+      await house.until('some attempts', () => waited() >= pausesBefore + 2)
       const { subscriptionAttempts, pullsPendingMost, requestsPendingMost, pullsTwice } =
         bad.counters()
       expect(subscriptionAttempts.length).toBeLessThanOrEqual(waited() - pausesBefore + 1)
@@ -178,7 +178,7 @@ describe('a bad manner', () => {
 
 describe('what is no trouble', () => {
   const rows: [string, Partial<BadManners>][] = [
-    ['long polls that are reset', { resetPullAfterMs: 250 }],
+    ['long polls that are reset', { resetPullAfterMs: 150 }],
     ['no Renew', { noRenew: true }],
     ['other prefixes', { prefixes: 'other' }],
     ['no prefixes', { prefixes: 'default' }],

@@ -8,21 +8,22 @@ import { useHouseTables, villageA } from './house-tables.ts'
 const house = useHouseTables()
 const vault = createVault(Buffer.alloc(32, 3))
 const login = { username: 'admin', password: 'Tal-Wiese-7' }
-const devices = new Map<string, Partial<Device>>()
+const devices = new Map<string, Device>()
 const warnings: string[] = []
+const at = (address: string | null) => ({ id: 'c', address }) as Device
 
 function open(own = vault) {
   return createCameraBook({
     db: house.db,
     vault: own,
-    devices: { get: (id) => devices.get(id) as Device | undefined },
+    devices: { get: (id) => devices.get(id) },
     warn: (text) => warnings.push(text),
   })
 }
 
 beforeEach(async () => {
   warnings.length = 0
-  devices.set('c', { id: 'c', address: '192.168.1.64' })
+  devices.set('c', at('192.168.1.64'))
   await house.db
     .insertInto('device')
     .values({
@@ -65,7 +66,7 @@ describe('a login', () => {
   it('is none without an address', async () => {
     const book = open()
     await book.setLogin('c', login)
-    devices.set('c', { id: 'c', address: null })
+    devices.set('c', at(null))
     expect(book.access('c')).toBeUndefined()
   })
 })
@@ -93,7 +94,7 @@ describe('the version of an access', () => {
     await book.setLogin('c', login)
     const second = book.accessVersion('c')
     expect(second).toBeGreaterThan(first)
-    devices.set('c', { id: 'c', address: '192.168.1.65' })
+    devices.set('c', at('192.168.1.65'))
     expect(book.accessVersion('c')).toBeGreaterThan(second)
     expect(told).toBe(4)
     stop()
@@ -125,4 +126,38 @@ it('abilities, masks and what stands are kept, and survive a new login', async (
 it('what is no camera cannot be given anything', async () => {
   await expect(open().setMasks('nobody', [])).rejects.toThrow(NotFoundError)
   await expect(open().setLogin('nobody', login)).rejects.toThrow()
+})
+
+describe('a new address', () => {
+  const next = { address: 'http://192.168.1.65', username: 'other', password: 'Berg-Wald-8' }
+
+  it('and the old password are never together, nor the other way round', async () => {
+    const book = open()
+    await book.setLogin('c', login)
+    const before = book.accessVersion('c')
+    const seen: unknown[] = [book.access('c')]
+    book.onChange(() => seen.push(book.access('c')))
+    await book.move('c', next, async () => {
+      seen.push(book.access('c'))
+      devices.set('c', { id: 'c', address: next.address })
+      await book.reload()
+      seen.push(book.access('c'))
+    })
+    const old = { address: '192.168.1.64', ...login }
+    expect(seen).toEqual([old, undefined, undefined, undefined, next])
+    expect(book.accessVersion('c')).toBeGreaterThan(before)
+    const { address } = await house.db
+      .selectFrom('device')
+      .select('address')
+      .where('id', '=', 'c')
+      .executeTakeFirstOrThrow()
+    expect(address).toBe(next.address)
+  })
+
+  it('that cannot be written changes neither', async () => {
+    const book = open()
+    await book.setLogin('c', login)
+    await expect(book.move('nobody', next, async () => {})).rejects.toThrow()
+    expect(book.access('c')).toEqual({ address: '192.168.1.64', ...login })
+  })
 })
