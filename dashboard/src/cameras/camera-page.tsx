@@ -6,6 +6,7 @@ import { ApiError } from '../api/client.ts'
 import type { CameraView } from '../api/types.ts'
 import { Shell } from '../app/shell.tsx'
 import { useTown } from '../app/town.ts'
+import type { Translate } from '../i18n/translate.ts'
 import { LiveView } from '../live-view/live-view.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { CameraAim } from './camera-aim.tsx'
@@ -113,11 +114,18 @@ function Trouble({ camera }: { camera: CameraView }) {
   )
 }
 
+function keysWords(t: Translate, isAwake: boolean, hasPresets: boolean): string {
+  if (!isAwake) return t('camera.keysAsleep')
+  return t(hasPresets ? 'camera.keysPresets' : 'camera.keys')
+}
+
+const noPresets: readonly { token: string }[] = []
+
 function Now({ camera }: { camera: CameraView }) {
   const town = useTown()
   const { t } = town.words
   const ptz = usePtz(mayTurn(town, camera) ? camera.id : null)
-  const presets = camera.abilities?.ptz?.presets ?? null
+  const presets = camera.abilities?.ptz?.presets ?? noPresets
   const [isAwake, setAwake] = useState(false)
   usePtzKeys(isAwake ? (ptz?.hand ?? null) : null, presets)
   const isReachable = camera.path === 'up'
@@ -141,7 +149,7 @@ function Now({ camera }: { camera: CameraView }) {
       {ptz && isReachable && (
         <>
           <PtzPad camera={camera} ptz={ptz} hasDigits={isAwake} />
-          <p className="second camera-keys">{t(isAwake ? 'camera.keys' : 'camera.keysAsleep')}</p>
+          <p className="second camera-keys">{keysWords(t, isAwake, presets.length > 0)}</p>
         </>
       )}
     </section>

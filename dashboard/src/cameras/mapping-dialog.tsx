@@ -99,7 +99,7 @@ function MeaningFields() {
             value,
             label: (
               <span className="mapping-meaning">
-                <Badge severity={value} size={20} decorative /> {t(`severity.${value}`)}
+                <Badge severity={value} size={20} decorative /> {t(`severity.${value}.long`)}
               </span>
             ),
           }))}

@@ -53,17 +53,14 @@ function isTyping(target: EventTarget | null): boolean {
 }
 
 /** Arrows and + − turn while they are down; digits go to presets where these are wanted. */
-export function usePtzKeys(
-  hand: PtzHand | null,
-  presets: readonly { token: string }[] | null,
-): void {
+export function usePtzKeys(hand: PtzHand | null, presets: readonly { token: string }[]): void {
   useEffect(() => {
     if (!hand) return
     const down = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
       if (isTyping(event.target)) return
       const direction = directionOf(event.key)
-      const preset = /^[1-9]$/.test(event.key) ? presets?.[Number(event.key) - 1] : undefined
+      const preset = /^[1-9]$/.test(event.key) ? presets[Number(event.key) - 1] : undefined
       if (direction === null && !preset) return
       event.preventDefault()
       if (direction !== null) hand.press(direction)

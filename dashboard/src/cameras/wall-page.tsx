@@ -49,7 +49,7 @@ export function WallPage() {
   const { wall, act, ids } = useWall(cameras)
   const held = cameras.find(({ id }) => id === inHand(wall, ids))
   const ptz = usePtz(held && mayTurn(town, held) ? held.id : null)
-  const presets = wall.isLarge ? (held?.abilities?.ptz?.presets ?? null) : null
+  const presets = wall.isLarge ? (held?.abilities?.ptz?.presets ?? noPresets) : noPresets
   usePtzKeys(ptz?.hand ?? null, presets)
   useWallKeys({ isLarge: wall.isLarge, isTurning: ptz !== null }, act)
 
@@ -85,10 +85,12 @@ export function WallPage() {
       ) : (
         <WallPictures {...{ wall, ids, cameras, act, ptz }} isWaiting={query.isPending} />
       )}
-      <WallHints isLarge={wall.isLarge} isTurning={ptz !== null} hasPresets={presets !== null} />
+      <WallHints isLarge={wall.isLarge} isTurning={ptz !== null} hasPresets={presets.length > 0} />
     </Shell>
   )
 }
+
+const noPresets: readonly { token: string }[] = []
 
 function useWall(cameras: readonly CameraView[]) {
   const ids = useMemo(() => cameras.map(({ id }) => id), [cameras])
@@ -171,7 +173,7 @@ function WallPictures({ wall, ids, cameras, act, ptz, isWaiting }: PicturesProps
   const shown = wall.isLarge ? [wall.chosen] : shownOn(wall, ids)
   const held = cameras.find(({ id }) => id === inHand(wall, ids))
   return (
-    <>
+    <div className="wall-frame">
       <div className={`wall is-${wall.isLarge ? 1 : wall.size}`} aria-busy={isWaiting}>
         {isWaiting && <span className="skeleton" />}
         {shown.map((id) => {
@@ -195,6 +197,6 @@ function WallPictures({ wall, ids, cameras, act, ptz, isWaiting }: PicturesProps
           <PtzPad camera={held} ptz={ptz} hasDigits={wall.isLarge} />
         </div>
       )}
-    </>
+    </div>
   )
 }

@@ -16,6 +16,7 @@ import { LocationFacts } from '../cases/location-facts.tsx'
 import { TownMap } from '../map/town-map.tsx'
 import { Badge, badgeState } from '../parts/badge.tsx'
 import { DueClock } from '../parts/due-clock.tsx'
+import { stillOf } from './case-still.ts'
 import type { Wish } from './console-page.tsx'
 import { DeskActions } from './desk-actions.tsx'
 import { DeskEvidence } from './desk-evidence.tsx'
@@ -50,6 +51,7 @@ export function DeskCase({
   const [tab, setTab] = useState<'evidence' | 'map'>('evidence')
   const choice = evidenceChoice(detail, one)
   const device = (id: string) => devices.find((item) => item.id === id)
+  const hasStill = stillOf(detail, choice.main) !== null
   const shown = isMapFull ? 'map' : tab
   return (
     <>
@@ -66,7 +68,7 @@ export function DeskCase({
           ]}
         />
         <div className="desk-evidence">
-          <DeskEvidence {...{ one, choice, devices, isLive, onLive }} />
+          <DeskEvidence {...{ one, detail, choice, devices, isLive, onLive }} />
           <Facts alarm={choice.main} other={choice.pictures[1]} one={one} />
         </div>
         <DeskActions one={one} detail={detail} wish={wish} onDialog={onDialog} />
@@ -79,7 +81,8 @@ export function DeskCase({
         <Lanes one={one} detail={detail} devices={devices} />
       </section>
       <section className="desk-corner">
-        {choice.pictures.length > 0 && choice.charted?.cause.property !== undefined ? (
+        {(choice.pictures.length > 0 || hasStill) &&
+        choice.charted?.cause.property !== undefined ? (
           <EvidenceChart
             alarm={choice.charted}
             device={choice.charted && device(choice.charted.device)}
