@@ -15,6 +15,8 @@ interface LookFormProps {
   /** Its place in the walk. */
   at: number
   said: Said
+  /** It gives no picture now: nobody can call it normal at a glance. */
+  isAway: boolean
   isBusy: boolean
   onNormal: () => void
   onReport: () => void
@@ -110,7 +112,7 @@ function LookSaid({ look }: { look: VideoLookView }) {
   )
 }
 
-function LookFields({ round, said, isBusy, onNormal, onReport }: LookFormProps) {
+function LookFields({ round, said, isAway, isBusy, onNormal, onReport }: LookFormProps) {
   const { t } = useTown().words
   const isHeld = said.findings.length > 0
   return (
@@ -145,7 +147,7 @@ function LookFields({ round, said, isBusy, onNormal, onReport }: LookFormProps) 
       <div className="look-buttons">
         <Button
           size="large"
-          type={isHeld ? 'default' : 'primary'}
+          type={isHeld || isAway ? 'default' : 'primary'}
           data-act="normal"
           disabled={isBusy || isHeld}
           onClick={onNormal}
@@ -154,7 +156,7 @@ function LookFields({ round, said, isBusy, onNormal, onReport }: LookFormProps) 
         </Button>
         <Button
           size="large"
-          type={isHeld ? 'primary' : 'default'}
+          type={isHeld || isAway ? 'primary' : 'default'}
           data-act="report"
           disabled={isBusy}
           onClick={onReport}

@@ -55,7 +55,7 @@ export function PlanDialog({ plan, onClose }: PlanDialogProps) {
   return (
     <Modal
       open
-      width={720}
+      width={920}
       title={t(plan === null ? 'plan.add' : 'plan.edit')}
       okText={t('plan.save')}
       cancelText={t('dialog.cancel')}
@@ -77,10 +77,16 @@ export function PlanDialog({ plan, onClose }: PlanDialogProps) {
           if (save.isError) save.reset()
         }}
       >
-        <NameFields />
-        <CameraFields />
-        <ChecklistField />
-        <TimeFields />
+        <div className="plan-halves">
+          <div className="plan-half">
+            <NameFields />
+            <TimeFields />
+          </div>
+          <div className="plan-half">
+            <CameraFields />
+            <ChecklistField />
+          </div>
+        </div>
       </Form>
       {save.isError && refusedFields(save.error).length === 0 && (
         <p className="said" role="alert">
@@ -113,7 +119,7 @@ function NameFields() {
   const { t } = town.words
   const own = town.places.filter(({ code }) => isInScopeOf(town, code))
   return (
-    <div className="plan-pair">
+    <>
       <Form.Item
         name="name"
         label={t('plan.name')}
@@ -133,7 +139,7 @@ function NameFields() {
           options={own.map(({ code }) => ({ value: code, label: town.place(code) }))}
         />
       </Form.Item>
-    </div>
+    </>
   )
 }
 

@@ -121,7 +121,7 @@ function PlanRow({ plan, isBusy, acts }: PlanRowProps) {
   return (
     <li className={enabled ? 'plan-row' : 'plan-row is-off'} data-plan={plan.id}>
       <div className="round-words">
-        <p>
+        <p className="round-name">
           <b>{name}</b> {!enabled && <span className="mark-chip">{t('plan.off')}</span>}
         </p>
         <p className="second">

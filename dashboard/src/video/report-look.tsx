@@ -1,7 +1,5 @@
-import { useQuery } from '@tanstack/react-query'
 import { Input, Modal, Select } from 'antd'
 import { useState } from 'react'
-import { camerasQuery } from '../api/camera-queries.ts'
 import { useTown } from '../app/town.ts'
 import { failureWords } from '../parts/failure-words.ts'
 import type { Said } from './use-look.ts'
@@ -9,6 +7,8 @@ import type { Said } from './use-look.ts'
 interface ReportLookProps {
   camera: { id: string; name: string }
   said: Said
+  /** It gives no picture now. */
+  isAway: boolean
   error: Error | null
   isBusy: boolean
   onSend: (hazard: string, note: string | null) => void
@@ -16,12 +16,14 @@ interface ReportLookProps {
 }
 
 /** What it is, and what else there is to say; the rest was ticked already. */
-export function ReportLook({ camera, said, error, isBusy, onSend, onClose }: ReportLookProps) {
+export function ReportLook(props: ReportLookProps) {
   const town = useTown()
   const { t } = town.words
-  const [hazard, setHazard] = useState<string | null>(null)
+  const { camera, said, isAway, error, isBusy, onSend, onClose } = props
+  const [hazard, setHazard] = useState<string | null>(() =>
+    isAway && town.hazards.some(({ id }) => id === 'deviceFault') ? 'deviceFault' : null,
+  )
   const [isAsked, setAsked] = useState(false)
-  const path = useQuery(camerasQuery).data?.find(({ id }) => id === camera.id)?.path ?? 'up'
 
   function finish(): void {
     setAsked(true)
@@ -41,7 +43,7 @@ export function ReportLook({ camera, said, error, isBusy, onSend, onClose }: Rep
       transitionName=""
       maskTransitionName=""
     >
-      <p className="second">{t(path === 'up' ? 'round.reportWhat' : 'round.reportBlind')}</p>
+      <p className="second">{t(isAway ? 'round.reportBlind' : 'round.reportWhat')}</p>
       {said.findings.length > 0 && (
         <p>{t('round.findings', { items: said.findings.join(t('list.comma')) })}</p>
       )}

@@ -9,6 +9,7 @@ import { useNow } from '../app/now.ts'
 import { Shell } from '../app/shell.tsx'
 import { useTown } from '../app/town.ts'
 import { failureWords } from '../parts/failure-words.ts'
+import { useIsAway } from './camera-path.ts'
 import { LookForm } from './look-form.tsx'
 import { ReportLook } from './report-look.tsx'
 import { RoundHead } from './round-head.tsx'
@@ -60,6 +61,7 @@ function Round({ round }: { round: VideoRoundDetail }) {
   const [isReporting, setReporting] = useState(false)
   const [isAsking, setAsking] = useState(false)
   const said = useLook(round, camera)
+  const isAway = useIsAway(camera)
   const acts = useRoundActs(round)
   const sign = useSigning(round, acts.sign, setAsking)
   const wasReported = lookAt(round, camera)?.verdict === 'reported'
@@ -123,6 +125,7 @@ function Round({ round }: { round: VideoRoundDetail }) {
             state={state}
             at={at}
             said={said}
+            isAway={isAway}
             isBusy={acts.isBusy}
             onNormal={normal}
             onReport={() => setReporting(true)}
@@ -135,6 +138,7 @@ function Round({ round }: { round: VideoRoundDetail }) {
         <ReportLook
           camera={shown}
           said={said}
+          isAway={isAway}
           error={acts.error}
           isBusy={acts.isBusy}
           onSend={(hazard, note) =>

@@ -34,7 +34,7 @@ export function RoundRow({ round, now }: RoundRowProps) {
         )}
       </div>
       <div className="round-words">
-        <p>
+        <p className="round-name">
           <b>{name}</b> <RoundState state={state} />
         </p>
         <p className="second">

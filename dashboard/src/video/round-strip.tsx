@@ -79,7 +79,7 @@ interface ThumbProps {
 function Thumb({ camera, look, isUp }: ThumbProps) {
   const [broken, setBroken] = useState<string | null>(null)
   const still = isUp ? `/api/v1/cameras/${encodeURIComponent(camera)}/still` : null
-  const address = look?.picture ? `/api/v1/pictures/${look.picture}` : still
+  const address = look?.picture ? `/api/v1/pictures/${look.picture}?size=small` : still
   return (
     <span className="strip-picture">
       {address === null || broken === address ? (
