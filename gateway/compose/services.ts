@@ -79,6 +79,7 @@ export function createServices(
         ...stores,
         store: cameras.rounds.store,
         reportDesk,
+        places: () => watch.town().places,
         takeStill: (camera) => cameras.stills.take(camera, 1_000),
         planned: () => cameras.rounds.planner.plan(),
         clock,

@@ -13,7 +13,6 @@ export interface VideoCoverage {
 }
 
 interface Asked {
-  scope: string
   cameras: readonly Device[]
   from: number
   to: number
@@ -29,11 +28,14 @@ function daysBetween(from: number, to: number, timeZone: string): string[] {
   }
 }
 
-export function createVideoCoverage(store: VideoStore, timeZone: () => string) {
-  return async ({ scope, cameras, from, to }: Asked): Promise<VideoCoverage> => {
+export function createVideoCoverage(
+  store: Pick<VideoStore, 'looksBetween' | 'plannedBetween'>,
+  timeZone: () => string,
+) {
+  return async ({ cameras, from, to }: Asked): Promise<VideoCoverage> => {
     const zone = timeZone()
     const days = daysBetween(from, to, zone)
-    const at = new Map(days.map((day, index) => [day, index]))
+    const column = new Map(days.map((day, index) => [day, index]))
     const rows = new Map(
       cameras.map(({ id, name, village }) => {
         const looked = days.map(() => 0)
@@ -41,15 +43,12 @@ export function createVideoCoverage(store: VideoStore, timeZone: () => string) {
       }),
     )
     function count(camera: string, which: 'looked' | 'planned', instant: number): void {
-      const index = at.get(dayStamp(instant, zone))
+      const index = column.get(dayStamp(instant, zone))
       const row = rows.get(camera)
       if (index !== undefined && row) row[which][index] = (row[which][index] ?? 0) + 1
     }
-    for (const look of await store.looksBetween(from, to)) count(look.camera, 'looked', look.at)
-    for (const round of await store.rounds({ scope, from, to })) {
-      if (round.excusedReason !== null) continue
-      for (const camera of round.cameras) count(camera, 'planned', round.dueFrom)
-    }
+    for (const { camera, at } of await store.looksBetween(from, to)) count(camera, 'looked', at)
+    for (const { camera, at } of await store.plannedBetween(from, to)) count(camera, 'planned', at)
     const [first = '', last = first] = [days.at(0), days.at(-1)]
     return { from: first, to: last, days, cameras: [...rows.values()] }
   }

@@ -1,7 +1,7 @@
 import type { Device } from '../domain/device.ts'
 import { ConflictError, InvalidError, NotFoundError } from '../domain/errors.ts'
 import type { Actor } from '../domain/person.ts'
-import { isInScope } from '../domain/place.ts'
+import { isInScope, type Place } from '../domain/place.ts'
 import { roundState, type VideoLook, type VideoPlan } from '../domain/video-round.ts'
 import type { Clock, NewId } from '../ports/clock.ts'
 import type { DeviceRegistry } from '../ports/device-registry.ts'
@@ -30,6 +30,7 @@ export interface VideoDeskParts {
   takeStill: (camera: string) => Promise<{ jpeg: Uint8Array }>
   pictures: PictureStore
   uploads: Pick<PictureUploads, 'add'>
+  places: () => readonly Place[]
   /** Plans are looked through at once. */
   planned: () => Promise<void>
   clock: Clock
@@ -71,6 +72,14 @@ export function createVideoDesk(parts: VideoDeskParts): VideoDesk {
     }
   }
 
+  /** What is done about it stands in its case; a look that says nothing of it would hide that. */
+  async function checkNotReported(round: CountedRound, camera: string): Promise<void> {
+    const looks = await store.looks(round.id)
+    const before = looks.find((look) => look.camera === camera && look.verdict === 'reported')
+    if (!before) return
+    throw new ConflictError('This camera was reported in this round already.', before.case)
+  }
+
   interface Reported {
     actor: Actor
     look: NewLook
@@ -103,6 +112,9 @@ export function createVideoDesk(parts: VideoDeskParts): VideoDesk {
 
   return {
     async savePlan(id, plan) {
+      if (!parts.places().some(({ code }) => code === plan.scope)) {
+        throw new InvalidError(`scope: there is no place ${plan.scope}.`)
+      }
       for (const camera of plan.cameras) cameraOf(camera, plan.scope)
       if (new Set(plan.cameras).size < plan.cameras.length) {
         throw new InvalidError('cameras: one of them is there twice.')
@@ -117,6 +129,7 @@ export function createVideoDesk(parts: VideoDeskParts): VideoDesk {
       if (!round.cameras.includes(look.camera)) {
         throw new InvalidError(`camera: ${look.camera} is not in this round.`)
       }
+      await checkNotReported(round, look.camera)
       const wasReported =
         look.verdict === 'reported' ? await reportOf(round, { actor, look, address }) : undefined
       const { hazard: _hazard, ...said } = look
@@ -131,7 +144,9 @@ export function createVideoDesk(parts: VideoDeskParts): VideoDesk {
     },
     async sign(actor, round) {
       checkOpen(round)
-      const missing = round.cameras.length - round.looked
+      const seen = new Set((await store.looks(round.id)).map(({ camera }) => camera))
+      // Nobody can look at a camera that has left the house since.
+      const missing = round.cameras.filter((id) => !seen.has(id) && devices.get(id)).length
       if (missing > 0) {
         throw new ConflictError(`${missing} cameras of this round were not looked at yet.`, missing)
       }

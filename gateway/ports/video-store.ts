@@ -1,5 +1,8 @@
 import type { RoundWindow, VideoLook, VideoPlan, VideoRound } from '../domain/video-round.ts'
 
+/** One list of rounds; whoever gets one more asks for less. */
+export const mostRounds = 1000
+
 /** Plans, rounds and looks of 视频巡查. */
 export interface VideoStore {
   plans(scope: string): Promise<VideoPlan[]>
@@ -9,7 +12,10 @@ export interface VideoStore {
   removePlan(id: string, now: number): Promise<void>
   /** Rounds that are there already stay as they are. */
   addRounds(plan: VideoPlan, windows: readonly RoundWindow[]): Promise<number>
-  /** Those that touch the span, by beginning, with how many of their cameras were looked at. */
+  /**
+   * Those that touch the span, by beginning, with how many of their cameras were looked at; at most
+   * one more than `mostRounds`.
+   */
   rounds(filter: { scope: string; from: number; to: number }): Promise<CountedRound[]>
   round(id: string): Promise<CountedRound | undefined>
   looks(round: string): Promise<NamedLook[]>
@@ -22,6 +28,8 @@ export interface VideoStore {
   settle(round: string, at: number): Promise<void>
   /** Looks of rounds in the span, by camera and instant. */
   looksBetween(from: number, to: number): Promise<{ camera: string; at: number }[]>
+  /** By camera: when rounds that nobody excused were to begin. */
+  plannedBetween(from: number, to: number): Promise<{ camera: string; at: number }[]>
 }
 
 export interface CountedRound extends VideoRound {

@@ -1,14 +1,14 @@
 import { type Kysely, type Selectable, sql } from 'kysely'
 import type { VideoLook, VideoPlan, VideoRound } from '../domain/video-round.ts'
 import type { NewId } from '../ports/clock.ts'
-import type { CountedRound, VideoStore } from '../ports/video-store.ts'
+import { type CountedRound, mostRounds, type VideoStore } from '../ports/video-store.ts'
 import type { Tables } from './schema.ts'
 import { scopeRange } from './user-store.ts'
 
 type RoundBody = Pick<VideoRound, 'name' | 'cameras' | 'checklist'>
 type LookBody = Omit<VideoLook, 'round' | 'camera' | 'at' | 'by'>
 
-const mostListed = 1000
+const mostPlans = 1000
 
 interface CountedRow extends Selectable<Tables['video_round']> {
   signer: string | null
@@ -87,7 +87,7 @@ export function createVideoStore({ db, newId }: { db: Kysely<Tables>; newId: New
         .where('scope', '>=', from)
         .where('scope', '<', before)
         .orderBy('id')
-        .limit(mostListed)
+        .limit(mostPlans)
         .execute()
       return rows.map(toPlan)
     },
@@ -143,7 +143,7 @@ export function createVideoStore({ db, newId }: { db: Kysely<Tables>; newId: New
         .where('video_round.scope', '<', before)
         .orderBy('due_from')
         .orderBy('video_round.id')
-        .limit(mostListed)
+        .limit(mostRounds + 1)
         .execute()
       return rows.map(toRound)
     },
@@ -210,6 +210,14 @@ export function createVideoStore({ db, newId }: { db: Kysely<Tables>; newId: New
         .where('at', '>=', from)
         .where('at', '<', to)
         .execute()
+    },
+    async plannedBetween(from, to) {
+      const { rows } = await sql<{ camera: string; at: number }>`
+        select one.value as camera, round.due_from as at
+        from video_round as round, json_each(round.body, '$.cameras') as one
+        where round.due_from >= ${from} and round.due_from < ${to}
+          and round.excused_reason is null`.execute(db)
+      return rows
     },
   }
 }

@@ -4,7 +4,7 @@ import { InvalidError } from '../../domain/errors.ts'
 import type { Role } from '../../domain/person.ts'
 import { isInScope } from '../../domain/place.ts'
 import { roundState } from '../../domain/video-round.ts'
-import type { CountedRound, NamedLook } from '../../ports/video-store.ts'
+import { type CountedRound, mostRounds, type NamedLook } from '../../ports/video-store.ts'
 import { askerOf, checkScope, scopeOf } from '../access.ts'
 import { type App, idParams, type RouteParts } from '../route.ts'
 import {
@@ -23,7 +23,8 @@ const tag = { tags: ['video'] }
 const planners: Role[] = ['townAdmin', 'supervisor']
 const desk: Role[] = ['townAdmin', 'supervisor', 'operator', 'villageCadre']
 const longestSpanMs = 100 * 86_400_000
-const instant = z.coerce.number().int()
+/** Until the year 2100. */
+const instant = z.coerce.number().int().min(0).max(4_102_444_800_000)
 const spanQuery = z.object({ from: instant, to: instant })
 
 function checkSpan({ from, to }: z.output<typeof spanQuery>): void {
@@ -160,6 +161,9 @@ export function videoRoutes(app: App, parts: RouteParts): void {
       const scope = scopeOf(request)
       checkSpan(request.query)
       const rounds = await services.video.store.rounds({ scope, ...request.query })
+      if (rounds.length > mostRounds) {
+        throw new InvalidError(`to: more than ${mostRounds} rounds; ask for a shorter span.`)
+      }
       return { items: rounds.map((round) => toRound(services, round)) }
     },
   })
@@ -256,10 +260,11 @@ export function videoRoutes(app: App, parts: RouteParts): void {
     handler: async (request) => {
       const scope = scopeOf(request)
       checkSpan(request.query)
+      // Also looks and plans of rounds through the whole town count for a camera here.
       const cameras = services.devices
         .all()
         .filter(({ kind, grid, village }) => kind === 'camera' && isInScope(scope, grid ?? village))
-      return services.video.coverage({ scope, cameras, ...request.query })
+      return services.video.coverage({ cameras, ...request.query })
     },
   })
 }

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Device } from '../../../gateway/domain/device.ts'
 import type { Observation } from '../../../gateway/domain/observation.ts'
 import type { Actor } from '../../../gateway/domain/person.ts'
+import type { Place } from '../../../gateway/domain/place.ts'
 import { createVideoCoverage } from '../../../gateway/pipeline/video-coverage.ts'
 import { createVideoDesk } from '../../../gateway/pipeline/video-desk.ts'
 import { createVideoPlanner } from '../../../gateway/pipeline/video-planner.ts'
@@ -94,6 +95,7 @@ function room({ still = async () => ({ jpeg: Buffer.from([0xff, 0xd8, 0xff]) }) 
     pictures: createPictureFiles(join(directory, 'pictures'), () => now),
     uploads: { add: async (upload) => void uploads.push(upload) },
     takeStill: still,
+    places: () => [town, village].map((code) => ({ code }) as Place),
     planned: () => planner.plan(),
     reportDesk: {
       async report(_actor, report) {
@@ -166,7 +168,8 @@ describe('a plan', () => {
   test.each([
     [{ cameras: ['c1', 'c1'] }, /twice/],
     [{ cameras: ['nobody'] }, /no camera nobody/],
-    [{ scope: `${town}202` }, /no camera c1/],
+    [{ scope: `${town}202` }, /no place 990101101202/],
+    [{ scope: town.slice(0, -1) }, /no place 99010110\./],
   ])('with %o is refused', async (change, problem) => {
     await expect(room().desk.savePlan(undefined, { ...body, ...change })).rejects.toThrow(problem)
   })
@@ -210,6 +213,49 @@ describe('a round', () => {
     expect(look).toMatchObject({ case: 'case-1', verdict: 'reported', findings: ['无烟'] })
     expect(parts.uploads).toEqual([expect.objectContaining({ by: 'u1' })])
     expect((await firstRound(parts)).reported).toBe(1)
+  })
+
+  test('a camera that was reported stays so, and is not reported twice', async () => {
+    const parts = room()
+    await parts.desk.savePlan(undefined, body)
+    parts.pass(31 * minute)
+    const round = await firstRound(parts)
+    const found = { ...normal, verdict: 'reported' as const, camera: 'c1', hazard: 'environment' }
+    await parts.desk.look(actor, round, found)
+    for (const again of [found, { ...normal, camera: 'c1' }]) {
+      await expect(parts.desk.look(actor, round, again)).rejects.toThrow('reported in this round')
+    }
+    expect(parts.reports).toHaveLength(1)
+    expect(await parts.store.looks(round.id)).toMatchObject([{ case: 'case-1' }])
+  })
+
+  test('a look that was normal may become a report', async () => {
+    const parts = room()
+    await parts.desk.savePlan(undefined, body)
+    parts.pass(31 * minute)
+    const round = await firstRound(parts)
+    await parts.desk.look(actor, round, { ...normal, camera: 'c1' })
+    const found = { ...normal, verdict: 'reported' as const, camera: 'c1', hazard: 'environment' }
+    await parts.desk.look(actor, round, found)
+    expect(await firstRound(parts)).toMatchObject({ looked: 1, reported: 1 })
+  })
+
+  test('a camera that left the house holds up no signature, and no alarm is about it', async () => {
+    const parts = room()
+    await parts.desk.savePlan(undefined, { ...body, starts: ['08:30', '09:40'] })
+    parts.cameras.pop()
+    parts.pass(31 * minute)
+    const round = await firstRound(parts)
+    const gone = { ...normal, verdict: 'reported' as const, camera: 'c2', hazard: 'environment' }
+    await expect(parts.desk.look(actor, round, gone)).rejects.toThrow('no camera c2 any more')
+    await expect(parts.desk.sign(actor, round)).rejects.toThrow('1 cameras')
+    await parts.desk.look(actor, round, { ...normal, camera: 'c1' })
+    await parts.desk.sign(actor, await firstRound(parts))
+    parts.cameras.pop()
+    parts.pass(3 * hour)
+    await parts.work()
+    expect(parts.events).toEqual([])
+    await expect(parts.desk.savePlan(undefined, body)).rejects.toThrow('no camera c1')
   })
 
   test('a camera that gives no picture is reported without one', async () => {
@@ -274,11 +320,14 @@ test('coverage counts looks and plans by camera and day', async () => {
   await parts.desk.savePlan(undefined, { ...body, starts: ['08:30', '09:30'] })
   parts.pass(31 * minute)
   await parts.desk.look(actor, await firstRound(parts), { ...normal, camera: 'c1' })
-  const span = { scope: town, cameras: parts.cameras, from: start, to: start + 12 * hour }
+  const span = { cameras: parts.cameras, from: start, to: start + 12 * hour }
   const coverage = await parts.coverage(span)
   expect(coverage.days).toEqual(['20261121'])
   expect(coverage.cameras.map(({ id, looked, planned }) => [id, looked, planned])).toEqual([
     ['c1', [1], [2]],
     ['c2', [0], [2]],
   ])
+  await parts.desk.excuse(await firstRound(parts), '大雾')
+  const [first] = (await parts.coverage(span)).cameras
+  expect(first).toMatchObject({ looked: [1], planned: [1] })
 })

@@ -35,7 +35,7 @@ beforeEach(async () => {
       lat: 1,
       adapter: 'onvif',
       state: 'active',
-    } as never)
+    })
     .onConflict((oc) => oc.doNothing())
     .execute()
   await house.db.deleteFrom('camera').execute()
@@ -139,7 +139,7 @@ describe('a new address', () => {
     book.onChange(() => seen.push(book.access('c')))
     await book.move('c', next, async () => {
       seen.push(book.access('c'))
-      devices.set('c', { id: 'c', address: next.address })
+      devices.set('c', at(next.address))
       await book.reload()
       seen.push(book.access('c'))
     })
