@@ -222,6 +222,7 @@ test('every key of the desk is listed at its foot', async () => {
     'T',
     'D',
     'F',
+    'L',
     'M',
     'R',
     '/',

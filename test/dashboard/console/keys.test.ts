@@ -21,6 +21,7 @@ describe('keys of the desk', () => {
     ['d', 'dispatch'],
     ['f', 'falseAlarm'],
     ['/', 'search'],
+    ['l', 'live'],
     ['m', 'map'],
     ['r', 'report'],
     ['?', 'help'],
