@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { type Config, parseConfig, unknownSettings } from '../config/config.ts'
 import { ConfigError } from '../domain/errors.ts'
 import { createTownRepository } from '../storage/town-repository.ts'
+import { checkFfmpeg } from './doctor-cameras.ts'
 import { checkTls, type Finding } from './doctor-tls.ts'
 import { say, withDatabase } from './settings.ts'
 
@@ -88,6 +89,7 @@ async function checkTown(config: Config): Promise<Finding[]> {
           ? `the town has ${town.places.length} places, ${devices.length} devices, ${users.length} users`
           : 'there is no town yet; import one: lianxun import DIR',
       },
+      await checkFfmpeg(devices.some(({ kind }) => kind === 'camera')),
     ]
   }).catch((error: Error) => [{ ok: false, text: `database: ${error.message}` }])
 }
