@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useLocation, useNavigate } from '@tanstack/react-router'
 import { Dropdown } from 'antd'
 import { loadQuery } from '../api/queries.ts'
+import { useIsNarrow } from '../console/use-is-narrow.ts'
 import { useBadHealth } from '../health/use-health.ts'
 import { Icon, Mark, MenuIcon } from '../parts/icon.tsx'
 import { type NavPlace, placesFor } from './places.ts'
@@ -72,9 +73,16 @@ function AdministrationMenu({ places }: { places: readonly NavPlace[] }) {
   )
 }
 
+/** Six fit beside each other on a phone; these go behind the word for the rest. */
+const behindOnPhone = new Set<NavPlace['to']>(['/video', '/quarantine'])
+
 export function Navigation() {
-  const { watch, administration } = usePlaces()
+  const places = usePlaces()
+  const isNarrow = useIsNarrow()
   const { t } = useTown().words
+  const isBehind = ({ to }: NavPlace) => isNarrow && behindOnPhone.has(to)
+  const watch = places.watch.filter((place) => !isBehind(place))
+  const administration = [...places.watch.filter(isBehind), ...places.administration]
   return (
     <nav className="nav" aria-label={t('nav.label')}>
       {watch.map((place) => (

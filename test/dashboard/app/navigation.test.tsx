@@ -16,15 +16,15 @@ const links = async (scene: Scene) =>
   all(await renderPart(<Navigation />, scene), 'a').map((link) => textOf(link))
 
 describe('where a person can go', () => {
-  const desk = ['值守台', '工单', '看板', '设备', '隔离区']
-  const office = ['工单', '看板', '设备']
+  const desk = ['值守台', '工单', '看板', '设备', '摄像机', '视频巡查', '隔离区']
+  const office = ['工单', '看板', '设备', '摄像机']
   const field = ['我的任务', ...office]
   // Who looks after more than one page behind the daily ones finds them under one word.
   const shown: Record<Role, { pages: string[]; menu: string[] }> = {
     townAdmin: { pages: desk, menu: ['管理'] },
     supervisor: { pages: desk, menu: ['管理'] },
     operator: { pages: desk, menu: ['管理'] },
-    villageCadre: { pages: field, menu: ['管理'] },
+    villageCadre: { pages: [...field, '视频巡查'], menu: ['管理'] },
     gridWorker: { pages: field, menu: [] },
     patroller: { pages: field, menu: [] },
     viewer: { pages: office, menu: [] },
@@ -41,15 +41,17 @@ describe('where a person can go', () => {
       'Cases',
       'Boards',
       'Devices',
+      'Cameras',
+      'Video rounds',
       'Quarantine',
     ]))
   test('what waits is counted beside its page, nought is left out', async () => {
     const answers = (load: Parameters<typeof aLoad>[0]) => [[['load'], aLoad(load)] as const]
     expect(
       await links({ answers: answers({ unacknowledged: 3, quarantineWaiting: 214 }) }),
-    ).toEqual(['值守台3', '工单', '看板', '设备', '隔离区99+'])
+    ).toEqual(['值守台3', '工单', '看板', '设备', '摄像机', '视频巡查', '隔离区99+'])
     expect(await links({ answers: answers({}) })).toEqual(desk)
-    expect((await links({ answers: answers({ quarantineWaiting: 99 }) })).at(4)).toBe('隔离区99')
+    expect((await links({ answers: answers({ quarantineWaiting: 99 }) })).at(-1)).toBe('隔离区99')
   })
   test('it is a landmark with a name', async () =>
     expect(one(await renderPart(<Navigation />), 'nav').attributes['aria-label']).toBe('页面'))
