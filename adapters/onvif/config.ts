@@ -2,8 +2,11 @@ import { z } from 'zod'
 
 /** Bounds of everything that is asked of a camera; each is there because a camera exceeded it. */
 export const onvifConfigSchema = z.strictObject({
-  /** How long the camera may keep a pull waiting; with the grace, a dead path shows within 10 s. */
-  pullTimeoutMs: z.int().min(50).max(60_000).default(6_000),
+  /**
+   * How long the camera may keep a pull waiting. A camera that hangs right after a pull began is
+   * noticed when the next one fails: twice this and the grace, within 15 s.
+   */
+  pullTimeoutMs: z.int().min(50).max(60_000).default(4_000),
   /** Beyond the pull's own time. */
   pullGraceMs: z.int().min(50).max(60_000).default(4_000),
   /** The first pull after a subscription only proves the path, so it is short. */

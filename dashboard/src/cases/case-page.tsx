@@ -5,6 +5,8 @@ import { caseQuery, devicesQuery } from '../api/queries.ts'
 import type { CaseDetail } from '../api/types.ts'
 import { Shell } from '../app/shell.tsx'
 import { useTown } from '../app/town.ts'
+import { stillOf } from '../console/case-still.ts'
+import { StillPicture } from '../console/still-picture.tsx'
 import { useIsStale } from '../live/live-status.ts'
 import { Badge, badgeState } from '../parts/badge.tsx'
 import { DueClock } from '../parts/due-clock.tsx'
@@ -73,7 +75,7 @@ function CaseBody({ detail }: { detail: CaseDetail }) {
         <section className="case-evidence">
           <CaseReport detail={detail} />
           {isFromPeople && detail.evidence.length === 0 ? null : (
-            <EvidencePart choice={choice} device={device} />
+            <EvidencePart detail={detail} choice={choice} device={device} />
           )}
           {(!isFromPeople || detail.evidence.length > 0) && <AlarmList detail={detail} />}
           <MergedReports detail={detail} />
@@ -98,21 +100,26 @@ function CaseBody({ detail }: { detail: CaseDetail }) {
 }
 
 interface EvidencePartProps {
+  detail: CaseDetail
   choice: ReturnType<typeof evidenceChoice>
   device: (id: string) => Parameters<typeof EvidenceChart>[0]['device']
 }
 
-function EvidencePart({ choice, device }: EvidencePartProps) {
+function EvidencePart({ detail, choice, device }: EvidencePartProps) {
   const { t } = useTown().words
+  const still = choice.pictures.length === 0 ? stillOf(detail, choice.main) : null
   return (
     <>
       <h2 className="panel-title">{t('case.evidence')}</h2>
       {choice.pictures.map((alarm) => (
         <EvidencePicture key={alarm.id} alarm={alarm} device={device(alarm.device) ?? undefined} />
       ))}
-      {choice.pictures.length === 0 && choice.charted?.cause.property !== undefined && (
-        <p className="said">{t('case.readingsOnly')}</p>
-      )}
+      {still !== null && <StillPicture still={still} />}
+      {choice.pictures.length === 0 &&
+        still === null &&
+        choice.charted?.cause.property !== undefined && (
+          <p className="said">{t('case.readingsOnly')}</p>
+        )}
       {choice.charted &&
       (choice.charted.cause.property !== undefined ||
         (choice.pictures.length === 0 && device(choice.charted.device)?.latest.length)) ? (

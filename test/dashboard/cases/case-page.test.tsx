@@ -4,7 +4,7 @@ import { caseStates } from '../../../gateway/domain/case.ts'
 import { aCase, aDetail, aDevice, anAlarm } from '../case-views.ts'
 import { all, one, textOf } from '../markup.ts'
 import { tenTwentyFour as now, renderPage, type Scene } from '../render.tsx'
-import { aSession } from '../town-views.ts'
+import { anEntry, aSession } from '../town-views.ts'
 
 function page(part: Partial<CaseDetail> = {}, scene: Scene = {}) {
   const detail = aDetail({ openedAt: now - 60_000, dueAt: now + 120_000, ...part })
@@ -105,6 +105,18 @@ describe('the evidence', () => {
   })
   test('devices without pictures say that there are readings only', async () =>
     expect(textOf(one(await page(), '.case-evidence'))).toContain('这些设备只有读数，没有画面'))
+  test('what a camera took for the case stands beside the readings', async () => {
+    const picture = 'd'.repeat(64)
+    const taken = anEntry({
+      act: 'cameraPicture',
+      actor: null,
+      pictures: [picture],
+      facts: { camera: '双桥村瞭望1', bearingDeg: 56 },
+    })
+    const evidence = one(await page({ timeline: [taken] }), '.case-evidence')
+    expect(one(evidence, 'figure.picture img').attributes.src).toBe(`/api/v1/pictures/${picture}`)
+    expect(textOf(evidence)).not.toContain('这些设备只有读数')
+  })
   test('every alarm is listed, the newest first, with its state', async () => {
     const evidence = [
       anAlarm({ id: 'a', raisedAt: now - 120_000, state: 'activeAcknowledged' }),
