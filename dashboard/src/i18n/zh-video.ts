@@ -131,7 +131,7 @@ export const zhVideo = {
   'plan.checklistLong': '最多 12 项，每项不超过 60 个字',
   'plan.checklistUsual': '画面模糊或被遮挡\n有烟或有火\n有人违规用火',
   'plan.starts': '开始时间',
-  'plan.startsHelp': '可以有几个，例如 08:30 和 14:00',
+  'plan.startsHelp': '可以有几个，如 08:30',
   'plan.startsMissing': '请至少填一个时间，写成 08:30 这样',
   'plan.weekdays': '哪几天',
   'plan.weekdaysMissing': '请至少选一天',

@@ -53,7 +53,9 @@ export function CoverageTab({ title, choice }: TabProps) {
           />
         )}
         <span className="grow" />
-        <Button onClick={() => window.print()}>{t('coverage.print')}</Button>
+        <Button className="coverage-print" onClick={() => window.print()}>
+          {t('coverage.print')}
+        </Button>
       </div>
       <div className="page-body coverage">
         {query.isError && !query.data && (

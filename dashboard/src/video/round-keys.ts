@@ -7,15 +7,15 @@ export type RoundCommand =
   /** The item of the check list, from 0. */
   | { act: 'tick'; item: number }
 
-const commands: Record<string, RoundCommand> = {
-  n: { act: 'normal' },
-  r: { act: 'report' },
-  j: { act: 'next' },
-  ArrowRight: { act: 'next' },
-  k: { act: 'previous' },
-  ArrowLeft: { act: 'previous' },
-  s: { act: 'sign' },
-}
+const commands = new Map<string, RoundCommand>([
+  ['n', { act: 'normal' }],
+  ['r', { act: 'report' }],
+  ['j', { act: 'next' }],
+  ['ArrowRight', { act: 'next' }],
+  ['k', { act: 'previous' }],
+  ['ArrowLeft', { act: 'previous' }],
+  ['s', { act: 'sign' }],
+])
 
 export interface RoundKey {
   key: string
@@ -28,7 +28,7 @@ export function roundCommandOf(press: RoundKey): RoundCommand | null {
   const { key, isComposing, hasModifier, isTyping } = press
   if (isComposing || hasModifier || isTyping) return null
   if (/^[1-9]$/.test(key)) return { act: 'tick', item: Number(key) - 1 }
-  return commands[key.length === 1 ? key.toLowerCase() : key] ?? null
+  return commands.get(key.length === 1 ? key.toLowerCase() : key) ?? null
 }
 
 /** Ticks and switches are no place for text. */
