@@ -1,5 +1,6 @@
 import { createPurge } from '../pipeline/purge.ts'
 import { createAuditTrim } from '../storage/audit-trim.ts'
+import { createRoundTrim, createTopicTrim } from '../storage/camera-trims.ts'
 import { keptPosition } from '../storage/correlation-store.ts'
 import { createDeliveryTrim } from '../storage/delivery-trim.ts'
 import { createOutboxTrim } from '../storage/outbox-trim.ts'
@@ -16,6 +17,8 @@ export function createRetention({ config, db, key, clock, logger }: House, store
       createPicturePurge({ db, pictures, clock }),
       createOutboxTrim({ db, clock }),
       createDeliveryTrim({ db, clock }),
+      createRoundTrim(db),
+      createTopicTrim(db),
       createAuditTrim({ db, key, clock }),
     ],
     audit,

@@ -2,14 +2,14 @@ import { instantOnDay } from './town-time.ts'
 
 /** How long each kind of what the house keeps is kept, and when the rest goes. */
 
-/** What the town decides about. */
+/** What the town decides about. `checkins`: visits, also rounds by video with their looks. */
 export const retainedKinds = ['observations', 'pictures', 'checkins', 'audit'] as const
 
 /**
  * `log`: observations as they were accepted, which rules and series have read long ago.
- * `quarantine`: messages that were replayed or discarded. `waiting`: the oldest that still waited
- * when there were too many. `outbox`: news that everybody has had. `deliveries`: who was told what,
- * and how that went.
+ * `quarantine`: messages that were replayed or discarded, and topics of cameras that mean nothing
+ * here. `waiting`: the oldest that still waited when there were too many. `outbox`: news that
+ * everybody has had. `deliveries`: who was told what, and how that went.
  */
 export const purgedKinds = [
   ...retainedKinds,

@@ -87,6 +87,11 @@ async function takeFromAlarms(trx: Kysely<Tables>, sha256: string, now: number):
   await trx.updateTable('alarm').set({ cause }).where(isAlarmPicture(sha256)).execute()
 }
 
+/** The list of what its camera showed; the hash alone shows nothing. */
+async function takeFromCameras(db: Kysely<Tables>, sha256: string): Promise<void> {
+  await db.deleteFrom('camera_still').where('sha256', '=', sha256).execute()
+}
+
 const uploadsAStep = 100
 
 /** Shas of what was sent before then, a few at a time until none is left. */
@@ -108,11 +113,15 @@ export function createPicturePurge({ db, pictures, clock }: PicturePurgeParts): 
   /** Before the file goes: nothing may show a picture that is not there. */
   async function release(sha256: string): Promise<boolean> {
     const since = clock.now() - uploadKeptMs
-    if (!(await isShown(db, sha256, since))) return true
+    if (!(await isShown(db, sha256, since))) {
+      await takeFromCameras(db, sha256)
+      return true
+    }
     return await db.transaction().execute(async (trx) => {
       if (await isEvidence(trx, sha256)) return false
       await takeFromAlarms(trx, sha256, clock.now())
       await takeFromCases(trx, sha256, clock.now())
+      await takeFromCameras(trx, sha256)
       return true
     })
   }

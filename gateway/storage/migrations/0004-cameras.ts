@@ -54,7 +54,7 @@ export async function up(db: Kysely<Tables>): Promise<void> {
   /** Small pictures of what a camera ought to see, as perceptual hashes. */
   await schema
     .createTable('camera_view')
-    .addColumn('device', 'text', (c) => c.primaryKey())
+    .addColumn('device', 'text', (c) => c.primaryKey().references('device.id').onDelete('cascade'))
     .addColumn('body', 'text', (c) => c.notNull())
     .addColumn('at', 'bigint', (c) => c.notNull())
     .execute()

@@ -28,6 +28,7 @@ beforeEach(async () => {
 })
 
 afterEach(async () => {
+  await house.db.deleteFrom('camera_still').execute()
   await house.db.deleteFrom('case_picture').execute()
   await house.db.deleteFrom('picture_upload').execute()
   await rm(directory, { recursive: true, force: true })
@@ -243,6 +244,44 @@ describe('a picture of a case', () => {
     await house.db.updateTable('case').set({ state: 'closed' }).where('id', '=', 'target').execute()
     await purge()
     expect(await isThere(sha256)).toBe(false)
+  })
+})
+
+describe('a still of a camera', () => {
+  async function still(sha256: string, caseId: string | null) {
+    const row = { device: 'v1-cam1', at: now, sha256, cause: 'alarm', history_id: null }
+    await house.db
+      .insertInto('camera_still')
+      .values({ ...row, case_id: caseId })
+      .execute()
+  }
+  const listed = async () =>
+    (await house.db.selectFrom('camera_still').select('sha256').orderBy('id').execute()).map(
+      ({ sha256 }) => sha256,
+    )
+
+  it('leaves the list of its camera together with the picture, and no sooner', async () => {
+    const [open, closed] = [await send(), await send()]
+    await showIn(open, { id: 'open', state: 'handling' })
+    await showIn(closed, { id: 'closed', state: 'closed' })
+    await still(open, 'open')
+    await still(closed, 'closed')
+    await still(closed, 'closed')
+    now += 180 * day
+    await purge()
+    expect(await listed()).toEqual([open, closed, closed])
+    now += day
+    await purge()
+    expect(await listed()).toEqual([open])
+    expect([await isThere(open), await isThere(closed)]).toEqual([true, false])
+  })
+
+  it('that no case shows any more is not kept by the list', async () => {
+    const sha256 = await files.put(randomBytes(100))
+    await still(sha256, null)
+    now += 181 * day
+    expect((await purge()).removed).toBe(1)
+    expect(await listed()).toEqual([])
   })
 })
 

@@ -28,6 +28,11 @@ describe('the migrations', () => {
       'alarm',
       'audit',
       'audit_anchor',
+      'camera',
+      'camera_event_mapping',
+      'camera_still',
+      'camera_topic',
+      'camera_view',
       'case',
       'case_history',
       'case_picture',
@@ -58,6 +63,9 @@ describe('the migrations', () => {
       'setting',
       'token',
       'user',
+      'video_look',
+      'video_plan',
+      'video_round',
     ])
   })
 
