@@ -16,11 +16,14 @@ export interface TownCameras {
 
 const root = new URL('../../', import.meta.url).pathname
 
-export async function startTownCameras(ids?: readonly string[]): Promise<TownCameras> {
+export async function startTownCameras(
+  ids?: readonly string[],
+  password = 'tower-over-the-ridge-4',
+): Promise<TownCameras> {
   const devices = readDevices(`${root}examples/town`).filter(
     ({ id, kind }) => kind === 'camera' && (ids?.includes(id) ?? true),
   )
-  const login = { username: 'admin', password: 'tower-over-the-ridge-4' }
+  const login = { username: 'admin', password }
   const fleet = createCameraFleet({
     devices,
     seed: 1,

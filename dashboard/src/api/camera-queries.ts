@@ -7,10 +7,14 @@ import type { CameraStill, CameraView } from './types.ts'
 
 const pathOf = (id: string) => `/cameras/${encodeURIComponent(id)}`
 
+/** Who waits for a camera to answer sees it soon. */
+const connectingMs = 3_000
+
 export const camerasQuery = queryOptions({
   queryKey: ['cameras'],
   staleTime: 5_000,
-  refetchInterval: 15_000,
+  refetchInterval: ({ state }) =>
+    state.data?.some(({ path }) => path === 'connecting') ? connectingMs : 15_000,
   queryFn: async () => (await call<{ items: CameraView[] }>('/cameras')).items,
 })
 

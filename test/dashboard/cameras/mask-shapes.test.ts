@@ -74,7 +74,7 @@ describe('an area', () => {
 })
 
 describe('keys at a corner', () => {
-  test.each([
+  test.each<[string, boolean, ReturnType<typeof maskKeyOf>]>([
     ['ArrowLeft', false, { kind: 'move', dx: -0.01, dy: -0 }],
     ['ArrowDown', true, { kind: 'move', dx: 0, dy: 0.05 }],
     ['Delete', false, { kind: 'remove' }],
@@ -85,8 +85,8 @@ describe('keys at a corner', () => {
   ])('%s', (key, isCoarse, meant) => {
     const got = maskKeyOf(key, isCoarse)
     if (meant?.kind === 'move' && got?.kind === 'move') {
-      expect(got.dx).toBeCloseTo(meant.dx as number)
-      expect(got.dy).toBeCloseTo(meant.dy as number)
+      expect(got.dx).toBeCloseTo(meant.dx)
+      expect(got.dy).toBeCloseTo(meant.dy)
     } else expect(got).toEqual(meant)
   })
 })
