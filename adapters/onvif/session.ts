@@ -1,11 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Element } from '@xmldom/xmldom'
+import { authorization, bestChallenge, type Challenge } from '../../gateway/network/digest.ts'
 import { type CameraAccess, CameraError } from '../../gateway/ports/cameras.ts'
 import type { Clock } from '../../gateway/ports/clock.ts'
 import { deviceServiceOf, reachable } from './address.ts'
 import { readSystemTime } from './camera-time.ts'
 import type { OnvifSettings } from './config.ts'
-import { authorization, bestChallenge, type Challenge } from './digest.ts'
 import type { Exchange, ExchangeAnswer } from './exchange.ts'
 import {
   contentType,

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
-import { authorization, bestChallenge } from '../../../adapters/onvif/digest.ts'
 import { passwordDigest, usernameToken } from '../../../adapters/onvif/wsse.ts'
 import { parseXml, textAt } from '../../../adapters/onvif/xml.ts'
+import { authorization, bestChallenge } from '../../../gateway/network/digest.ts'
 
 describe('HTTP digest', () => {
   // RFC 7616, 3.9.1.
