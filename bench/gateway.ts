@@ -67,11 +67,14 @@ export interface Prepared {
   env: NodeJS.ProcessEnv
 }
 
-export async function prepareGateway(folder: string, logins: readonly Login[]): Promise<Prepared> {
+/** A house with this town in it. */
+export async function importedGateway(
+  folder: string,
+  town: string,
+  settings: Record<string, string> = {},
+): Promise<Prepared> {
   const ports = { mqtt: await freePort(), http: await freePort() }
-  const [town, house] = [join(folder, 'town'), join(folder, 'house')]
-  await mkdir(town, { recursive: true })
-  await writeTown(town, logins)
+  const house = join(folder, 'house')
   const env = {
     ...process.env,
     LIANXUN_DATA_DIR: house,
@@ -80,9 +83,17 @@ export async function prepareGateway(folder: string, logins: readonly Login[]): 
     // What one device may send is a rule of the town's, not a bound of the machine's.
     LIANXUN_DEVICE_RATE: '0',
     LIANXUN_ADMIN_PASSWORD: admin.password,
+    ...settings,
   }
   await runToEnd([cli, 'import', town, '--secrets-out', join(folder, 'secrets')], env)
   return { house, ports, env }
+}
+
+export async function prepareGateway(folder: string, logins: readonly Login[]): Promise<Prepared> {
+  const town = join(folder, 'town')
+  await mkdir(town, { recursive: true })
+  await writeTown(town, logins)
+  return importedGateway(folder, town)
 }
 
 export async function runGateway(

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { measureCameras } from './cameras.ts'
 import { measureCases } from './cases.ts'
 import { startMosquitto, syncRate } from './floors.ts'
 import { admin, benchLogins, startGateway } from './gateway.ts'
@@ -14,13 +15,13 @@ import { measureSeries } from './series.ts'
 import { ms, type Result, rate, table } from './table.ts'
 
 /**
- * npm run bench -- [--quick] [--only floors,ingest,latency,series,cases,live]
+ * npm run bench -- [--quick] [--only floors,ingest,latency,series,cases,cameras,live]
  *
  * Absolute figures belong to the machine; what counts is the ratio to the floors measured beside
  * them in the same run.
  */
 
-const parts = ['floors', 'ingest', 'latency', 'series', 'cases', 'live'] as const
+const parts = ['floors', 'ingest', 'latency', 'series', 'cases', 'cameras', 'live'] as const
 type Part = (typeof parts)[number]
 
 const { values } = parseArgs({
@@ -177,6 +178,22 @@ async function cases(folder: string): Promise<void> {
   }
 }
 
+async function cameras(folder: string): Promise<void> {
+  const result = await measureCameras(folder, values.quick ? 16 : 50)
+  const beside = `${result.events} events over ${result.cameras} cameras, one after the other`
+  const { caseMs, pictureMs } = result
+  const said = ({ p50, p95 }: typeof caseMs) => `p50 ${ms(p50)}, p95 ${ms(p95)}`
+  const toCase = 'fire at a camera -> case'
+  tell({ what: toCase, figure: said(caseMs), beside, goal: '', met: undefined })
+  tell({
+    what: 'fire at a camera -> case with its picture',
+    figure: said(pictureMs),
+    beside,
+    goal: 'p95 <= 1500 ms',
+    met: pictureMs.p95 <= 1_500,
+  })
+}
+
 async function live(): Promise<void> {
   const result = await measureLive(measureMs, values.quick ? 3 : 9)
   const slowest = Math.max(...result.firstMs)
@@ -209,6 +226,7 @@ const run: Record<Part, (folder: string) => Promise<void>> = {
   latency,
   series,
   cases,
+  cameras,
   live,
 }
 
