@@ -2,7 +2,7 @@ import type { zhVideo } from './zh-video.ts'
 
 /** The words of video rounds in English. */
 export const enVideo: Record<keyof typeof zhVideo, string> = {
-  'nav.video': 'Video rounds',
+  'nav.video': 'Rounds',
   'video.title': 'Video rounds',
   'video.tabs': 'Pages of video rounds',
   'video.tab.rounds': 'Rounds',

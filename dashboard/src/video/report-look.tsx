@@ -47,8 +47,8 @@ export function ReportLook(props: ReportLookProps) {
       {said.findings.length > 0 && (
         <p>{t('round.findings', { items: said.findings.join(t('list.comma')) })}</p>
       )}
-      <label className="look-field" htmlFor="look-hazard">
-        <span>{t('round.hazard')}</span>
+      <div className="look-field">
+        <label htmlFor="look-hazard">{t('round.hazard')}</label>
         <Select
           id="look-hazard"
           autoFocus
@@ -57,7 +57,7 @@ export function ReportLook(props: ReportLookProps) {
           showSearch={{ optionFilterProp: 'label' }}
           options={town.hazards.map(({ id }) => ({ value: id, label: town.hazard(id) }))}
         />
-      </label>
+      </div>
       <label className="look-field">
         <span>
           {t('round.note')} <small className="second">{t('round.noteHelp')}</small>
