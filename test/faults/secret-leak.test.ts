@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Secret, TOTP } from 'otpauth'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { rawClient } from '../adapters/mqtt/kit.ts'
+import { createOnvifCamera, type OnvifCamera } from '../../simulators/camera/onvif-camera.ts'
+import { rawClient, until } from '../adapters/mqtt/kit.ts'
 import { collectStream } from '../support/collect-stream.ts'
 import {
   openTownGateway,
@@ -26,7 +27,10 @@ const adminPassword = 'Lantern-Hill-42-and-on'
 const wrongSecret = 'a-wrong-secret-of-a-device-7'
 const wrongPassword = 'A-Wrong-Password-9'
 const wrongToken = 'lxt_a-wrong-token-of-some-program-11'
+const cameraPassword = 'Heron-Nest-of-a-camera-9'
+const wrongCameraPassword = 'A-Wrong-One-of-a-camera-5'
 let dataDir: string
+let camera: OnvifCamera | undefined
 
 beforeAll(async () => {
   dataDir = await mkdtemp(path.join(tmpdir(), 'lianxun-secrets-'))
@@ -35,6 +39,7 @@ beforeAll(async () => {
     LIANXUN_ADMIN_PASSWORD: adminPassword,
     LIANXUN_HTTPS_PORT: '0',
     LIANXUN_MQTTS_PORT: '0',
+    LIANXUN_CAMERA_NETWORKS: '127.0.0.0/8',
   }
   gateway = await openTownGateway({ dataDir, settings })
   const { devices, users } = gateway.secrets
@@ -43,6 +48,8 @@ beforeAll(async () => {
     adminPassword,
     wrongSecret,
     wrongPassword,
+    cameraPassword,
+    wrongCameraPassword,
     ...Object.values(devices),
     ...Object.values(users),
     key.toString('hex'),
@@ -53,6 +60,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await gateway?.remove()
+  await camera?.stop()
   await rm(dataDir, { recursive: true, force: true })
 })
 
@@ -84,6 +92,36 @@ async function madeSecrets(admin: Person): Promise<string[]> {
   await gateway.ask('/api/v1/cases', { headers: { authorization: `Bearer ${token.secret}` } })
   await gateway.ask('/api/v1/cases', { headers: { authorization: `Bearer ${wrongToken}` } })
   return [token.secret, user.password, again.password, rotated.secret, factor.secret, wrongToken]
+}
+
+/** Tried and joined, rightly and wrongly. */
+async function joinCamera(admin: Person): Promise<string> {
+  const identity = { name: 'peak', serial: 'S1' }
+  camera = createOnvifCamera({ identity, username: 'watch', password: cameraPassword })
+  await camera.start()
+  const login = { username: 'watch', password: cameraPassword }
+  const wrong = { username: 'watch', password: wrongCameraPassword }
+  const at = { address: camera.address() }
+  const said: string[] = []
+  const send = async (method: string, url: string, body: object) => {
+    const answer = await admin.send(method, `/api/v1/cameras${url}`, body)
+    said.push(answer.text)
+    return answer.status
+  }
+  const place = { village: villageA, lon: 106.705, lat: 29.19 }
+  const joining = { id: 'peak', name: '瞭望', ...place, headingDeg: 0, fieldOfViewDeg: 60 }
+  expect(await send('POST', '/probe', { ...at, ...wrong })).toBe(200)
+  expect(await send('POST', '/probe', { ...at, ...login })).toBe(200)
+  const typed = `http://watch:${cameraPassword}@127.0.0.1`
+  expect(await send('POST', '/probe', { address: typed, ...login })).toBe(200)
+  expect(await send('POST', '', { ...joining, address: typed, ...login })).toBe(400)
+  expect(await send('POST', '', { ...joining, ...at, ...login, more: cameraPassword })).toBe(400)
+  expect(await send('POST', '', { ...joining, ...at, ...wrong })).toBe(201)
+  const path = async () => (await admin.get('/api/v1/cameras/peak')).body.path
+  await until('the refusal', async () => (await path()) === 'refused')
+  expect(await send('PATCH', '/peak', { login })).toBe(200)
+  await until('the camera', async () => (await path()) === 'up')
+  return said.join('\n')
 }
 
 function expectNoSecret(where: string, text: string): void {
@@ -149,6 +187,7 @@ test('a device secret or a password comes out nowhere', async () => {
     expect(secret.length).toBeGreaterThan(9)
     secrets.push(secret)
   }
+  expectNoSecret('what is said of cameras', await joinCamera(admin))
   await stream.until((text) => text.includes('event: case'))
 
   const { body: document } = await gateway.ask('/api/openapi.json')
@@ -156,6 +195,9 @@ test('a device secret or a password comes out nowhere', async () => {
   const ids: Record<string, string> = {
     '/api/v1/devices/{id}': 'v1-pm1',
     '/api/v1/cases/{id}': one.id,
+    '/api/v1/cameras/{id}': 'peak',
+    '/api/v1/cameras/{id}/still': 'peak',
+    '/api/v1/cameras/{id}/stills': 'peak',
     '/api/v1/villages/{code}/board': villageA,
   }
   const paths = Object.entries<Record<string, unknown>>(document.paths)
@@ -163,7 +205,7 @@ test('a device secret or a password comes out nowhere', async () => {
     .map(([route]) => route.replace(/\{\w+\}/, ids[route] ?? 'x'))
   paths.push('/readyz', '/healthz', '/metrics', '/api/docs', '/api/openapi.json', '/')
   paths.push('/api/v1/devices/new-pm1', '/api/v1/devices?limit=200', '/api/v1/quarantine?limit=200')
-  paths.push('/api/v1/observations?device=v1-pm1')
+  paths.push('/api/v1/observations?device=v1-pm1', '/api/v1/audit?limit=200')
   for (const url of paths) {
     const { text, headers } = await admin.get(url)
     expectNoSecret(url, text + JSON.stringify(headers))

@@ -34,7 +34,7 @@ function maySeeLogin(request: FastifyRequest): boolean {
   return askerOf(request).actor.role === 'townAdmin'
 }
 
-/** As it is written down: people type logins into addresses. */
+/** As it is written down and said again: people type logins into addresses. */
 function noted(address: string): string {
   return address
     .replace(/[?#].*$/s, '')
@@ -93,12 +93,12 @@ function searchRoutes(app: App, { services }: RouteParts): void {
       response: { 200: probeAnswerSchema },
     },
     handler: async (request) => {
-      const { address } = request.body
       const outcome = await services.cameras.desk.probe(request.body, AbortSignal.timeout(probeMs))
+      const address = noted(request.body.address)
       const detail = outcome.kind === 'failed' ? outcome.problem : 'answered'
       await note(request, services, {
         act: 'probeCamera',
-        subject: `address:${noted(address)}`,
+        subject: `address:${address}`,
         detail,
       })
       if (outcome.kind === 'failed') {
