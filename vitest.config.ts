@@ -9,6 +9,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     passWithNoTests: false,
+    globalSetup: ['test/support/templates.ts'],
     projects: [
       {
         extends: true,

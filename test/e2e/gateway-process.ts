@@ -6,12 +6,14 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import { freePort } from '../support/free-port.ts'
+import { copyTemplate } from '../support/templates.ts'
 
 /** The real gateway as a process of its own, with the sample town, on ports that were free. */
 
 const run = promisify(execFile)
 const root = new URL('../../', import.meta.url).pathname
 const startWithinMs = 60_000
+const secretsFile = 'secrets.json'
 
 interface TownSecrets {
   devices: Record<string, string>
@@ -89,13 +91,17 @@ interface GatewayOptions {
   isFresh?: boolean
 }
 
-async function bringTown(secretsFile: string, env: NodeJS.ProcessEnv): Promise<TownSecrets> {
-  await run(
-    process.execPath,
-    ['gateway/cli.ts', 'import', 'examples/town', '--secrets-out', secretsFile],
-    { cwd: root, env },
-  )
-  return JSON.parse(await readFile(secretsFile, 'utf8')) as TownSecrets
+/** By the command that people use, into `town` and `secrets.json` of the folder. */
+async function importTown(folder: string): Promise<void> {
+  const env = { PATH: process.env['PATH'], LIANXUN_DATA_DIR: join(folder, 'town') }
+  const secrets = join(folder, secretsFile)
+  const args = ['gateway/cli.ts', 'import', 'examples/town', '--secrets-out', secrets]
+  await run(process.execPath, args, { cwd: root, env })
+}
+
+async function bringTown(folder: string): Promise<TownSecrets> {
+  await copyTemplate('town-by-command', importTown, folder)
+  return JSON.parse(await readFile(join(folder, secretsFile), 'utf8')) as TownSecrets
 }
 
 export async function startGateway({
@@ -105,7 +111,6 @@ export async function startGateway({
   isFresh = false,
 }: GatewayOptions = {}): Promise<RunningGateway> {
   const folder = await mkdtemp(join(tmpdir(), 'lianxun-e2e-'))
-  const secretsFile = join(folder, 'secrets.json')
   const env = {
     PATH: process.env['PATH'],
     LIANXUN_DATA_DIR: join(folder, 'town'),
@@ -115,7 +120,7 @@ export async function startGateway({
     ...(networks === undefined ? {} : { LIANXUN_CAMERA_NETWORKS: networks }),
     ...(mqttUrl === undefined ? {} : { LIANXUN_MQTT_URL: mqttUrl }),
   }
-  const secrets = isFresh ? { devices: {}, users: {} } : await bringTown(secretsFile, env)
+  const secrets = isFresh ? { devices: {}, users: {} } : await bringTown(folder)
   await prepare?.(env.LIANXUN_DATA_DIR)
 
   async function launch(ports: Ports): Promise<[ChildProcess, Said]> {

@@ -8,7 +8,8 @@ import { type E2eTown, lacksChromium, startTown } from './town.ts'
  */
 
 /** A slow machine has its time; what is waited for comes by itself. */
-const soon = <T>(look: () => T) => expect.poll(look, { timeout: 8_000 })
+const soon = <T>(look: () => T) => expect.poll(look, { timeout: 20_000 })
+const patience = { timeout: 90_000 }
 
 const isLacking = lacksChromium()
 let town: E2eTown
@@ -171,7 +172,7 @@ afterEach(() => town?.leave())
 
 afterAll(() => town?.stop())
 
-describe.skipIf(isLacking)('a message to a browser', () => {
+describe.skipIf(isLacking)('a message to a browser', patience, () => {
   test('stands there in Chinese, and stays while it is red', async () => {
     const { page, deliver } = await told('zh')
     await deliver(message)
@@ -229,7 +230,7 @@ describe.skipIf(isLacking)('a message to a browser', () => {
   })
 })
 
-describe.skipIf(isLacking)('a note that is touched', () => {
+describe.skipIf(isLacking)('a note that is touched', patience, () => {
   test('says that it was read, and opens the case', async () => {
     const delivery = await dispatchToGrid05()
     const one = await told('zh')
@@ -261,7 +262,7 @@ describe.skipIf(isLacking)('a note that is touched', () => {
   })
 })
 
-describe.skipIf(isLacking)('whoever is not shown a note', () => {
+describe.skipIf(isLacking)('whoever is not shown a note', patience, () => {
   test('finds it in the list, and says there that it was read', async () => {
     const delivery = await dispatchToGrid05()
     const page = await town.open('grid05')

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Kysely } from 'kysely'
@@ -9,11 +9,12 @@ import type { Config } from '../../../gateway/config/config.ts'
 import type { Tier } from '../../../gateway/domain/case.ts'
 import { roles } from '../../../gateway/domain/person.ts'
 import type { Clock } from '../../../gateway/ports/clock.ts'
-import { openDatabase } from '../../../gateway/storage/database.ts'
 import type { Tables } from '../../../gateway/storage/schema.ts'
 import { loadInstallationKey } from '../../../gateway/storage/secrets.ts'
 import { readTownFolder } from '../../../gateway/storage/town-files/town-files.ts'
 import { importTown } from '../../../gateway/storage/town-import.ts'
+import { openDatabase } from '../../support/house-file.ts'
+import { copyTemplate } from '../../support/templates.ts'
 
 /** A whole gateway on the sample town, on free ports, with one person per role and place. */
 
@@ -62,7 +63,7 @@ export interface HouseOptions {
   networks?: readonly string[]
 }
 
-async function townFolder(directory: string, more: readonly string[] = []): Promise<string> {
+async function townFolder(directory: string): Promise<string> {
   const folder = join(directory, 'town')
   await mkdir(folder)
   for (const name of ['places.geojson', 'devices.csv', 'points.csv', 'routes.yaml']) {
@@ -75,12 +76,38 @@ async function townFolder(directory: string, more: readonly string[] = []): Prom
     `${role}-town,${role},${role},${townCode},${password}`,
     `${role}-a,${role},${role},${villageA},${password}`,
   ])
-  people.push(...more.map((row) => `${row},${password}`))
-  await writeFile(
-    join(folder, 'users.csv'),
-    `username,displayName,role,scope,password\n${people.join('\n')}\n`,
-  )
+  await writeUsers(folder, people)
   return folder
+}
+
+function writeUsers(folder: string, rows: readonly string[]): Promise<void> {
+  const text = `username,displayName,role,scope,password\n${rows.join('\n')}\n`
+  return writeFile(join(folder, 'users.csv'), text)
+}
+
+const secretsFile = 'secrets.json'
+
+async function sampleHouse(directory: string): Promise<void> {
+  const secrets = await importInto(directory, await townFolder(directory))
+  await writeFile(join(directory, secretsFile), JSON.stringify(secrets))
+}
+
+/** The sample town with its people, and these too; answers the secrets of its devices. */
+async function fill(
+  directory: string,
+  more: readonly string[] = [],
+): Promise<Record<string, string>> {
+  await copyTemplate('sample-house', sampleHouse, directory)
+  if (more.length > 0) {
+    const folder = join(directory, 'more-people')
+    await mkdir(folder)
+    await writeUsers(
+      folder,
+      more.map((row) => `${row},${password}`),
+    )
+    await importInto(directory, folder)
+  }
+  return JSON.parse(await readFile(join(directory, secretsFile), 'utf8'))
 }
 
 export async function importInto(
@@ -133,7 +160,7 @@ async function toAnswer(response: Response): Promise<Answer> {
 export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const { clock, people: more } = options
   const directory = await mkdtemp(join(tmpdir(), 'lianxun-http-'))
-  const secrets = await importInto(directory, await townFolder(directory, more))
+  const secrets = await fill(directory, more)
   const logger = pino({ level: 'silent' })
   const gateway = await compose(configFor(directory, options), { logger, ...(clock && { clock }) })
   await gateway.start()

@@ -10,9 +10,9 @@ import type { ChannelKind, NoticeRule } from '../../../gateway/domain/notice.ts'
 import type { Town } from '../../../gateway/domain/town.ts'
 import type { CommandLine } from '../../../gateway/ports/commands.ts'
 import { createAuditLog } from '../../../gateway/storage/audit-log.ts'
-import { openDatabase } from '../../../gateway/storage/database.ts'
 import type { Tables } from '../../../gateway/storage/schema.ts'
 import { createVault } from '../../../gateway/storage/vault.ts'
+import { openDatabase } from '../../support/house-file.ts'
 import { seedCase, townCode, villageA, villageB } from '../http/house.ts'
 
 /** The notices of a house on a real database and real sockets, by a clock that the test moves. */

@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { ConflictError } from '../../../gateway/domain/errors.ts'
 import { createAdoption } from '../../../gateway/pipeline/adopt.ts'
-import { openDatabase } from '../../../gateway/storage/database.ts'
 import { createDeviceRegistry } from '../../../gateway/storage/device-registry.ts'
 import { createObservationStore } from '../../../gateway/storage/observation-store.ts'
 import { hashSecret } from '../../../gateway/storage/secrets.ts'
 import { createTownRepository } from '../../../gateway/storage/town-repository.ts'
+import { openDatabase } from '../../support/house-file.ts'
 
 const key = Buffer.alloc(32, 3)
 const village = '990101101201'

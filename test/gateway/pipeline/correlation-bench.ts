@@ -9,8 +9,8 @@ import { type Correlator, createCorrelator } from '../../../gateway/pipeline/cor
 import type { CorrelationStore } from '../../../gateway/ports/correlation-store.ts'
 import type { ObservationLog } from '../../../gateway/ports/observation-store.ts'
 import { createCorrelationStore } from '../../../gateway/storage/correlation-store.ts'
-import { openDatabase } from '../../../gateway/storage/database.ts'
 import type { Tables } from '../../../gateway/storage/schema.ts'
+import { openDatabase } from '../../support/house-file.ts'
 import { registryOf, sampleDevices, sampleTown } from './sample-town.ts'
 
 /** A log in memory, a clock that stands until it is moved, and the tables in a temporary file. */

@@ -3,11 +3,11 @@ import os from 'node:os'
 import path from 'node:path'
 import type { Kysely } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openDatabase } from '../../../gateway/storage/database.ts'
 import { createDeviceRegistry } from '../../../gateway/storage/device-registry.ts'
 import { createDeviceStore } from '../../../gateway/storage/device-store.ts'
 import type { Tables } from '../../../gateway/storage/schema.ts'
 import { hashSecret } from '../../../gateway/storage/secrets.ts'
+import { openDatabase } from '../../support/house-file.ts'
 
 const key = Buffer.alloc(32, 3)
 const day = 86_400_000

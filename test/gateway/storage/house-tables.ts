@@ -6,9 +6,9 @@ import { afterAll, afterEach, beforeAll } from 'vitest'
 import type { Alarm } from '../../../gateway/domain/alarm.ts'
 import { type Case, noFacts } from '../../../gateway/domain/case.ts'
 import type { OpenIncident } from '../../../gateway/domain/correlation.ts'
-import { openDatabase } from '../../../gateway/storage/database.ts'
 import { alarmToRow, caseToRow, openIncidentToRow } from '../../../gateway/storage/rows.ts'
 import type { Tables } from '../../../gateway/storage/schema.ts'
+import { openDatabase } from '../../support/house-file.ts'
 
 /** One real database for the tests of a file, empty before each of them, and rows to put into it. */
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { OutboxEvent, OutboxRow } from '../../../gateway/ports/outbox.ts'
-import { openDatabase } from '../../../gateway/storage/database.ts'
 import { createOutbox, writeOutbox } from '../../../gateway/storage/outbox.ts'
+import { openDatabase } from '../../support/house-file.ts'
 import { useHouseTables, villageA } from './house-tables.ts'
 
 const house = useHouseTables()

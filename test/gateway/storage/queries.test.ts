@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { type CompiledQuery, type Kysely, sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Queries } from '../../../gateway/ports/queries.ts'
-import { openDatabase } from '../../../gateway/storage/database.ts'
 import { createQueries } from '../../../gateway/storage/queries.ts'
 import type { Tables } from '../../../gateway/storage/schema.ts'
+import { openDatabase } from '../../support/house-file.ts'
 import { seedCase, townCode, villageA, villageB } from '../http/house.ts'
 
 /** Lists must be served by indexes, with a number of statements that rows do not raise. */

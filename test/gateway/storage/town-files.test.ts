@@ -6,7 +6,6 @@ import * as fc from 'fast-check'
 import type { Kysely } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ConfigError } from '../../../gateway/domain/errors.ts'
-import { openDatabase } from '../../../gateway/storage/database.ts'
 import { verifyPassword } from '../../../gateway/storage/passwords.ts'
 import type { Tables } from '../../../gateway/storage/schema.ts'
 import { hashSecret } from '../../../gateway/storage/secrets.ts'
@@ -16,6 +15,7 @@ import { readTownFolder } from '../../../gateway/storage/town-files/town-files.t
 import { toCsv, writeTownFolder } from '../../../gateway/storage/town-files/write-town.ts'
 import { type GeneratedSecrets, importTown } from '../../../gateway/storage/town-import.ts'
 import { createTownRepository } from '../../../gateway/storage/town-repository.ts'
+import { openDatabase } from '../../support/house-file.ts'
 
 const sample = join(import.meta.dirname, '../../../examples/town')
 const key = Buffer.alloc(32, 7)
