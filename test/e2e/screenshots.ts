@@ -2,11 +2,14 @@ import { mkdir } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { launchBrowser, signIn } from './browser.ts'
+import { cameraPages, playCameras } from './camera-scenes.ts'
 import { casePages } from './case-scenes.ts'
 import { type RunningGateway, startGateway } from './gateway-process.ts'
 import { picture, playMorning } from './morning.ts'
 import { writePlayedPast } from './played-past.ts'
+import { startTownCameras } from './town-cameras.ts'
 import { createTownDevices } from './town-devices.ts'
+import { playVideo, videoPages, writePastRounds } from './video-scenes.ts'
 import { fieldPages, officePages, playWork } from './work-scenes.ts'
 
 /**
@@ -59,7 +62,7 @@ type Before = (page: Page) => Promise<unknown>
 
 type Scene = [name: string, path: string, before?: Before]
 
-const pages: readonly Scene[] = [
+const pages: Scene[] = [
   ['console', '/console'],
   ['console-second', '/console', secondRow],
   ['console-light', '/console', inLight],
@@ -98,6 +101,7 @@ const pages: readonly Scene[] = [
   ['audit', '/audit'],
   ['retention', '/audit?tab=retention'],
   ...officePages,
+  ...videoPages,
   ['menu', '/cases', (page) => page.locator('nav.nav button').click()],
 ]
 
@@ -139,6 +143,8 @@ async function makeToken(page: Page): Promise<void> {
 
 const isWanted = (name: string) =>
   values.page === undefined || values.page.split(',').includes(name)
+
+const wantsCameras = values.page === undefined || /camera|console|video/.test(values.page)
 
 async function newContext(
   browser: Browser,
@@ -230,6 +236,8 @@ async function playDay(url: string): Promise<void> {
   const page = await context.newPage()
   await signIn(page, url, admin)
   await playWork(page)
+  if (cameras) await playCameras(page, url, cameras)
+  await playVideo(page)
   await context.close()
 }
 
@@ -244,13 +252,20 @@ const brokenFile = Buffer.from(
   }),
 )
 
+async function writePast(dataDir: string): Promise<void> {
+  await writePlayedPast(dataDir)
+  await writePastRounds(dataDir)
+}
+
 const wantsFirstStart = values.page === undefined || values.page === 'setup'
 const gateway =
   values.page === 'setup'
     ? undefined
-    : await startGateway({ prepare: writePlayedPast, networks: '127.0.0.0/8' })
+    : await startGateway({ prepare: writePast, networks: '127.0.0.0/8' })
 const fresh = wantsFirstStart ? await startGateway({ isFresh: true }) : undefined
 const devices = gateway && createTownDevices(gateway)
+const cameras = gateway && wantsCameras ? await startTownCameras() : undefined
+if (cameras) pages.push(...cameraPages(cameras))
 const browser = await launchBrowser()
 try {
   await mkdir(values.to, { recursive: true })
@@ -263,6 +278,7 @@ try {
 } finally {
   await browser.close()
   await devices?.stop()
+  await cameras?.stop()
   await gateway?.stop()
   await fresh?.stop()
 }

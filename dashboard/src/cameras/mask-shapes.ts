@@ -10,7 +10,7 @@ const fewestCorners = 3
 
 const within = (value: number) => Math.min(1, Math.max(0, Math.round(value * 10_000) / 10_000))
 
-export function cornerAt(x: number, y: number): Corner {
+function cornerAt(x: number, y: number): Corner {
   return [within(x), within(y)]
 }
 

@@ -6,8 +6,7 @@ import type { PtzAct, PtzAnswer } from '../api/types.ts'
  * handed in by the timers of whoever runs it.
  */
 
-export const directions = ['left', 'right', 'up', 'down', 'in', 'out'] as const
-export type Direction = (typeof directions)[number]
+export type Direction = 'left' | 'right' | 'up' | 'down' | 'in' | 'out'
 
 export interface HandSettings {
   send: (act: PtzAct) => Promise<PtzAnswer>

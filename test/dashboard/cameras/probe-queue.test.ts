@@ -35,11 +35,11 @@ function aQueue() {
     asked,
     stateOf: (address: string) => rows.find((row) => row.address === address)?.state,
     rows: () => rows,
-    async answer(address: string, part: Partial<ProbeAnswer> = {}) {
+    answer: async (address: string, part: Partial<ProbeAnswer> = {}) => {
       waiting.get(address)?.resolve(anAnswer({ address, ...part }))
       await turn()
     },
-    async fail(address: string) {
+    fail: async (address: string) => {
       waiting.get(address)?.reject(new Error('away'))
       await turn()
     },

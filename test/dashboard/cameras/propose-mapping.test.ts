@@ -5,34 +5,77 @@ import {
   proposeMapping,
   typeOfTopic,
 } from '../../../dashboard/src/cameras/propose-mapping.ts'
+import type { UnmappedTopic } from '../../../gateway/domain/camera-event.ts'
 import { defaultMappings } from '../../../gateway/domain/camera-event-defaults.ts'
 import { eventMappingSchema } from '../../../gateway/http/schemas/cameras.ts'
 
 const hazards = ['forestFire', 'strawBurning', 'deviceFault']
 
 describe('what a topic probably means', () => {
-  test.each([
-    ['RuleEngine/MyFireDetector/Alarm', { State: 'true' }, 'fire', 'forestFire', 'red'],
-    ['example.org:RuleEngine/SmokeColumn', { State: 'true' }, 'smoke', 'forestFire', 'orange'],
-    ['RuleEngine/ObjectDetection/Object', { ClassTypes: 'Smoke' }, 'smoke', 'forestFire', 'orange'],
-    ['VideoSource/ThermalAlarm', { State: 'true' }, 'heat', 'forestFire', 'orange'],
-    ['VideoAnalytics/LensCovered', { Active: 'true' }, 'tamper', 'deviceFault', 'yellow'],
-    [
-      'VideoSource/ImageTooDark/ImagingService',
-      { State: '1' },
-      'visibility',
-      'deviceFault',
-      'blue',
-    ],
-    ['Device/Trigger/Relay', { LogicalState: 'active' }, 'digitalInput', 'forestFire', 'yellow'],
-    ['VideoSource/MotionAlarm', { State: 'true' }, 'motionAlarm', 'forestFire', 'yellow'],
-  ])('%s', (topic, items, type, hazard, severity) =>
-    expect(proposeMapping({ topic, items }, hazards)).toMatchObject({
-      topic,
-      type,
-      hazard,
-      severity,
-    }),
+  const seen: (Pick<UnmappedTopic, 'topic' | 'items'> & {
+    type: string
+    hazard: string
+    severity: string
+  })[] = [
+    {
+      topic: 'VideoSource/ImageTooDark/ImagingService',
+      items: { State: '1' },
+      type: 'visibility',
+      hazard: 'deviceFault',
+      severity: 'blue',
+    },
+    {
+      topic: 'RuleEngine/MyFireDetector/Alarm',
+      items: { State: 'true' },
+      type: 'fire',
+      hazard: 'forestFire',
+      severity: 'red',
+    },
+    {
+      topic: 'example.org:RuleEngine/SmokeColumn',
+      items: { State: 'true' },
+      type: 'smoke',
+      hazard: 'forestFire',
+      severity: 'orange',
+    },
+    {
+      topic: 'RuleEngine/ObjectDetection/Object',
+      items: { ClassTypes: 'Smoke' },
+      type: 'smoke',
+      hazard: 'forestFire',
+      severity: 'orange',
+    },
+    {
+      topic: 'VideoSource/ThermalAlarm',
+      items: { State: 'true' },
+      type: 'heat',
+      hazard: 'forestFire',
+      severity: 'orange',
+    },
+    {
+      topic: 'VideoAnalytics/LensCovered',
+      items: { Active: 'true' },
+      type: 'tamper',
+      hazard: 'deviceFault',
+      severity: 'yellow',
+    },
+    {
+      topic: 'Device/Trigger/Relay',
+      items: { LogicalState: 'active' },
+      type: 'digitalInput',
+      hazard: 'forestFire',
+      severity: 'yellow',
+    },
+    {
+      topic: 'VideoSource/MotionAlarm',
+      items: { State: 'true' },
+      type: 'motionAlarm',
+      hazard: 'forestFire',
+      severity: 'yellow',
+    },
+  ]
+  test.each(seen)('$topic', ({ topic, items, ...meant }) =>
+    expect(proposeMapping({ topic, items }, hazards)).toMatchObject(meant),
   )
   test('a state ends by itself, a happening after a while', () => {
     const state = proposeMapping({ topic: 'A/B', items: { State: 'false' } }, hazards)
