@@ -48,7 +48,7 @@ export interface CameraAbilities {
   probedAt: number
 }
 
-/** Corners as fractions of the picture, 0–1: what lies within is never stored nor shown. */
+/** Corners as fractions of the picture, 0–1: what lies within is in no still, shown or stored. */
 export type PrivacyMask = [number, number][]
 
 /**
