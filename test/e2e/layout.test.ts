@@ -18,6 +18,7 @@ import {
 const isLacking = lacksChromium()
 let town: E2eTown
 let fire = ''
+let round = ''
 let names: string[] = []
 
 const channel = { id: 'c', name: '值守群', kind: 'webPush', enabled: true } as const
@@ -48,6 +49,10 @@ const pages: [string, () => string, string][] = [
   ['duty', () => '/duty', '.duty-line'],
   ['calendar', () => '/duty?tab=calendar', '.day-list li'],
   ['planned', () => '/planned', '.planned-row'],
+  ['video', () => '/video', '.round-row'],
+  ['video plans', () => '/video?tab=plans', '.plan-row'],
+  ['video coverage', () => '/video?tab=coverage', '.coverage-cell'],
+  ['video round', () => `/video/${round}`, '.look-form'],
   ['channels', () => '/notices', '.sheet [data-row]'],
   ['notice rules', () => '/notices?tab=rules', '.rule'],
   ['deliveries', () => '/notices?tab=deliveries', '.sheet [data-row]'],
@@ -84,6 +89,13 @@ const crowded = [
   '.on-duty',
   '.day-list',
   '.rule',
+  '.round-list',
+  '.round-head',
+  '.round-strip',
+  '.look-form',
+  '.plan-list',
+  '.coverage-said',
+  '.coverage-legend',
   '.evaluation',
   '.device-row',
   '.device-panel header',
@@ -145,6 +157,7 @@ async function work(): Promise<void> {
   await send('POST', '/duty', { username: 'desk01', startsAt, endsAt })
   const drill = { kind: 'drill', title: '汛期转移演练', hazards: ['flood'], place: '990101101207' }
   await send('POST', '/planned-events', { ...drill, startsAt, endsAt })
+  round = await videoRound(page, send)
   const restDays = ['2030-01-01', '2030-01-02']
   await send('PUT', '/calendar', { restDays, workDays: ['2030-01-05'] })
   const report = { hazard: 'flood', text: '水', severity: 'red', lon: 106.793, lat: 29.236 }
@@ -154,6 +167,30 @@ async function work(): Promise<void> {
   const dueAt = Date.now() + 3_600_000
   await send('POST', `/cases/${id}/actions`, { action: 'supervise', text: '水', dueAt })
   await send('POST', `/cases/${id}/actions`, { action: 'remind' })
+}
+
+type Send = (method: string, path: string, data: object) => Promise<{ id: string }>
+
+async function videoRound(page: Page, send: Send): Promise<string> {
+  const hour = new Intl.DateTimeFormat('en-GB', {
+    timeZone: 'Asia/Shanghai',
+    hour: '2-digit',
+    hourCycle: 'h23',
+  }).format(Date.now())
+  await send('POST', '/video/plans', {
+    name: '水',
+    scope: '990101101',
+    cameras: ['v5-cam1', 'v5-cam2', 'v7-cam1'],
+    checklist: ['水'],
+    starts: [`${hour}:00`],
+    weekdays: [1, 2, 3, 4, 5, 6, 7],
+    windowMin: 720,
+    enabled: true,
+  })
+  const span = `from=${Date.now() - 3_600_000}&to=${Date.now()}`
+  const answer = await page.request.get(`${town.gateway.url}/api/v1/video/rounds?${span}`)
+  const { items } = (await answer.json()) as { items: { id: string }[] }
+  return items[0]?.id ?? ''
 }
 
 afterAll(() => town?.stop())
