@@ -6,6 +6,7 @@ import { cameraNetworks, type Installation, prepareInstallation } from './demo/i
 import { type DemoOptions, demoHelp, demoOptionsFrom } from './demo/options.ts'
 import { freePort } from './demo/ports.ts'
 import { pace, past, programme, withoutCameras } from './demo/programme.ts'
+import type { CameraAccess } from './demo/town-copy.ts'
 import { createFleet, type Fleet } from './fleet.ts'
 import type { Secrets } from './secrets.ts'
 import { framed, spoken } from './terminal.ts'
@@ -64,6 +65,7 @@ interface Cast {
   gateway?: GatewayChild
   fleet?: Fleet
   cameras?: CameraFleet
+  isOver?: boolean
 }
 
 /** The past first, so that charts are not empty; then the programme, from a quarter of an hour ago. */
@@ -105,6 +107,14 @@ async function open(cast: Cast, environment: Record<string, string>): Promise<vo
   await cast.gateway.ready()
 }
 
+async function startCameras(
+  cast: Cast,
+  { town, access }: { town: string; access: CameraAccess },
+): Promise<void> {
+  cast.cameras = await createDemoCameras({ town, access, seed })
+  await cast.cameras.start()
+}
+
 /** Fills `cast` as it goes, so that whatever has started can be stopped at any moment. */
 async function begin(options: DemoOptions, cast: Cast): Promise<void> {
   say('联巡 Lianxun：正在准备示范镇… · preparing the sample town…')
@@ -115,16 +125,15 @@ async function begin(options: DemoOptions, cast: Cast): Promise<void> {
   const hasCameras = simulators
   const installation = await prepareInstallation({ root, sample, directory, keep, hasCameras })
   const { secrets, town, access } = installation
-  if (access) {
-    cast.cameras = await createDemoCameras({ town, access, seed })
-    await cast.cameras.start()
-  }
-  await open(cast, {
+  const ready = open(cast, {
     LIANXUN_DATA_DIR: directory,
     LIANXUN_HTTP_PORT: String(httpPort),
     LIANXUN_MQTT_PORT: String(mqttPort),
     ...(access && { LIANXUN_CAMERA_NETWORKS: cameraNetworks }),
   })
+  // While the gateway starts, which is in no hurry to call them.
+  const cameras = access && startCameras(cast, { town, access })
+  await Promise.all([ready, cameras])
   say(welcome(httpPort, mqttPort, secrets))
   if (!cast.cameras) return
   say(camerasLine(cast.cameras))
@@ -137,7 +146,8 @@ async function begin(options: DemoOptions, cast: Cast): Promise<void> {
   })
   await play({ fleet: cast.fleet, cameras: cast.cameras }, { options, ...installation })
   const trouble = await warmUp(cast.cameras)
-  if (trouble !== undefined) say(`摄像机没有实时画面 · no live view of the cameras: ${trouble}`)
+  if (trouble !== undefined && !cast.isOver)
+    say(`摄像机没有实时画面 · no live view of the cameras: ${trouble}`)
 }
 
 function interrupted(): Promise<undefined> {
@@ -159,6 +169,7 @@ async function demo(options: DemoOptions): Promise<void> {
     await Promise.race([begin(options, cast), stopped])
     await Promise.race([crash(cast), stopped])
   } finally {
+    cast.isOver = true
     say('正在停止… · stopping…')
     await cast.fleet?.stop()
     await cast.gateway?.stop()

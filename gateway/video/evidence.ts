@@ -95,7 +95,8 @@ export function createEvidence(parts: EvidenceParts): Evidence {
     const cameras = devices.all().filter((one) => book.get(one.id) && one.state === 'active')
     const own = cameras.find((camera) => camera.id === happening.device)
     // Where a camera saw something is not known, only along which bearing.
-    if (own) return takeSoon({ ...shot, camera: own.id, bearingDeg: null })
+    // Of before the alarm there is nothing to see.
+    if (own) return takeSoon({ ...shot, camera: own.id, bearingDeg: null, maxAgeMs: 0 })
     const sightings = camerasThatSee(happening.position, cameras.map(watcherOf), camerasPerCase)
     for (const sighting of sightings) {
       if (sighting.aim) parts.cue({ sighting, happening })

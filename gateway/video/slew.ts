@@ -32,7 +32,8 @@ const mostWaiting = 20
 const tooLateMs = 180_000
 const lookEveryMs = 500
 const longestTurnMs = 15_000
-const stayMs = 20_000
+/** Long enough that whoever is called to the desk sees it live. */
+const stayMs = 120_000
 const handPauseMs = 1_000
 
 interface Task extends Cue {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readlinkSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -84,6 +84,23 @@ async function items(url: string, cookie: string): Promise<unknown[]> {
   return body.items ?? body.points ?? []
 }
 
+async function camerasThere(url: string, cookie: string): Promise<string[]> {
+  const all = (await items(`${url}/api/v1/cameras`, cookie)) as { id: string; path: string }[]
+  return all.filter(({ path }) => path === 'up').map(({ id }) => id)
+}
+
+/** Whatever the demo started works in its folder, ffmpeg too. */
+function leftOvers(): string[] {
+  return readdirSync('/proc').filter((pid) => {
+    if (!/^\d+$/.test(pid)) return false
+    try {
+      return readlinkSync(`/proc/${pid}/cwd`) === realpathSync(directory)
+    } catch {
+      return false
+    }
+  })
+}
+
 /** The rules have seen all that was sent so far. */
 async function isJudged(url: string): Promise<boolean> {
   const figures = await (await fetch(`${url}/metrics`)).text()
@@ -91,7 +108,7 @@ async function isJudged(url: string): Promise<boolean> {
 }
 
 describe('npm run demo', () => {
-  it('prints address and login, writes a past, and is gone after Ctrl-C', async () => {
+  it('prints address and login, writes a past, reaches its cameras, and leaves nothing behind after Ctrl-C', async () => {
     const demo = await startDemo()
     await until(() => demo.output().includes('the first scenario starts'), 60_000)
     expect(demo.output()).toContain(demo.url)
@@ -103,8 +120,13 @@ describe('npm run demo', () => {
     const hours = await items(`${demo.url}/api/v1/series?${query}`, cookie)
     expect(hours.length).toBeGreaterThanOrEqual(23)
     expect(await items(`${demo.url}/api/v1/cases`, cookie)).toEqual([])
+    await until(async () => (await camerasThere(demo.url, cookie)).length === 16, 30_000)
+    const still = await fetch(`${demo.url}/api/v1/cameras/v5-cam1/still`, { headers: { cookie } })
+    expect([still.status, still.headers.get('content-type')]).toEqual([200, 'image/jpeg'])
     demo.child.kill('SIGINT')
     expect(await demo.ended).toBe(0)
+    expect(leftOvers()).toEqual([])
+    expect(demo.output()).not.toContain('no live view')
     await expect(fetch(`${demo.url}/healthz`)).rejects.toThrow(/fetch failed/)
   }, 90_000)
 
