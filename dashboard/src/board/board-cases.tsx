@@ -65,7 +65,7 @@ export function BoardCases({ board }: { board: Board }) {
 /** Urged, supervised, put aside: one of them, in a word. */
 function FirstMark({ one }: { one: CaseView }) {
   const [mark] = marksOf(useTown(), one, serverNow())
-  return mark ? <span className="board-mark"> · {mark.text}</span> : null
+  return mark ? <span className="board-mark"> · {mark.short ?? mark.text}</span> : null
 }
 
 export function RecentCases({ board }: { board: Board }) {

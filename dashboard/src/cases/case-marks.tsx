@@ -22,6 +22,8 @@ type Marked = Pick<
 export interface MarkWords {
   key: string
   text: string
+  /** Where there is room for little. */
+  short?: string
   /** Late: inverse, as everywhere. */
   isLate: boolean
 }
@@ -66,19 +68,32 @@ function plannedMark(t: TownView['words']['t'], event: Marked['plannedEvent']): 
   if (event === null) return null
   const isLong = event.title.length > longestTitle
   const title = isLong ? `${event.title.slice(0, longestTitle - 1)}…` : event.title
-  const text = t(event.isOutgrown ? 'mark.outgrown' : 'mark.planned', { title })
-  return { key: 'planned', text, isLate: false }
+  const { isOutgrown } = event
+  const text = t(isOutgrown ? 'mark.outgrown' : 'mark.planned', { title })
+  const short = t(isOutgrown ? 'mark.outgrownShort' : 'mark.plannedShort')
+  return { key: 'planned', text, short, isLate: false }
 }
 
-export function CaseMarks({ one, most }: { one: CaseView; most?: number }) {
+interface CaseMarksProps {
+  one: CaseView
+  most?: number
+  isShort?: boolean
+}
+
+export function CaseMarks({ one, most, isShort = false }: CaseMarksProps) {
   const town = useTown()
   const marks = marksOf(town, one, serverNow())
   if (marks.length === 0) return null
   return (
     <span className="case-marks">
       {marks.slice(0, most).map((mark) => (
-        <span key={mark.key} className={mark.isLate ? 'overdue' : 'mark-chip'} data-mark={mark.key}>
-          {mark.text}
+        <span
+          key={mark.key}
+          className={mark.isLate ? 'overdue' : 'mark-chip'}
+          data-mark={mark.key}
+          title={isShort ? mark.text : undefined}
+        >
+          {isShort ? (mark.short ?? mark.text) : mark.text}
         </span>
       ))}
     </span>

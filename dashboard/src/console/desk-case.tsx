@@ -123,7 +123,7 @@ function DeskHead({ one, limitMin }: { one: CaseView; limitMin: number | null })
           ].join(' · ')}
         </p>
       </div>
-      <CaseMarks one={one} most={2} />
+      <CaseMarks one={one} most={2} isShort />
       <DueClock one={one} limitMin={limitMin} />
     </header>
   )

@@ -65,7 +65,13 @@ export const QueueRow = memo(function QueueRow({ one, isSelected, onSelect }: Qu
 function MarkOrHolder({ one }: { one: CaseView }) {
   const [mark] = marksOf(useTown(), one, serverNow())
   const holder = one.claimed ?? one.holder
-  if (mark) return <span className={mark.isLate ? 'overdue' : 'one-line'}>{mark.text}</span>
+  if (mark) {
+    return (
+      <span className={mark.isLate ? 'overdue' : 'one-line'} title={mark.text}>
+        {mark.short ?? mark.text}
+      </span>
+    )
+  }
   if (!holder) return null
   return (
     <span className="queue-holder one-line">
@@ -89,7 +95,9 @@ function Who({ one }: { one: CaseView }) {
   const town = useTown()
   const { t } = town.words
   const state = badgeState(one)
-  const isShort = one.holder !== null || marksOf(town, one, serverNow()).length > 0
+  const [mark] = marksOf(town, one, serverNow())
+  // Unseen and late: the time that is left to the next one would have no room.
+  const isLate = state === 'unacknowledged' && mark?.isLate === true
   return (
     <>
       {state === 'unacknowledged' ? (
@@ -100,7 +108,7 @@ function Who({ one }: { one: CaseView }) {
         <span>{t(`state.${one.state}`)}</span>
       )}
       <MarkOrHolder one={one} />
-      <DueNote one={one} isShort={isShort} />
+      {!isLate && <DueNote one={one} isShort={one.holder !== null || mark !== undefined} />}
     </>
   )
 }

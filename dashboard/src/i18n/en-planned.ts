@@ -3,6 +3,8 @@ import type { zhPlanned } from './zh-planned.ts'
 /** The words of what is announced in English. */
 export const enPlanned: Record<keyof typeof zhPlanned, string> = {
   'nav.planned': 'Planned events',
+  'mark.plannedShort': 'planned',
+  'mark.outgrownShort': 'more than planned',
   'mark.planned': 'planned: {title}',
   'mark.outgrown': 'planned: {title} (more than that)',
   'entry.planned': 'part of a planned event, lowered for it',

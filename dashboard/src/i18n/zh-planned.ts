@@ -1,6 +1,8 @@
 /** The words of what is announced (报备) in Chinese. */
 export const zhPlanned = {
   'nav.planned': '报备',
+  'mark.plannedShort': '已报备',
+  'mark.outgrownShort': '超出报备',
   'mark.planned': '报备：{title}',
   'mark.outgrown': '报备：{title}（已超出）',
   'entry.planned': '属报备事项，级别按报备下调',

@@ -110,3 +110,20 @@ describe('the row as a button', () => {
     expect(all(await row(part), `button.is-${state}`)).toHaveLength(1),
   )
 })
+
+describe('late already for the one before', () => {
+  const late = { overdueSince: now - minute, dueAt: now + 2 * minute }
+  const third = async (unacknowledged: number) =>
+    textOf(one(await row({ ...late, unacknowledged }), '.queue-third'))
+  test('and seen by nobody: what is left has no room', async () =>
+    expect(await third(1)).toBe('未确认10:23 起超期'))
+  test('and seen: what is left to the next one', async () =>
+    expect(await third(0)).toMatch(/10:23 起超期.*还剩 2:00/))
+})
+
+test('an announced event by a word, its name on asking', async () => {
+  const plannedEvent = { id: 'p', kind: 'burn', title: '田埂烧除', isOutgrown: false } as const
+  const drawn = await row({ plannedEvent })
+  expect(textOf(one(drawn, '.queue-third'))).toContain('已报备')
+  expect(textOf(drawn)).not.toContain('田埂')
+})

@@ -71,6 +71,21 @@ describe('on a case', () => {
   test('is marked', async () => expect(await mark('田埂烧除', false)).toContain('报备：田埂烧除'))
   test('is marked as more than that', async () =>
     expect(await mark('田埂烧除', true)).toContain('报备：田埂烧除（已超出）'))
+  test.each([
+    [false, 'zh', '已报备'],
+    [true, 'zh', '超出报备'],
+    [true, 'en', 'more than planned'],
+  ] as const)(
+    'where there is little room, outgrown %s, in %s',
+    async (isOutgrown, language, said) => {
+      const plannedEvent = { id: 'p1', kind: 'burn', title: '田埂烧除', isOutgrown } as const
+      const drawn = await renderPart(<CaseMarks one={aCase({ plannedEvent })} isShort />, {
+        language,
+      })
+      expect(textOf(drawn)).toBe(said)
+      expect(one(drawn, '[data-mark=planned]').attributes['title']).toContain('田埂烧除')
+    },
+  )
   test('a long title is cut', async () =>
     expect(await mark('长'.repeat(80), false)).toContain(`报备：${'长'.repeat(17)}…`))
 })
