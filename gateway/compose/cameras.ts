@@ -106,6 +106,7 @@ export function createCameras(house: House, stores: Stores, ways: Ways, { watch,
     stills,
     evidence: evidenceLog,
     mappings: stores.eventMappings,
+    acceptView: (device: string) => liveness.accept(device),
     glance: (device: string) => ({
       stillAt: stills.last(device)?.at ?? null,
       pictureFaults: [...liveness.faults(device)],

@@ -38,7 +38,7 @@ export interface PlannedEvent {
   registeredAt: number
 }
 
-export interface PlannedCircle {
+interface PlannedCircle {
   lon: number
   lat: number
   radiusM: number

@@ -106,7 +106,9 @@ export function judgeView(
   return { digest: sample.digest, sameSince, sameCount, blackCount, movedCount, references, faults }
 }
 
-/** Somebody said that the view is as it should be now. */
+/** Somebody said that the view is as it should be now: it is learned anew. */
 export function forgetView(before: ViewState): ViewState {
-  return { ...newView(), digest: before.digest, sameSince: before.sameSince }
+  const { references } = newView()
+  const faults = before.faults.filter((fault) => fault !== 'pictureMoved')
+  return { ...before, references, faults, movedCount: 0 }
 }

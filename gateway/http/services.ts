@@ -138,6 +138,7 @@ export interface HttpServices {
     stills: Pick<Stills, 'take'>
     evidence: Pick<EvidenceLog, 'stillsOf'>
     mappings: EventMappings
+    acceptView: (device: string) => Promise<void>
     /** What is known of its picture. */
     glance: (device: string) => {
       stillAt: number | null

@@ -9,7 +9,7 @@ import type { By } from './by.ts'
 
 /** 报备: who enters, changes and takes away what is announced is in the audit log. */
 
-export type PlannedEntry = Omit<PlannedEvent, 'id' | 'registeredAt'>
+type PlannedEntry = Omit<PlannedEvent, 'id' | 'registeredAt'>
 
 export interface PlannedEventDesk {
   /** InvalidError for a place, hazard or unit that the town does not have, or a wrong time. */

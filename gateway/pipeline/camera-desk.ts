@@ -34,18 +34,18 @@ export interface CameraDesk {
   turn(device: Device, act: PtzAct, by: string): Promise<Held>
 }
 
-export type ProbeOutcome =
+type ProbeOutcome =
   | { kind: 'answered'; probe: CameraProbe }
   | { kind: 'failed'; problem: CameraProblem; text: string }
 
-export interface NewCamera extends Omit<AdoptedDevice, 'kind' | 'adapter' | 'address'> {
+interface NewCamera extends Omit<AdoptedDevice, 'kind' | 'adapter' | 'address'> {
   address: string
   headingDeg: number | null
   fieldOfViewDeg: number | null
   login: CameraLogin
 }
 
-export interface CameraChange {
+interface CameraChange {
   login?: CameraLogin | undefined
   address?: string | undefined
   headingDeg?: number | null | undefined
@@ -53,7 +53,7 @@ export interface CameraChange {
   masks?: PrivacyMask[] | undefined
 }
 
-export type PtzAct =
+type PtzAct =
   | ({ act: 'move' } & PtzVelocity)
   | { act: 'stop' }
   | { act: 'preset'; token: string }

@@ -18,7 +18,7 @@ export interface VideoDesk {
   excuse(round: CountedRound, reason: string): Promise<void>
 }
 
-export interface NewLook extends Pick<VideoLook, 'camera' | 'verdict' | 'findings' | 'note'> {
+interface NewLook extends Pick<VideoLook, 'camera' | 'verdict' | 'findings' | 'note'> {
   hazard: string | null
 }
 

@@ -28,7 +28,7 @@ export interface VideoPlannerParts {
   pause?: (ms: number, signal: AbortSignal) => Promise<void>
 }
 
-export const missedRoundEvent = 'videoRoundMissed'
+const missedRoundEvent = 'videoRoundMissed'
 const aheadMs = 24 * 3_600_000
 const lookEveryMs = 15_000
 const batch = 50

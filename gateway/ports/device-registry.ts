@@ -45,7 +45,7 @@ export interface DeviceStore {
 }
 
 /** Where a device is called and where it looks. */
-export interface PlaceChange {
+interface PlaceChange {
   address?: string | undefined
   headingDeg?: number | null | undefined
   fieldOfViewDeg?: number | null | undefined

@@ -33,7 +33,7 @@ export interface CaseHappening {
 
 export type StillCause = 'alarm' | 'cue' | 'round' | 'idle'
 
-export interface StillRow {
+interface StillRow {
   device: string
   at: number
   sha256: string

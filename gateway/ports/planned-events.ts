@@ -1,7 +1,7 @@
 import type { PlannedEvent } from '../domain/planned-event.ts'
 import type { Page } from './queries.ts'
 
-export interface PlannedEventFilter {
+interface PlannedEventFilter {
   scope: string
   /** Those that touch the span; each end may be left open. */
   from?: number

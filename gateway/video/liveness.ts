@@ -1,4 +1,5 @@
 import {
+  forgetView,
   judgeView,
   newView,
   type ViewFault,
@@ -22,9 +23,11 @@ export interface Liveness {
   stop(): Promise<void>
   /** Faults of the picture that stand now. */
   faults(camera: string): readonly ViewFault[]
+  /** What it shows now is what it ought to show from now on. */
+  accept(camera: string): Promise<void>
 }
 
-export interface ViewStore {
+interface ViewStore {
   load(): Promise<Map<string, SavedView>>
   save(camera: string, view: SavedView): Promise<void>
 }
@@ -150,6 +153,13 @@ export function createLiveness(parts: LivenessParts): Liveness {
       await loop.stop()
     },
     faults: (camera) => stateOf(camera).faults,
+    async accept(camera) {
+      const before = stateOf(camera)
+      if (before.faults.includes('pictureMoved')) await tell(camera, 'pictureMoved', false)
+      const next = forgetView(before)
+      states.set(camera, next)
+      await parts.views.save(camera, next)
+    },
   }
 }
 

@@ -13,7 +13,7 @@ export interface Stills {
   stop(): Promise<void>
 }
 
-export interface Still {
+interface Still {
   jpeg: Uint8Array
   /** Wall clock, ms. */
   at: number

@@ -41,6 +41,7 @@ export const auditActs = [
   'turnCamera',
   'joinCamera',
   'changeCamera',
+  'acceptCameraView',
   'probeCamera',
   'discoverCameras',
   'mapCameraEvents',

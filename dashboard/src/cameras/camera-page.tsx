@@ -16,6 +16,7 @@ import { CameraLogin } from './camera-login.tsx'
 import { faultWords, mayTurn, problemAdvice, problemTitle } from './camera-words.ts'
 import { KeptStills } from './kept-stills.tsx'
 import { MaskPanel } from './mask-panel.tsx'
+import { MovedView } from './moved-view.tsx'
 import { PtzPad } from './ptz-pad.tsx'
 import { SentEvents } from './sent-events.tsx'
 import { usePtz, usePtzKeys } from './use-ptz.ts'
@@ -76,6 +77,7 @@ function Known({ camera }: { camera: CameraView }) {
       </div>
       <div className="page-body camera-body">
         <Trouble camera={camera} />
+        <MovedView camera={camera} />
         <div className="camera-pictures">
           <Now camera={camera} />
           <KeptStills camera={camera} />

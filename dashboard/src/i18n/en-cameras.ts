@@ -119,6 +119,10 @@ export const enCameras: Record<keyof typeof zhCameras, string> = {
   'camera.clockFast': '{off} fast, corrected',
   'camera.clockSlow': '{off} slow, corrected',
   'camera.askedAt': 'Asked at',
+  'camera.movedNext':
+    'It may have been knocked: somebody should go and see. If it was moved on purpose, say that the view is right now.',
+  'camera.movedAccept': 'This view is right',
+  'camera.movedFailed': 'That did not work. Try again.',
   'camera.login': 'Login',
   'camera.address': 'Address',
   'camera.passwordKept': 'kept, never shown',
@@ -157,6 +161,7 @@ export const enCameras: Record<keyof typeof zhCameras, string> = {
   'audit.act.discoverCameras': 'searched for cameras',
   'audit.act.probeCamera': 'tried a camera',
   'audit.act.joinCamera': 'let a camera join',
+  'audit.act.acceptCameraView': 'confirmed the new view of a camera',
   'audit.act.changeCamera': 'changed a camera',
   'audit.act.turnCamera': 'turned a camera',
   'audit.act.mapCameraEvents': 'changed what camera events mean',

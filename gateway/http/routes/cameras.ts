@@ -248,4 +248,22 @@ export function cameraRoutes(app: App, parts: RouteParts): void {
       }
     },
   })
+
+  app.route({
+    method: 'POST',
+    url: '/cameras/:id/view',
+    config: { access: { roles: ['townAdmin', 'supervisor', 'operator'], scope: 'checked' } },
+    schema: {
+      ...tag,
+      summary: 'What the camera shows now is right: it was moved on purpose',
+      params: idParams,
+      response: { 200: cameraViewSchema },
+    },
+    handler: async (request) => {
+      const device = cameraOf(request, services)
+      await services.cameras.acceptView(device.id)
+      await note(request, services, { act: 'acceptCameraView', subject: `device:${device.id}` })
+      return cameraView(services, device, maySeeLogin(request))
+    },
+  })
 }

@@ -484,6 +484,12 @@ const recipes: Record<string, Recipe> = {
     subject: /^device:v1-cam1$/,
     run: () => admin.send('PATCH', `${api}/cameras/v1-cam1`, { headingDeg: 90 }),
   },
+  'POST /api/v1/cameras/:id/view': {
+    ...byAdmin,
+    act: 'acceptCameraView',
+    subject: /^device:v1-cam1$/,
+    run: () => admin.post(`${api}/cameras/v1-cam1/view`),
+  },
   'PUT /api/v1/camera-events/mappings': {
     ...byAdmin,
     act: 'mapCameraEvents',

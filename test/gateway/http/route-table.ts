@@ -369,6 +369,9 @@ const cameras: Record<string, Expected> = {
     '/cameras/v2-cam1/ptz',
     { body: { act: 'stop' }, passes: 409 },
   ),
+  'POST /api/v1/cameras/:id/view': one(desk, '/cameras/v1-cam1/view', '/cameras/v2-cam1/view', {
+    passes: 200,
+  }),
   'GET /api/v1/cameras/:id/still': one(
     'anySignedIn',
     '/cameras/v1-cam1/still',

@@ -100,7 +100,7 @@ async function watch(
   stop = () => liveness.stop()
   await liveness.start()
   await over.promise
-  return { told, faults: liveness.faults('cam'), views }
+  return { told, faults: liveness.faults('cam'), views, liveness }
 }
 
 const times = <T>(count: number, one: T): T[] => Array.from({ length: count }, () => one)
@@ -128,6 +128,17 @@ describe('what a picture says of its camera becomes events of the camera', () =>
     ])
     expect(told).toEqual(['5: pictureMoved active'])
     expect(faults).toEqual(['pictureMoved'])
+  })
+
+  test('moved on purpose: somebody says so, and the new view is the right one', async () => {
+    const looks = [...times(3, 'hill' as const), ...times(4, 'wall' as const)]
+    const { told, liveness, views } = await watch(looks)
+    await liveness.accept('cam')
+    expect(told).toEqual(['5: pictureMoved active', '6: pictureMoved clear'])
+    expect(liveness.faults('cam')).toEqual([])
+    await stop()
+    const after = await watch(times(4, 'wall'), { saved: views.get('cam') as SavedView })
+    expect(after.told).toEqual([])
   })
 
   test('one that gives no picture is not judged by it', async () => {

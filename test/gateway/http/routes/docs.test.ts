@@ -168,6 +168,7 @@ const contract: Record<string, { status?: string; gives?: z.ZodType; takes?: z.Z
   'post /cameras': { status: '201', gives: cameraViewSchema, takes: newCameraSchema },
   'patch /cameras/{id}': { gives: cameraViewSchema, takes: cameraChangeSchema },
   'post /cameras/{id}/ptz': { gives: ptzAnswerSchema, takes: ptzActSchema },
+  'post /cameras/{id}/view': { gives: cameraViewSchema },
   'get /cameras/{id}/still': {},
   'get /cameras/{id}/stills': { gives: listOf(cameraStillSchema) },
   'get /camera-events/mappings': { gives: eventMappingsSchema },
