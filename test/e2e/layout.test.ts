@@ -12,6 +12,7 @@ import {
   smoke,
   startTown,
 } from './town.ts'
+import { planRound } from './video-scenes.ts'
 
 /** Every page at the sizes of the office, the big screen and the phone, in both languages. */
 
@@ -157,7 +158,7 @@ async function work(): Promise<void> {
   await send('POST', '/duty', { username: 'desk01', startsAt, endsAt })
   const drill = { kind: 'drill', title: '汛期转移演练', hazards: ['flood'], place: '990101101207' }
   await send('POST', '/planned-events', { ...drill, startsAt, endsAt })
-  round = await videoRound(page, send)
+  round = await planRound(page, '水')
   const restDays = ['2030-01-01', '2030-01-02']
   await send('PUT', '/calendar', { restDays, workDays: ['2030-01-05'] })
   const report = { hazard: 'flood', text: '水', severity: 'red', lon: 106.793, lat: 29.236 }
@@ -167,30 +168,6 @@ async function work(): Promise<void> {
   const dueAt = Date.now() + 3_600_000
   await send('POST', `/cases/${id}/actions`, { action: 'supervise', text: '水', dueAt })
   await send('POST', `/cases/${id}/actions`, { action: 'remind' })
-}
-
-type Send = (method: string, path: string, data: object) => Promise<{ id: string }>
-
-async function videoRound(page: Page, send: Send): Promise<string> {
-  const hour = new Intl.DateTimeFormat('en-GB', {
-    timeZone: 'Asia/Shanghai',
-    hour: '2-digit',
-    hourCycle: 'h23',
-  }).format(Date.now())
-  await send('POST', '/video/plans', {
-    name: '水',
-    scope: '990101101',
-    cameras: ['v5-cam1', 'v5-cam2', 'v7-cam1'],
-    checklist: ['水'],
-    starts: [`${hour}:00`],
-    weekdays: [1, 2, 3, 4, 5, 6, 7],
-    windowMin: 720,
-    enabled: true,
-  })
-  const span = `from=${Date.now() - 3_600_000}&to=${Date.now()}`
-  const answer = await page.request.get(`${town.gateway.url}/api/v1/video/rounds?${span}`)
-  const { items } = (await answer.json()) as { items: { id: string }[] }
-  return items[0]?.id ?? ''
 }
 
 afterAll(() => town?.stop())

@@ -22,7 +22,7 @@ async function ask<T>(page: Page, path: string, method = 'get', data?: object): 
 }
 
 /** `HH:MM` of the town, so many minutes from now. */
-export function clockIn(minutes: number, now = Date.now()): string {
+function clockIn(minutes: number, now = Date.now()): string {
   return new Intl.DateTimeFormat('en-GB', {
     timeZone: zone,
     hour: '2-digit',
@@ -127,6 +127,24 @@ export async function playVideo(page: Page): Promise<void> {
   await ask(page, `/video/rounds/${river.id}/sign`, 'post')
   const straw = round('秸秆禁烧巡查')
   await ask(page, `/video/rounds/${straw.id}/excuse`, 'post', { reason: '大雾，看不清' })
+}
+
+/** One that is due now, by the name it is given; its id. */
+export async function planRound(page: Page, name: string): Promise<string> {
+  await ask(page, '/video/plans', 'post', {
+    name,
+    scope: town,
+    cameras: ['v5-cam1', 'v5-cam2', 'v7-cam1'],
+    checklist: [name],
+    starts: [clockIn(-1)],
+    weekdays: everyDay,
+    windowMin: 720,
+    enabled: true,
+  })
+  const now = Date.now()
+  const span = `from=${now - 60 * minuteMs}&to=${now}`
+  const { items } = await ask<{ items: Round[] }>(page, `/video/rounds?${span}`)
+  return items[0]?.id ?? ''
 }
 
 const press = (selector: string) => (page: Page) => page.locator(selector).first().click()

@@ -16,7 +16,7 @@ export interface PlanFields {
   enabled: boolean
 }
 
-export const planFieldNames = [
+const planFieldNames = [
   'name',
   'scope',
   'cameras',

@@ -157,7 +157,7 @@ function PlanRow({ plan, isBusy, acts }: PlanRowProps) {
   )
 }
 
-export function weekdayWords(t: Translate, weekdays: readonly number[]): string {
+function weekdayWords(t: Translate, weekdays: readonly number[]): string {
   const kind = daysInWords(weekdays)
   if (kind !== 'listed') return t(`plan.${kind}`)
   return weekdays

@@ -42,7 +42,7 @@ describe('where a person can go', () => {
       'Boards',
       'Devices',
       'Cameras',
-      'Video rounds',
+      'Rounds',
       'Quarantine',
     ]))
   test('what waits is counted beside its page, nought is left out', async () => {
