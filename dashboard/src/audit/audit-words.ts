@@ -49,6 +49,7 @@ export const auditActs = [
   'signVideoRound',
   'excuseVideoRound',
   'planVideoRounds',
+  'changeVideoPlan',
   'removeVideoPlan',
   'replayQuarantine',
   'discardQuarantine',

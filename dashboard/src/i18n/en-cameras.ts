@@ -167,6 +167,7 @@ export const enCameras: Record<keyof typeof zhCameras, string> = {
   'audit.act.mapCameraEvents': 'changed what camera events mean',
   'audit.act.lookAtCamera': 'looked at a camera’s still',
   'audit.act.lookLive': 'looked live',
+  'audit.act.changeVideoPlan': 'changed a plan of video rounds',
   'audit.act.planVideoRounds': 'planned video rounds',
   'audit.act.removeVideoPlan': 'removed a plan of video rounds',
   'audit.act.lookOnRound': 'looked at a camera on a round',

@@ -155,6 +155,7 @@ export const zhCameras = {
   'audit.act.mapCameraEvents': '修改摄像机事件含义',
   'audit.act.lookAtCamera': '查看摄像机画面',
   'audit.act.lookLive': '看实时画面',
+  'audit.act.changeVideoPlan': '更改视频巡查计划',
   'audit.act.planVideoRounds': '安排视频巡查',
   'audit.act.removeVideoPlan': '删除视频巡查安排',
   'audit.act.lookOnRound': '视频巡查看一路',
