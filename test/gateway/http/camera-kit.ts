@@ -15,7 +15,7 @@ export const cameraLogin = { username: 'watch', password: 'Heron-Nest-9' }
 export const headingDeg = 90
 
 /** Plain white, so that a mask shows. */
-export function whiteJpeg(width = 320, height = 180): Promise<Buffer> {
+function whiteJpeg(width = 320, height = 180): Promise<Buffer> {
   const create = { width, height, channels: 3 as const, background: '#ffffff' }
   return sharp({ create }).jpeg().toBuffer()
 }

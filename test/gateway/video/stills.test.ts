@@ -123,3 +123,57 @@ describe('a still', () => {
     expect(results.filter(({ status }) => status === 'rejected')).toHaveLength(12)
   })
 })
+
+describe('masks', () => {
+  /** Its masks are whatever `book.masks` is when they are asked for. */
+  function drawable(still: () => Promise<Uint8Array> = whiteJpeg) {
+    const book = { masks: [] as PrivacyMask[], asked: 0 }
+    const stills = createStills({
+      clock: { now: () => 1_000, monotonic: () => 0 },
+      book: { get: (device) => ({ device, username: 'u', abilities: null, masks: book.masks }) },
+      link: {
+        still() {
+          book.asked += 1
+          return still()
+        },
+      },
+      grab: () => Promise.reject(new CameraError('timeout', 'no frame')),
+    })
+    return { stills, book }
+  }
+  const all: PrivacyMask[] = [
+    [
+      [0, 0],
+      [1, 0],
+      [1, 1],
+      [0, 1],
+    ],
+  ]
+
+  test('hold from the moment they are drawn, though the last still is young', async () => {
+    const { stills, book } = drawable()
+    expect(await greyAt((await stills.take('cam', 60_000)).jpeg, 0.5, 0.5)).toBeGreaterThan(250)
+    book.masks = all
+    expect(await greyAt((await stills.take('cam', 60_000)).jpeg, 0.5, 0.5)).toBeLessThan(5)
+    await stills.take('cam', 60_000)
+    expect(book.asked).toBe(2)
+  })
+
+  test('hold also for the still that was under way', async () => {
+    const arriving = Promise.withResolvers<Uint8Array>()
+    const parts = drawable(() => arriving.promise)
+    const taking = parts.stills.take('cam', 0)
+    arriving.resolve(await whiteJpeg())
+    // Read from the camera, and not yet drawn on.
+    await arriving.promise
+    parts.book.masks = all
+    expect(await greyAt((await taking).jpeg, 0.5, 0.5)).toBeLessThan(5)
+  })
+})
+
+test('a camera that is given up says that it was late', async () => {
+  const { stills } = room({ still: () => Promise.reject(new DOMException('late', 'AbortError')) })
+  const taking = stills.take('cam', 0)
+  await stills.stop()
+  await expect(taking).rejects.toBeInstanceOf(CameraError)
+})
