@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { monthIn } from '../../gateway/domain/evaluation.ts'
 import type { Town } from '../../gateway/domain/town.ts'
 import type { DeviceRegistry } from '../../gateway/ports/device-registry.ts'
@@ -69,6 +69,8 @@ export async function openMonthHouse(options: MonthHouseOptions): Promise<MonthH
   const { startsAt, endsAt } = monthIn(month, timeZone)
   const clock = createSteppedClock(startsAt)
   const db = await openDatabase(join(directory, 'lianxun.db'))
+  // What a power cut would take is played again.
+  await sql`pragma synchronous = off`.execute(db)
   const key = await loadInstallationKey(directory)
   const files = await readTownFolder(townDirectory)
   const { users, ...town } = files

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDice } from '../../simulators/month/dice.ts'
 import { openMonthHouse } from '../../simulators/month/month-house.ts'
@@ -107,7 +106,6 @@ describe('playing it', () => {
       timeZone: 'Asia/Shanghai',
     })
     try {
-      await sql`pragma synchronous = off`.execute(house.db)
       const short = { startMs, endMs: startMs + 2 * day }
       const log = memoryLog()
       const told = await playMonth({ ...house, log, span: short, seed, reports: 12 })

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { sql } from 'kysely'
 import { type MonthHouse, openMonthHouse } from '../../../simulators/month/month-house.ts'
 import { type MonthTold, playMonth } from '../../../simulators/month/play-month.ts'
 import { memoryLog } from '../pipeline/correlation-bench.ts'
@@ -31,7 +30,6 @@ export async function playSampleMonth(seed: number, reports: number): Promise<Pl
     month: playedMonth,
     timeZone: 'Asia/Shanghai',
   })
-  await sql`pragma synchronous = off`.execute(opened.db)
   const house = { ...opened, town: { ...opened.town, calendar } }
   const told = await playMonth({ ...house, log: memoryLog(), seed, reports })
   return {
