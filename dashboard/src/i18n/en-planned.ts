@@ -4,7 +4,7 @@ import type { zhPlanned } from './zh-planned.ts'
 export const enPlanned: Record<keyof typeof zhPlanned, string> = {
   'nav.planned': 'Planned events',
   'mark.plannedShort': 'planned',
-  'mark.outgrownShort': 'more than planned',
+  'mark.outgrownShort': 'beyond plan',
   'mark.planned': 'planned: {title}',
   'mark.outgrown': 'planned: {title} (more than that)',
   'entry.planned': 'part of a planned event, lowered for it',

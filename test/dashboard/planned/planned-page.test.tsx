@@ -74,7 +74,7 @@ describe('on a case', () => {
   test.each([
     [false, 'zh', '已报备'],
     [true, 'zh', '超出报备'],
-    [true, 'en', 'more than planned'],
+    [true, 'en', 'beyond plan'],
   ] as const)(
     'where there is little room, outgrown %s, in %s',
     async (isOutgrown, language, said) => {
