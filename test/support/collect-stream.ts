@@ -2,6 +2,9 @@ import { once } from 'node:events'
 import { request } from 'node:http'
 import { until } from '../adapters/mqtt/kit.ts'
 
+/** What costs a look at tables is asked every ten seconds only. */
+const patienceMs = 25_000
+
 /** All that the live stream said, as text. */
 export interface CollectedStream {
   text(): string
@@ -31,7 +34,7 @@ export async function collectStream(
   })
   return {
     text: () => said,
-    until: (holds) => until('the live stream to say it', () => holds(said)),
+    until: (holds) => until('the live stream to say it', () => holds(said), patienceMs),
     stop: () => call.destroy(),
   }
 }

@@ -37,21 +37,25 @@ describe('the health page', () => {
     expect(order).toEqual(order.toSorted((a, b) => a - b))
   })
 
-  it.each(roles)('the live stream tells it to %s only if they may read it', async (role) => {
-    const person = await house.as(`${role}-a`)
-    const stream = await collectStream(port(), person.cookie)
-    await stream.until((text) => text.includes('event: hello'))
-    if (desk.includes(role)) {
-      await stream.until((text) => text.includes('event: health'))
-      const [, told = ''] = /^event: health\ndata: (.+)$/m.exec(stream.text()) ?? []
-      expect(healthSchema.parse(JSON.parse(told)).items.length).toBeGreaterThan(5)
-    } else {
-      // The first readings come after what a stream begins with.
-      await stream.until((text) => text.includes('event: readings') || text.includes(': alive'))
-      expect(stream.text()).not.toContain('event: health')
-    }
-    stream.stop()
-  })
+  // At once, as most wait for a heartbeat.
+  it.concurrent.each(roles)(
+    'the live stream tells it to %s only if they may read it',
+    async (role) => {
+      const person = await house.as(`${role}-a`)
+      const stream = await collectStream(port(), person.cookie)
+      await stream.until((text) => text.includes('event: hello'))
+      if (desk.includes(role)) {
+        await stream.until((text) => text.includes('event: health'))
+        const [, told = ''] = /^event: health\ndata: (.+)$/m.exec(stream.text()) ?? []
+        expect(healthSchema.parse(JSON.parse(told)).items.length).toBeGreaterThan(5)
+      } else {
+        // The first readings come after what a stream begins with.
+        await stream.until((text) => text.includes('event: readings') || text.includes(': alive'))
+        expect(stream.text()).not.toContain('event: health')
+      }
+      stream.stop()
+    },
+  )
 
   it('an item that comes goes over the stream without being asked', async () => {
     const person = await house.as('townAdmin-town')
@@ -62,7 +66,7 @@ describe('the health page', () => {
     await sayOnce(house, 'v1-pm1', 'telemetry', 'not json')
     await stream.until(waiting)
     stream.stop()
-  })
+  }, 60_000)
 })
 
 describe('backups', () => {
