@@ -38,7 +38,7 @@ export function orderedSteps(actions: readonly CaseAct[]): {
 }
 
 /** Since it was last opened again; another judgement stays possible, but nothing asks for it. */
-export function isEvaluated(timeline: CaseDetail['timeline']): boolean {
+function isEvaluated(timeline: CaseDetail['timeline']): boolean {
   const last = (act: string) =>
     Math.max(-1, ...timeline.flatMap((entry) => (entry.act === act ? entry.id : [])))
   return last('evaluate') > last('reopen')

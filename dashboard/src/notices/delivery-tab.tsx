@@ -140,7 +140,7 @@ function DeliveryState({ one }: { one: DeliveryView }) {
 }
 
 /** Only whom it was meant for can say so; what was never to be sent is nothing to read. */
-export function isUnread({ own, readAt, state, error }: DeliveryView): boolean {
+function isUnread({ own, readAt, state, error }: DeliveryView): boolean {
   if (!own || readAt !== null || state === 'postponed') return false
   return state !== 'dropped' || error === 'unreachable'
 }
