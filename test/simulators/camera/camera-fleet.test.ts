@@ -125,6 +125,27 @@ describe('the cameras of the sample town', () => {
     expect(one('v6-cam1').picture.scene().fires).toEqual([])
   })
 
+  it('turn to what they recognise beside their view, and back when it is over', () => {
+    const { head, device } = one('v4-cam1')
+    if (!head) throw new Error('it can be turned')
+    const turns: (number | undefined)[] = []
+    const moveTo = head.moveTo
+    head.moveTo = (target) => {
+      turns.push(target.panDeg && Math.round(target.panDeg))
+      moveTo({ ...target, panDeg: head.view().panDeg })
+    }
+    const bearingDeg = (device.headingDeg + 120) % 360
+    const seen = { camera: device, type: 'smoke' as const, bearingDeg }
+    const beside = { ...seen, atMs: startMs + 40 * minuteMs, state: 'active' as const }
+    const over = { ...seen, atMs: startMs + 50 * minuteMs, state: 'clear' as const }
+    fleet.play({ ...play, moments: [], lines: [], sighted: [beside, over] })
+    fleet.advance(startMs + 45 * minuteMs)
+    expect(turns).toEqual([120])
+    fleet.advance(startMs + 55 * minuteMs)
+    expect(turns).toEqual([120, 0])
+    head.moveTo = moveTo
+  })
+
   it('show where their head looks', () => {
     const camera = one('v1-cam1')
     camera.head?.moveTo({ panDeg: 0, zoom: 0 })
