@@ -18,9 +18,12 @@ export interface CameraMessage {
   at: number | null
 }
 
+function sorted(items: Items): string[] {
+  return items.map(([name, value]) => `${name}=${value}`).sort()
+}
+
 /** What the camera speaks of: the state of this is kept. */
 export function identityOf({ topic, source, key }: CameraMessage): string {
-  const sorted = (items: Items) => items.map(([name, value]) => `${name}=${value}`).sort()
   return JSON.stringify([topic, sorted(source), sorted(key)])
 }
 

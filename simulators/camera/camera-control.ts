@@ -92,8 +92,7 @@ const acts: Readonly<Record<string, Act>> = {
     if (!(Number(downMs) >= 0)) throw refused(400, 'downMs is a number of milliseconds')
     camera.reboot(Number(downMs)).catch(() => undefined)
   },
-  'PATCH authentication': (camera, wanted) =>
-    camera.setAuthentication(parseAuthentication(wanted)),
+  'PATCH authentication': (camera, wanted) => camera.setAuthentication(parseAuthentication(wanted)),
   'POST unlock': (camera) => camera.unlock(),
 }
 

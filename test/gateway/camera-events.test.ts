@@ -33,7 +33,9 @@ it('one word of a fire is a case, and its end clears the alarm', async () => {
   await seen<Cases>(house.admin, path, ({ items }) => items.length === 1)
   see(false)
   const alarms = `${api}/alarms?village=${villageA}`
-  await seen<{ items: { device: string; state: string }[] }>(house.admin, alarms, ({ items }) =>
+  type Alarms = { items: { device: string; rule: string; state: string }[] }
+  const { items } = await seen<Alarms>(house.admin, alarms, ({ items }) =>
     items.some(({ device, state }) => device === 'tower' && state.startsWith('cleared')),
   )
+  expect(items.filter(({ device }) => device === 'tower')).toHaveLength(1)
 })

@@ -8,7 +8,7 @@ export function percent(rate: number | null): string {
   return rate === null ? dash : `${Math.round(rate * 100)}%`
 }
 
-export function tenth(value: number | null): string {
+function tenth(value: number | null): string {
   return value === null ? dash : String(Math.round(value * 10) / 10)
 }
 

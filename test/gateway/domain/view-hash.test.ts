@@ -14,6 +14,7 @@ import {
 const thumbs = fc.uint8Array({ minLength: 72, maxLength: 72 })
 const minute = 60_000
 const still = { isTurned: false }
+const times = <T>(count: number, one: T): T[] => Array.from({ length: count }, () => one)
 
 /** A view with light from the left or from the right. */
 function view(kind: 'rising' | 'falling' | 'black'): Uint8Array {
@@ -62,14 +63,14 @@ describe('frozen', () => {
   const same = { thumb: view('rising'), digest: 'one', hour: 10 }
 
   test('is a picture that stays the same to the last bit for five minutes', () => {
-    expect(watch(Array(5).fill(same)).faults).toEqual([])
-    expect(watch(Array(6).fill(same)).faults).toEqual(['pictureFrozen'])
+    expect(watch(times(5, same)).faults).toEqual([])
+    expect(watch(times(6, same)).faults).toEqual(['pictureFrozen'])
   })
 
   test('is not one with noise in it, and ends with the first other picture', () => {
     const living = Array.from({ length: 20 }, (_, i) => ({ ...same, digest: `n${i}` }))
     expect(watch(living).faults).toEqual([])
-    const frozen = watch(Array(8).fill(same))
+    const frozen = watch(times(8, same))
     expect(judgeView(frozen, sample({ at: 9 * minute }), still).faults).toEqual([])
   })
 
@@ -83,8 +84,8 @@ describe('black', () => {
   const black = { thumb: view('black'), digest: 'b', hour: 23 }
 
   test('is believed after three samples, and is not called frozen, too', () => {
-    expect(watch(Array(2).fill(black)).faults).toEqual([])
-    expect(watch(Array(9).fill(black)).faults).toEqual(['pictureBlack'])
+    expect(watch(times(2, black)).faults).toEqual([])
+    expect(watch(times(9, black)).faults).toEqual(['pictureBlack'])
   })
 })
 

@@ -76,7 +76,7 @@ export function kinds({ messages }: Eyes): string[] {
 }
 
 /** Processes that were started under this name, by /proc. */
-export async function processesOf(command: string): Promise<number[]> {
+async function processesOf(command: string): Promise<number[]> {
   const found: number[] = []
   for (const name of await readdir('/proc')) {
     if (!/^\d+$/.test(name)) continue
@@ -101,7 +101,7 @@ export interface CameraSetting {
   end(): Promise<void>
 }
 
-export interface Watch extends Eyes {
+interface Watch extends Eyes {
   leave(): void
   /** Resolves when so many messages of the kind were heard. */
   told(kind: LiveMessage['kind'], times?: number): Promise<LiveMessage>
