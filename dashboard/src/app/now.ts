@@ -16,7 +16,7 @@ export function serverNow(): number {
 
 export function setServerNow(now: number): void {
   offsetMs = now - Date.now()
-  tick = serverNow()
+  tick = now
 }
 
 function subscribe(listener: () => void) {
