@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { localTime } from '../domain/town-time.ts'
-import { createCameraGuard } from '../network/camera-guard.ts'
-import { createIngest } from '../pipeline/accept.ts'
 import { createCameraDesk } from '../pipeline/camera-desk.ts'
 import { createCameraHand } from '../pipeline/camera-hand.ts'
 import { createVideoCoverage } from '../pipeline/video-coverage.ts'
@@ -31,15 +29,12 @@ interface Others {
 
 /** What the house does with its cameras beside hearing them: stills, evidence, turning, rounds. */
 export function createCameras(house: House, stores: Stores, ways: Ways, { watch, live }: Others) {
-  const { db, key, clock, logger, config } = house
-  const { cameraBook: book, devices, pictures, observations } = stores
-  const link = ways.cameras
-  const guard = createCameraGuard(config.cameraNetworks)
+  const { db, key, clock, logger } = house
+  const { cameraBook: book, devices, pictures } = stores
+  const { cameras: link, guard, ingest } = ways
   const door = createRtspDoor()
   const stills = createStills({ link, grab: createFrameGrab({ link, door, guard }), book, clock })
   const hand = createCameraHand(clock)
-  const { log, quarantine } = observations
-  const ingest = createIngest({ log, quarantine, devices, clock })
   const evidenceLog = createEvidenceLog(db)
   const slew = createSlew({ link, hand, clock, logger, take: (shot) => evidence.add(shot) })
   const evidence = createEvidence({

@@ -1,6 +1,5 @@
 import { liveFormats } from '../domain/live-picture.ts'
 import type { Sample } from '../http/services.ts'
-import { createCameraGuard } from '../network/camera-guard.ts'
 import { createLiveRelay, type LiveFigures, type LiveRelay } from '../video/live-relay.ts'
 import type { House } from './house.ts'
 import type { Ways } from './ways.ts'
@@ -11,12 +10,12 @@ export interface Live extends LiveRelay {
 }
 
 export function createLive(
-  { config, clock, logger }: House,
-  { adapters }: Pick<Ways, 'adapters'>,
+  { clock, logger }: House,
+  { adapters, guard }: Pick<Ways, 'adapters' | 'guard'>,
 ): Live {
   const relay = createLiveRelay({
     cameras: () => adapters.find((adapter) => adapter.cameras)?.cameras,
-    guard: createCameraGuard(config.cameraNetworks),
+    guard,
     clock,
     warn: (text) => logger.warn(text),
   })

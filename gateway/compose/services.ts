@@ -3,7 +3,6 @@ import type { BackupKeeper } from '../backup/keeper.ts'
 import type { HealthKeeper } from '../health/keeper.ts'
 import { createHealth } from '../health.ts'
 import type { HttpServices } from '../http/services.ts'
-import { createCameraGuard } from '../network/camera-guard.ts'
 import { createPictureCleaner } from '../pictures/clean-picture.ts'
 import { createThumbnails } from '../pictures/thumbnails.ts'
 import { createAdoption } from '../pipeline/adopt.ts'
@@ -51,7 +50,6 @@ export function createServices(
   const { towns, devices, observations } = stores
   const { log, series, quarantine } = observations
   const { watch, correlator, clocks, backups, health, notices, live, cameras } = judgement
-  const guard = createCameraGuard(house.config.cameraNetworks)
   const names = {
     rule: (id: string) => watch.town().rules.find((rule) => rule.id === id)?.name,
     device: (id: string) => devices.get(id)?.name,
@@ -135,7 +133,7 @@ export function createServices(
       hashSecret: (secret) => hashSecret(key, secret),
       reload: () => watch.look(),
       addressProblem: async (address) => {
-        const judgement = await guard.judge(address)
+        const judgement = await ways.guard.judge(address)
         return judgement.ok ? undefined : judgement.problem
       },
       town: watch.town,

@@ -23,6 +23,7 @@ export function createWays(house: House, stores: Stores) {
   const { log, quarantine } = observations
   const meters = createAllMeters()
   const guard = createCameraGuard(config.cameraNetworks)
+  const ingest = createIngest({ log, quarantine, devices, clock })
   const mqtt =
     config.mqtt.mode === 'embedded'
       ? { ...config.mqtt, securePort: config.tls.mqttsPort }
@@ -31,7 +32,7 @@ export function createWays(house: House, stores: Stores) {
   const adapters = createAdapters(
     { mqtt, onvif: {} },
     {
-      ingest: createIngest({ log, quarantine, devices, clock }),
+      ingest,
       devices,
       pictures,
       clock,
@@ -49,6 +50,9 @@ export function createWays(house: House, stores: Stores) {
   const probed = adapters.find((adapter) => adapter.probe !== undefined)
   return {
     adapters,
+    ingest,
+    /** Asked wherever an address of a camera comes in or is called. */
+    guard,
     mqttPort: () => adapters.map((adapter) => adapter.port?.()).find((port) => port),
     meters,
     cameras: adapters.find((adapter) => adapter.cameras)?.cameras as CameraLink,

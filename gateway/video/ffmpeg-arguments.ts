@@ -8,7 +8,7 @@ import type { LiveFormat } from '../domain/live-picture.ts'
 /** ffmpeg gives up on a silent peer by itself, whatever becomes of us. */
 const silenceUs = 10_000_000
 
-const input = [
+const source = [
   '-nostdin',
   '-hide_banner',
   '-loglevel error',
@@ -17,8 +17,13 @@ const input = [
   '-rtsp_transport tcp',
   '-allowed_media_types video',
   `-timeout ${silenceUs}`,
-  // Each second of looking at the stream before it is shown is one of waiting.
   '-fflags discardcorrupt',
+]
+
+/** Watched live. */
+const input = [
+  ...source,
+  // Each second of looking at the stream before it is shown is one of waiting.
   '-flags low_delay',
   '-analyzeduration 1',
   '-fpsprobesize 0',
@@ -51,5 +56,16 @@ const written = [
 export function ffmpegArguments(url: string, format: LiveFormat): string[] {
   const output = format === 'mp4' ? copied : written
   const lines = [...input, `-i ${url}`, '-map 0:v:0 -an', ...output, '-flush_packets 1 pipe:1']
+  return lines.flatMap((line) => line.split(' '))
+}
+
+/** One picture as JPEG; it may look at the stream a little longer before it takes it. */
+export function frameArguments(url: string): string[] {
+  const lines = [
+    ...source,
+    '-analyzeduration 500000',
+    `-i ${url}`,
+    '-map 0:v:0 -an -frames:v 1 -c:v mjpeg -q:v 4 -f image2pipe pipe:1',
+  ]
   return lines.flatMap((line) => line.split(' '))
 }

@@ -2,18 +2,13 @@ import { execFile } from 'node:child_process'
 import type { CameraGuard } from '../network/camera-guard.ts'
 import { CameraError, type CameraLink } from '../ports/cameras.ts'
 import { locate } from './camera-source.ts'
+import { frameArguments } from './ffmpeg-arguments.ts'
 import type { RtspDoor } from './rtsp-door.ts'
 
 /** One picture out of a camera's stream, for cameras that give none by themselves. */
 
 const mostBytes = 8_388_608
 const timeoutMs = 12_000
-
-const input = [
-  '-nostdin -hide_banner -loglevel error -protocol_whitelist rtsp,rtp,tcp -rtsp_transport tcp',
-  '-allowed_media_types video -timeout 10000000 -fflags discardcorrupt -analyzeduration 500000',
-].flatMap((line) => line.split(' '))
-const output = '-map 0:v:0 -an -frames:v 1 -c:v mjpeg -q:v 4 -f image2pipe pipe:1'.split(' ')
 
 export interface FrameGrabParts {
   link: Pick<CameraLink, 'stream'>
@@ -36,7 +31,7 @@ export function createFrameGrab({ link, door, guard, command = 'ffmpeg' }: Frame
     }
     try {
       return await new Promise<Uint8Array>((resolve, reject) => {
-        execFile(command, [...input, '-i', admission.url, ...output], options, (error, jpeg) => {
+        execFile(command, frameArguments(admission.url), options, (error, jpeg) => {
           if (!error && jpeg.length > 0) resolve(jpeg)
           else reject(admission.trouble() ?? noFrame(error))
         })
