@@ -1,6 +1,8 @@
 import type { EventMapping } from './camera-event.ts'
 import type { Rule } from './rule.ts'
 import type { Severity } from './severity.ts'
+import { videoRoundMissed } from './video-round.ts'
+import { viewFaults } from './view-hash.ts'
 
 /**
  * What events of cameras mean as long as nobody says otherwise (ONVIF Analytics, Thermal, Imaging
@@ -116,7 +118,7 @@ const faultRules: readonly Rule[] = [
     hazard: 'deviceFault',
     severity: 'yellow',
     kinds: ['camera'],
-    when: { event: ['pictureFrozen', 'pictureBlack', 'pictureMoved'] },
+    when: { event: [...viewFaults] },
   },
   {
     id: 'camera-round',
@@ -124,7 +126,7 @@ const faultRules: readonly Rule[] = [
     hazard: 'patrolMissed',
     severity: 'yellow',
     kinds: ['camera'],
-    when: { event: ['videoRoundMissed'] },
+    when: { event: [videoRoundMissed] },
   },
 ]
 

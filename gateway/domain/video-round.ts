@@ -20,6 +20,9 @@ export interface VideoPlan {
   enabled: boolean
 }
 
+/** Type of the event that a missed round is: of the first camera that was not looked at. */
+export const videoRoundMissed = 'videoRoundMissed'
+
 export const videoRoundStates = [
   'planned',
   'due',

@@ -1,4 +1,4 @@
-import { roundState, windowsOf } from '../domain/video-round.ts'
+import { roundState, videoRoundMissed, windowsOf } from '../domain/video-round.ts'
 import type { Ingest } from '../ports/adapter.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { DeviceRegistry } from '../ports/device-registry.ts'
@@ -28,7 +28,6 @@ export interface VideoPlannerParts {
   pause?: (ms: number, signal: AbortSignal) => Promise<void>
 }
 
-const missedRoundEvent = 'videoRoundMissed'
 const aheadMs = 24 * 3_600_000
 const lookEveryMs = 15_000
 const batch = 50
@@ -56,7 +55,7 @@ export function createVideoPlanner(parts: VideoPlannerParts): VideoPlanner {
     const device = camera && parts.devices.get(camera)
     if (!device) return
     const at = clock.now()
-    const event = { type: missedRoundEvent, state: 'pulse' as const, senderId: round.id }
+    const event = { type: videoRoundMissed, state: 'pulse' as const, senderId: round.id }
     await parts.ingest.accept(
       {
         topic: `lianxun/${device.village}/${device.id}/event`,
