@@ -28,7 +28,7 @@ export const enVideo: Record<keyof typeof zhVideo, string> = {
   'video.cameras': 'cameras: {n}',
   'video.progress': '{n} of {all} seen',
   'video.reported': 'reported: {n}',
-  'video.begin': 'Begin the round',
+  'video.begin': 'Begin',
   'video.goOn': 'Go on',
   'video.open': 'Look',
   'video.openFor': 'Look at {name}, {time}',
