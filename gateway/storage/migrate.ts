@@ -8,6 +8,7 @@ import { up as theHouse } from './migrations/0001-the-house.ts'
 import { up as trust } from './migrations/0002-trust.ts'
 import { up as theQueue } from './migrations/0003-the-queue.ts'
 import { up as cameras } from './migrations/0004-cameras.ts'
+import { up as patrols } from './migrations/0005-patrols.ts'
 import type { Tables } from './schema.ts'
 
 /**
@@ -23,6 +24,7 @@ const migrations: Migrations = {
   '0002-trust': { up: trust },
   '0003-the-queue': { up: theQueue },
   '0004-cameras': { up: cameras },
+  '0005-patrols': { up: patrols },
 }
 
 export interface MigrateOptions {

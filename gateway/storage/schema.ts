@@ -2,19 +2,19 @@ import type { ColumnType, Generated } from 'kysely'
 import type { Boundary } from '../domain/place.ts'
 import type { CameraTables } from './camera-tables.ts'
 import type { DeliveryTable, NotifyChannelTable, PushSubscriptionTable } from './notice-tables.ts'
+import type { PatrolTables } from './patrol-tables.ts'
 
 /**
  * The tables of the house (all but the observation log and the time series, which have files of
  * their own). Times are epoch milliseconds; JSON is text, written by `json()` and read by
  * `JSON.parse`. One schema for SQLite and PostgreSQL.
  */
-export interface Tables extends CameraTables {
+export interface Tables extends CameraTables, PatrolTables {
   place: PlaceTable
   hazard: HazardTable
   rule: BodyTable
   season: BodyTable
   device: DeviceTable
-  patrol_point: PatrolPointTable
   patrol_route: BodyTable
   user: UserTable
   session: SessionTable
@@ -88,17 +88,6 @@ interface DeviceTable {
   previous_secret_until: number | null
   blocked_at: number | null
   blocked_reason: string | null
-}
-
-interface PatrolPointTable {
-  id: string
-  name: string
-  grid: string
-  lon: number
-  lat: number
-  radius_m: number
-  tag: string
-  tag_uid: string | null
 }
 
 interface UserTable {

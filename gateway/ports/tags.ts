@@ -1,0 +1,36 @@
+import type { CheckinGrade, CheckinRefusal } from '../domain/checkin.ts'
+
+/** What a tag, code or word says, before it is known whether it was said before. */
+export type TagReading =
+  | {
+      kind: 'genuine'
+      point: string
+      grade: CheckinGrade
+      /** What may count once only; null: it can be shown again and again. */
+      once: OnceOnly | null
+    }
+  | { kind: 'refused'; refusal: CheckinRefusal; point: string | null }
+
+/**
+ * `counter`: of a tag by its UID, must be higher than any before. `step`: of a rotating code, one
+ * use for each patroller and point.
+ */
+export type OnceOnly =
+  | { kind: 'counter'; uid: string; counter: number }
+  | { kind: 'step'; point: string; step: number }
+
+export interface ShownTag {
+  /** UID in hex, `manual`, or the kind of tag that `url` came from. */
+  tag: string
+  /** What was scanned or opened, whole. */
+  url?: string | undefined
+  /** The point that the patroller named, for `manual`. */
+  point?: string | undefined
+  /** When it was shown, epoch ms: rotating codes hold for their time. */
+  at: number
+}
+
+/** Judges tags by the keys of this installation; nothing is kept by it. */
+export interface TagBook {
+  read(shown: ShownTag): Promise<TagReading>
+}
