@@ -6,6 +6,7 @@ import { type ComposeParts, createStores, type House, openHouse } from './compos
 import { createJudgement, ensureAdmin } from './compose/judgement.ts'
 import { createLive } from './compose/live.ts'
 import { createNotices } from './compose/notices.ts'
+import { createPatrols } from './compose/patrols.ts'
 import { createRetention } from './compose/retention.ts'
 import { createServices } from './compose/services.ts'
 import { createWays, type Ways } from './compose/ways.ts'
@@ -97,6 +98,7 @@ export async function compose(config: Config, parts: ComposeParts): Promise<Gate
   const health = createHealthPage(house, { stores, ways, judgement, clocks, backups, deliveries })
   const live = createLive(house, ways)
   const cameras = createCameras(house, stores, ways, { watch: judgement.watch, live })
+  const patrols = createPatrols(house, stores, ways, { watch: judgement.watch })
   const services = createServices(house, stores, ways, {
     ...judgement,
     clocks,
@@ -105,6 +107,7 @@ export async function compose(config: Config, parts: ComposeParts): Promise<Gate
     notices,
     live,
     cameras,
+    patrols,
   })
   const retention = createRetention(house, stores)
   const { watch, correlator } = judgement
@@ -130,6 +133,7 @@ export async function compose(config: Config, parts: ComposeParts): Promise<Gate
       await health.start()
       await live.start()
       await cameras.start()
+      await patrols.start()
       ;({ server, secure } = await listen(house, services))
       retention.start()
     },
@@ -138,6 +142,7 @@ export async function compose(config: Config, parts: ComposeParts): Promise<Gate
       const noticesEnd = notices.notifier.stop()
       await live.stop()
       await cameras.stop()
+      await patrols.stop()
       await ways.probe.stop()
       await Promise.all(ways.supervised.map(({ way }) => way.stop()))
       await watch.stop()

@@ -30,6 +30,7 @@ import type { House, Stores } from './house.ts'
 import type { Judgement } from './judgement.ts'
 import type { Live } from './live.ts'
 import type { Notices } from './notices.ts'
+import type { Patrols } from './patrols.ts'
 import type { Ways } from './ways.ts'
 
 /** All that the routes may ask of the house. */
@@ -44,12 +45,13 @@ export function createServices(
     notices: Notices
     live: Live
     cameras: Cameras
+    patrols: Patrols
   },
 ): HttpServices {
   const { db, clock, key } = house
   const { towns, devices, observations } = stores
   const { log, series, quarantine } = observations
-  const { watch, correlator, clocks, backups, health, notices, live, cameras } = judgement
+  const { watch, correlator, clocks, backups, health, notices, live, cameras, patrols } = judgement
   const names = {
     rule: (id: string) => watch.town().rules.find((rule) => rule.id === id)?.name,
     device: (id: string) => devices.get(id)?.name,
@@ -71,6 +73,7 @@ export function createServices(
     notices,
     live,
     cameras,
+    patrols,
     video: {
       ...cameras.rounds,
       desk: createVideoDesk({

@@ -31,6 +31,7 @@ import type {
 } from '../ports/notices.ts'
 import type { ObservationLog, QuarantineStore, SeriesStore } from '../ports/observation-store.ts'
 import type { Outbox } from '../ports/outbox.ts'
+import type { PatrolStore } from '../ports/patrol-store.ts'
 import type { PictureStore } from '../ports/picture-store.ts'
 import type { PictureUploads } from '../ports/picture-uploads.ts'
 import type { PlannedEventStore } from '../ports/planned-events.ts'
@@ -150,6 +151,9 @@ export interface HttpServices {
     store: VideoStore
     desk: VideoDesk
     coverage: ReturnType<typeof createVideoCoverage>
+  }
+  patrols: {
+    store: PatrolStore
   }
   readiness: () => Promise<Readiness>
   samples: () => Promise<Sample[]>
