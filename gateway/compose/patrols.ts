@@ -1,4 +1,9 @@
+import { randomBytes } from 'node:crypto'
+import { createPatrolKeyRing, secretBytes } from '../patrol/patrol-keys.ts'
+import { createTagBook } from '../patrol/tag-book.ts'
+import { loadPatrolSecret } from '../storage/patrol-secret.ts'
 import { createPatrolStore } from '../storage/patrol-store.ts'
+import { createTagPoints } from '../storage/tag-points.ts'
 import type { House, Stores } from './house.ts'
 import type { Judgement } from './judgement.ts'
 import type { Ways } from './ways.ts'
@@ -8,12 +13,18 @@ interface Others {
 }
 
 /** 线上巡 and 点上巡: what plans, takes and judges them; routes find each part under its name. */
-export function createPatrols(house: House, _stores: Stores, _ways: Ways, _others: Others) {
+export function createPatrols(house: House, stores: Stores, _ways: Ways, _others: Others) {
   const { db } = house
   const store = createPatrolStore(db)
+  const { vault } = stores
+  const keys = createPatrolKeyRing(() =>
+    loadPatrolSecret({ db, vault, generate: () => randomBytes(secretBytes) }),
+  )
+  const tagBook = createTagBook({ keys, points: createTagPoints(db) })
 
   return {
     store,
+    tagBook,
     async start(): Promise<void> {},
     async stop(): Promise<void> {},
   }

@@ -30,7 +30,20 @@ export interface ShownTag {
   at: number
 }
 
-/** Judges tags by the keys of this installation; nothing is kept by it. */
+/**
+ * Judges tags by the keys of this installation; nothing is kept by it. It reads the tables, so not
+ * from within a transaction.
+ */
 export interface TagBook {
   read(shown: ShownTag): Promise<TagReading>
+  /** Whether the reader itself signed it; that its counter rose, others must ask. */
+  isSignedByReader(message: ReaderMessage, mac: string): Promise<boolean>
+}
+
+export interface ReaderMessage {
+  device: string
+  /** Epoch ms. */
+  ts: number
+  tag: string
+  counter: number
 }
