@@ -14,6 +14,7 @@ import type { Config } from './config/config.ts'
 import { createHttpServer, type HttpServer } from './http/server.ts'
 import type { HttpServices } from './http/services.ts'
 import type { SecureListener } from './ports/tls.ts'
+import { ensurePatrolRules } from './storage/patrol-rules.ts'
 import { productVersion } from './version.ts'
 
 /**
@@ -121,6 +122,7 @@ export async function compose(config: Config, parts: ComposeParts): Promise<Gate
       await stores.cameraBook.reload()
       // Before the town is read, so that the rules that come with it are there from the first.
       await stores.eventMappings.ensureDefaults()
+      await ensurePatrolRules(house.db)
       await watch.start()
       await ensureAdmin(house, stores, watch)
       // Before anything new happens: it reads from where the timelines end now.

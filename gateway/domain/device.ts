@@ -1,5 +1,6 @@
 import type { LonLat } from './place.ts'
 
+/** What can be put up somewhere; only these are entered as devices. */
 export const deviceKinds = [
   'airStation',
   'smokeSensor',
@@ -12,6 +13,14 @@ export const deviceKinds = [
 ] as const
 
 export type DeviceKind = (typeof deviceKinds)[number]
+
+/**
+ * What rules may speak of. A patrol route is no device: the gateway lets it speak like one, so that
+ * a missed round is an alarm like all others.
+ */
+export const speakingKinds = [...deviceKinds, 'patrolRoute'] as const
+
+export type SpeakingKind = (typeof speakingKinds)[number]
 
 export const deviceStates = ['commissioning', 'active', 'outOfService'] as const
 
@@ -33,3 +42,6 @@ export interface Device {
   fieldOfViewDeg: number | null
   state: DeviceState
 }
+
+/** Whoever observations and alarms are of: a device, or a patrol route. */
+export type Speaker = Omit<Device, 'kind'> & { kind: SpeakingKind }

@@ -94,3 +94,8 @@ export interface PatrolRound {
 /** Types of the events that the gateway makes of rounds; both are `active` until the round is well. */
 export const patrolLate = 'patrolLate'
 export const patrolMissed = 'patrolMissed'
+
+/** As whom a route speaks: nothing else that speaks may be called so. */
+export function routeSpeaker(route: string): string {
+  return `patrol-${route}`
+}

@@ -1,4 +1,4 @@
-import type { DeviceKind } from './device.ts'
+import type { SpeakingKind } from './device.ts'
 import type { ObservedProperty } from './observation.ts'
 import type { Severity } from './severity.ts'
 
@@ -58,6 +58,6 @@ export interface Rule {
   name: string
   hazard: string
   severity: Severity
-  kinds: DeviceKind[]
+  kinds: SpeakingKind[]
   when: Condition
 }

@@ -60,7 +60,9 @@ function judgeAll(
   let good: Observation[] | undefined
   for (let i = 0; i < observations.length; i++) {
     const observation = observations[i] as Observation
-    const device = devices.get(observation.device)
+    // What comes by a topic of devices speaks for no route.
+    const device =
+      village === undefined ? devices.speaker(observation.device) : devices.get(observation.device)
     const isBlocked = devices.isBlocked(observation.device)
     const failure = judge(observation, { device, isBlocked, village, now })
     if (failure) {

@@ -1,4 +1,4 @@
-import type { Device } from '../domain/device.ts'
+import type { Speaker } from '../domain/device.ts'
 import type { Town } from '../domain/town.ts'
 import type { Clock, NewId } from '../ports/clock.ts'
 import type { CorrelationStore } from '../ports/correlation-store.ts'
@@ -22,7 +22,7 @@ export interface CorrelatorOptions {
   clock: Clock
   newId: NewId
   /** False while nothing can be heard of this device's adapter: then nobody is silent. */
-  isPathUp?: (device: Device) => boolean
+  isPathUp?: (device: Speaker) => boolean
   /** Told once when work stops succeeding, and once when it succeeds again. */
   warn?: (text: string) => void
   /** Calls `run` again and again; returns how to stop. */

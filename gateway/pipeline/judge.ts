@@ -1,4 +1,4 @@
-import type { Device } from '../domain/device.ts'
+import type { Speaker } from '../domain/device.ts'
 import {
   type DecodeFailure,
   isObservedProperty,
@@ -18,7 +18,7 @@ const earliestMs = Date.UTC(2020, 0, 1)
 const aheadMs = 10 * 60_000
 
 export interface Circumstances {
-  device: Device | undefined
+  device: Speaker | undefined
   isBlocked: boolean
   /** The village named on the wire; undefined where the protocol names none. */
   village: string | undefined

@@ -1,6 +1,6 @@
 import type { AlarmCause } from '../domain/alarm.ts'
 import { eventPathLost } from '../domain/camera-event-defaults.ts'
-import type { Device } from '../domain/device.ts'
+import type { Speaker } from '../domain/device.ts'
 import {
   type Evaluation,
   type EvaluationContext,
@@ -23,16 +23,16 @@ import { createWatchPlans, type LatestCell, type Plan, type Slot } from './watch
  */
 
 export type Effect = { device: string; receivedAt: number } & (
-  | { kind: 'raise'; rule: Rule; of: Device; at: number; cause: AlarmCause }
+  | { kind: 'raise'; rule: Rule; of: Speaker; at: number; cause: AlarmCause }
   | { kind: 'clear'; rule: string; at: number }
-  | { kind: 'presence'; of: Device; online: boolean; at: number }
+  | { kind: 'presence'; of: Speaker; online: boolean; at: number }
 )
 
 export interface RuleEngine {
   /** Takes one entry of the log; entries must come in order. `monotonic` is when it is taken. */
   observe(observation: Observation, monotonic: number): void
   /** Looks for devices that fell silent; to be called only when the whole log was taken. */
-  findSilent(at: { monotonic: number; now: number }, isPathUp: (device: Device) => boolean): void
+  findSilent(at: { monotonic: number; now: number }, isPathUp: (device: Speaker) => boolean): void
   /** Clears alarms whose rule or device is no more, or has changed its sort. */
   clearOrphans(open: readonly { rule: string; device: string }[], now: number): void
   effects(): readonly Effect[]
@@ -117,7 +117,7 @@ export function createRuleEngine(options: RuleEngineOptions): RuleEngine {
     changed.cells.add(cell)
   }
 
-  function setOnline(of: Device, online: boolean, receivedAt: number): StoredPresence {
+  function setOnline(of: Speaker, online: boolean, receivedAt: number): StoredPresence {
     let presence = presences.get(of.id)
     if (presence === undefined) {
       presence = { device: of.id, lastReceivedAt: 0, online: null }
@@ -163,7 +163,7 @@ export function createRuleEngine(options: RuleEngineOptions): RuleEngine {
         setOnline(plan.device, false, receivedAt)
         return
       }
-      if (!isSaidOfDevice(observation)) noteHeard(plan, receivedAt, monotonic)
+      if (!isSaidOfDevice(observation, plan.device)) noteHeard(plan, receivedAt, monotonic)
       if (observation.kind === 'event') evaluate(plan.events, observation)
       if (observation.kind === 'reading') takeReading(plan, observation)
     },
@@ -198,8 +198,9 @@ export function createRuleEngine(options: RuleEngineOptions): RuleEngine {
   }
 }
 
-/** The gateway says it because nothing comes from the device itself. */
-function isSaidOfDevice(observation: Observation): boolean {
+/** The gateway says it because nothing comes from the device itself, or because it is none. */
+function isSaidOfDevice(observation: Observation, of: Speaker): boolean {
+  if (of.kind === 'patrolRoute') return true
   if (observation.kind !== 'event') return false
   const { type, state } = observation
   return state === 'unknown' || (type === eventPathLost && state === 'active')

@@ -1,4 +1,4 @@
-import type { Device } from '../domain/device.ts'
+import type { Speaker } from '../domain/device.ts'
 import {
   fittingRuleState,
   isEventCondition,
@@ -21,7 +21,7 @@ import type { DeviceRegistry } from '../ports/device-registry.ts'
 /** One rule watching one device. */
 export interface Slot {
   rule: Rule
-  device: Device
+  device: Speaker
   state: RuleState
   neighbours: { epoch: number; cells: LatestCell[] } | null
 }
@@ -33,7 +33,7 @@ export interface LatestCell extends LatestValue {
 }
 
 export interface Plan {
-  device: Device
+  device: Speaker
   readings: Map<string, Slot[]>
   events: Slot[]
   silence: Slot[]
@@ -76,7 +76,7 @@ export function createWatchPlans(
     return cell
   }
 
-  function makePlan(device: Device, before: Plan | undefined): Plan {
+  function makePlan(device: Speaker, before: Plan | undefined): Plan {
     const old = before === undefined ? [] : slotsOf(before)
     const watching = device.state === 'outOfService' ? [] : (rules.get(device.kind) ?? [])
     const slots = watching.map((rule) => {
@@ -91,7 +91,7 @@ export function createWatchPlans(
   }
 
   function planOf(id: string): Plan | undefined {
-    const device = devices.get(id)
+    const device = devices.speaker(id)
     const known = plans.get(id)
     if (device !== undefined) return known?.device === device ? known : makePlan(device, known)
     if (plans.delete(id)) epoch++
@@ -119,7 +119,7 @@ export function createWatchPlans(
   }
 }
 
-function isNeighbour({ rule, device }: Slot, other: Device, radiusKm: number): boolean {
+function isNeighbour({ rule, device }: Slot, other: Speaker, radiusKm: number): boolean {
   return (
     other.id !== device.id &&
     rule.kinds.includes(other.kind) &&

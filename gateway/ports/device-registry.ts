@@ -1,4 +1,4 @@
-import type { Device } from '../domain/device.ts'
+import type { Device, Speaker } from '../domain/device.ts'
 
 /** Whether a device may speak, beside what it is. */
 export interface DeviceStanding {
@@ -19,6 +19,8 @@ export interface Admission {
  */
 export interface DeviceRegistry {
   get(id: string): Device | undefined
+  /** Devices, and patrol routes, which speak like devices and are listed nowhere. */
+  speaker(id: string): Speaker | undefined
   all(): readonly Device[]
   isBlocked(id: string): boolean
   standing(id: string): DeviceStanding

@@ -1,7 +1,8 @@
 import type { Kysely, Selectable } from 'kysely'
-import type { Device, DeviceKind, DeviceState } from '../domain/device.ts'
+import type { Device, DeviceKind, DeviceState, Speaker } from '../domain/device.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { DeviceRegistry, DeviceStanding } from '../ports/device-registry.ts'
+import { routeSpeakers } from './route-speakers.ts'
 import type { Tables } from './schema.ts'
 import { verifyHash } from './secrets.ts'
 
@@ -38,6 +39,7 @@ export function createDeviceRegistry(options: DeviceRegistryOptions): LoadedDevi
   const { db, key, clock, warn } = options
   let known = new Map<string, Known>()
   let devices: readonly Device[] = []
+  let routes = new Map<string, Speaker>()
   let last: Promise<void> = Promise.resolve()
   let writing: Promise<void> = Promise.resolve()
   const listeners = new Set<() => void>()
@@ -49,6 +51,8 @@ export function createDeviceRegistry(options: DeviceRegistryOptions): LoadedDevi
 
   async function load(): Promise<void> {
     const rows = await db.selectFrom('device').selectAll().orderBy('id').execute()
+    const speakers = await routeSpeakers(db)
+    routes = new Map(speakers.map((one) => [one.id, one]))
     known = new Map(rows.map((row) => [row.id, toKnown(row)]))
     devices = [...known.values()].map(({ device }) => device)
     for (const [id, hash] of dropped) {
@@ -116,6 +120,7 @@ export function createDeviceRegistry(options: DeviceRegistryOptions): LoadedDevi
       await writing
     },
     get: (id) => known.get(id)?.device,
+    speaker: (id) => known.get(id)?.device ?? routes.get(id),
     all: () => devices,
     isBlocked: (id) => (known.get(id)?.blocked ?? null) !== null,
     standing(id) {

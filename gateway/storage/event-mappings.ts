@@ -9,8 +9,8 @@ import {
 import { fitsTopic } from '../domain/camera-event-match.ts'
 import type { Rule } from '../domain/rule.ts'
 import type { EventMappings } from '../ports/cameras.ts'
+import { rulesOf, writeRules } from './rule-rows.ts'
 import type { Tables } from './schema.ts'
-import { raiseRevision } from './town-repository.ts'
 
 /**
  * What events of cameras mean, with the rules that follow from it, and the topics that mean nothing
@@ -50,29 +50,6 @@ function toUnmapped(row: Selectable<Tables['camera_topic']>): UnmappedTopic {
     firstAt: row.first_at,
     lastAt: row.last_at,
   }
-}
-
-async function rulesOf(trx: Transaction<Tables>): Promise<Rule[]> {
-  const rows = await trx.selectFrom('rule').select('body').execute()
-  return rows.map(({ body }) => JSON.parse(body) as Rule)
-}
-
-async function writeRules(trx: Transaction<Tables>, rules: readonly Rule[]): Promise<void> {
-  const last = await trx
-    .selectFrom('rule')
-    .select((eb) => eb.fn.max('position').as('position'))
-    .executeTakeFirst()
-  let position = last?.position ?? -1
-  for (const rule of rules) {
-    position += 1
-    const body = JSON.stringify(rule)
-    await trx
-      .insertInto('rule')
-      .values({ id: rule.id, position, body })
-      .onConflict((oc) => oc.column('id').doUpdateSet({ body }))
-      .execute()
-  }
-  if (rules.length > 0) await raiseRevision(trx)
 }
 
 async function readMappings(db: Kysely<Tables>): Promise<EventMapping[]> {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { deviceKinds, deviceStates } from '../../domain/device.ts'
+import { deviceKinds, deviceStates, speakingKinds } from '../../domain/device.ts'
 import { type ObservedProperty, observedProperties } from '../../domain/observation.ts'
 import { passwordWeakness } from '../../domain/password.ts'
 import { roles } from '../../domain/person.ts'
@@ -202,7 +202,7 @@ export const ruleShape = z.strictObject({
   name,
   hazard: z.string(),
   severity: z.enum(severities),
-  kinds: z.array(z.enum(deviceKinds)).min(1),
+  kinds: z.array(z.enum(speakingKinds)).min(1),
   when: condition,
 })
 

@@ -41,6 +41,7 @@ function registryOf(ids: readonly string[]) {
   }
   const registry: DeviceRegistry = {
     get: (id) => known.get(id)?.device,
+    speaker: (id) => known.get(id)?.device,
     all: () => [...known.values()].map(({ device }) => device),
     isBlocked: (id) => blocked.has(id),
     standing: () => ({ blocked: null, oldSecretUntil: null }),

@@ -149,6 +149,7 @@ export function createHouse(
     },
     devices: {
       get: (id) => devices.get(id),
+      speaker: (id) => devices.get(id),
       all: () => [...devices.values()],
       isBlocked: (id) => blocked.has(id),
       standing: () => ({ blocked: null, oldSecretUntil: null }),

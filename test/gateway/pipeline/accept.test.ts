@@ -62,6 +62,7 @@ function parts() {
   const { log, quarantine } = store
   const registry = {
     get: (id: string) => devices.get(id),
+    speaker: (id: string) => devices.get(id),
     all: () => [...devices.values()],
     isBlocked: (id: string) => blocked.has(id),
     standing: () => ({ blocked: null, oldSecretUntil: null }),

@@ -68,6 +68,7 @@ export function registryOf(devices: readonly Device[]): DeviceRegistry {
   const byId = new Map(devices.map((device) => [device.id, device]))
   return {
     get: (id) => byId.get(id),
+    speaker: (id) => byId.get(id),
     all: () => devices,
     isBlocked: () => false,
     standing: () => ({ blocked: null, oldSecretUntil: null }),

@@ -80,6 +80,7 @@ function room(devices: Device[], options: { turning?: string[]; fails?: string[]
     },
     devices: {
       get: (id) => devices.find((one) => one.id === id),
+      speaker: (id) => devices.find((one) => one.id === id),
       all: () => devices,
       isBlocked: () => false,
       standing: () => ({ blocked: null, oldSecretUntil: null }),

@@ -75,6 +75,7 @@ async function watch(
     },
     devices: {
       get: () => camera,
+      speaker: () => camera,
       all: () => [camera],
       isBlocked: () => false,
       standing: () => ({ blocked: null, oldSecretUntil: null }),
