@@ -11,6 +11,19 @@ export type {
   PtzAnswer,
 } from '../../../gateway/http/schemas/cameras.ts'
 export type {
+  CheckinView,
+  NewPoint,
+  NewRoute,
+  PatrolCoverageView,
+  PatrolRoundView,
+  PointBody,
+  PointView,
+  RotatingCode,
+  RouteBody,
+  RouteView,
+  TagSetting,
+} from '../../../gateway/http/schemas/patrol.ts'
+export type {
   Account,
   NewUserBody,
   TokenView,

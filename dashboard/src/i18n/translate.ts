@@ -7,6 +7,8 @@ import { enDevices } from './en-devices.ts'
 import { enEvaluation } from './en-evaluation.ts'
 import { enLive } from './en-live.ts'
 import { enNotices } from './en-notices.ts'
+import { enPatrolPoints } from './en-patrol-points.ts'
+import { enPatrols } from './en-patrols.ts'
 import { enPeople } from './en-people.ts'
 import { enPlanned } from './en-planned.ts'
 import { enTerms } from './en-terms.ts'
@@ -22,6 +24,8 @@ import { zhDevices } from './zh-devices.ts'
 import { zhEvaluation } from './zh-evaluation.ts'
 import { zhLive } from './zh-live.ts'
 import { zhNotices } from './zh-notices.ts'
+import { zhPatrolPoints } from './zh-patrol-points.ts'
+import { zhPatrols } from './zh-patrols.ts'
 import { zhPeople } from './zh-people.ts'
 import { zhPlanned } from './zh-planned.ts'
 import { zhTerms } from './zh-terms.ts'
@@ -46,6 +50,8 @@ export type Key =
   | keyof typeof zhCameraJoin
   | keyof typeof zhCameraEvents
   | keyof typeof zhVideo
+  | keyof typeof zhPatrols
+  | keyof typeof zhPatrolPoints
 export type Translate = (key: Key, values?: Record<string, string | number>) => string
 
 export const dictionaries: Record<Language, Record<Key, string>> = {
@@ -64,6 +70,8 @@ export const dictionaries: Record<Language, Record<Key, string>> = {
     ...zhCameraJoin,
     ...zhCameraEvents,
     ...zhVideo,
+    ...zhPatrols,
+    ...zhPatrolPoints,
     ...zh,
   },
   en: {
@@ -81,6 +89,8 @@ export const dictionaries: Record<Language, Record<Key, string>> = {
     ...enCameraJoin,
     ...enCameraEvents,
     ...enVideo,
+    ...enPatrols,
+    ...enPatrolPoints,
     ...en,
   },
 }

@@ -7,6 +7,7 @@ import View from 'ol/View.js'
 export interface TownLayers {
   map: OlMap
   places: VectorLayer
+  ground: VectorLayer
   labels: VectorLayer
   sights: VectorLayer
   devices: VectorLayer
@@ -18,12 +19,13 @@ function layer(zIndex: number, declutter = false): VectorLayer {
 
 export function createTownMap(target: HTMLElement): TownLayers {
   const places = layer(0)
+  const ground = layer(1)
   const sights = layer(2)
   const devices = layer(3)
   const labels = layer(4, true)
   const map = new OlMap({
     target,
-    layers: [places, sights, devices, labels],
+    layers: [places, ground, sights, devices, labels],
     controls: [],
     // The wheel belongs to the page until the map is asked for.
     interactions: defaultInteractions({
@@ -33,7 +35,7 @@ export function createTownMap(target: HTMLElement): TownLayers {
     }),
     view: new View({ center: [0, 0], zoom: 12, maxZoom: 19, enableRotation: false }),
   })
-  return { map, places, labels, sights, devices }
+  return { map, places, ground, labels, sights, devices }
 }
 
 export function fill(

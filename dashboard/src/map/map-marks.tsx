@@ -29,7 +29,7 @@ export function Picked({ map, point }: { map: OlMap; point: LonLat }) {
   return createPortal(<i className="map-picked" />, useOverlay(map, point))
 }
 
-function useOverlay(map: OlMap, [lon, lat]: LonLat): HTMLElement {
+export function useOverlay(map: OlMap, [lon, lat]: LonLat): HTMLElement {
   const element = useMemo(() => document.createElement('div'), [])
   useEffect(() => {
     const overlay = new Overlay({

@@ -1,4 +1,4 @@
-import { buffer, isEmpty } from 'ol/extent.js'
+import { boundingExtent, buffer, isEmpty } from 'ol/extent.js'
 import type Feature from 'ol/Feature.js'
 import { fromLonLat, toLonLat } from 'ol/proj.js'
 import type VectorSource from 'ol/source/Vector.js'
@@ -15,7 +15,9 @@ import {
   sightFeatures,
 } from './map-features.ts'
 import type { LonLat } from './map-geometry.ts'
+import { groundStyle, hatchedFeatures, type MapRing, ringFeatures } from './map-ground.ts'
 import { type MapMark, MapMarks, Picked } from './map-marks.tsx'
+import { type MapSpot, MapSpots } from './map-spots.tsx'
 import { mapStyles } from './map-styles.ts'
 import { North, ScaleBar } from './scale-bar.tsx'
 import './map.css'
@@ -25,12 +27,18 @@ interface TownMapProps {
   devices: readonly DeviceView[]
   marks: readonly MapMark[]
   sights?: readonly Sight[]
+  spots?: readonly MapSpot[]
+  rings?: readonly MapRing[]
+  /** Codes of the places where nobody was. */
+  hatched?: ReadonlySet<string>
   /** Devices that take part in what is shown. */
   active?: ReadonlySet<string>
   /** Code of the village to look at; the whole town without it. */
   focus?: string | undefined
   /** Look at this point instead, at this many metres around. */
   around?: { point: LonLat; metres: number } | undefined
+  /** Look at all of these instead. */
+  within?: readonly LonLat[] | undefined
   /** The point that was chosen, and what is done with a click that chooses one. */
   picked?: LonLat | undefined
   onPick?: ((point: LonLat) => void) | undefined
@@ -39,6 +47,8 @@ interface TownMapProps {
 }
 
 const noSights: readonly Sight[] = []
+const noSpots: readonly MapSpot[] = []
+const noRings: readonly MapRing[] = []
 const noActive: ReadonlySet<string> = new Set()
 
 function extentOf(layers: TownLayers, focus: string | undefined) {
@@ -47,8 +57,21 @@ function extentOf(layers: TownLayers, focus: string | undefined) {
   return feature?.getGeometry()?.getExtent() ?? source.getExtent()
 }
 
+const aroundPointsM = 250
+
+/** Longitudes and latitudes in turn, with commas; null: of no point. */
+function extentAround(points: string) {
+  if (points === '') return null
+  const numbers = points.split(',').map(Number)
+  const found = numbers.flatMap((lon, at) =>
+    at % 2 === 0 ? [fromLonLat([lon, numbers[at + 1] ?? 0])] : [],
+  )
+  return buffer(boundingExtent(found), aroundPointsM)
+}
+
 export function TownMap(props: TownMapProps) {
   const { places, devices, marks, sights = noSights, active = noActive, focus, around } = props
+  const { spots = noSpots, rings = noRings, hatched = noActive, within } = props
   const theme = useThemeName()
   const box = useRef<HTMLDivElement>(null)
   const [layers, setLayers] = useState<TownLayers | null>(null)
@@ -70,7 +93,8 @@ export function TownMap(props: TownMapProps) {
     layers.labels.setStyle(styles.labels)
     layers.devices.setStyle(styles.devices)
     layers.sights.setStyle(styles.sight)
-  }, [layers, styles])
+    layers.ground.setStyle(groundStyle(theme))
+  }, [layers, styles, theme])
 
   useEffect(() => {
     if (!layers) return
@@ -87,6 +111,12 @@ export function TownMap(props: TownMapProps) {
     if (layers) fill(layers.sights, sightFeatures(sights))
   }, [layers, sights])
 
+  useEffect(() => {
+    if (!layers) return
+    const seen = hatched.size === 0 ? [] : placeFeatures(places, undefined)
+    fill(layers.ground, [...hatchedFeatures(seen, hatched), ...ringFeatures(rings)])
+  }, [layers, places, rings, hatched])
+
   const { onPick } = props
   useEffect(() => {
     if (!layers || !onPick) return
@@ -100,6 +130,7 @@ export function TownMap(props: TownMapProps) {
 
   const [lon, lat] = around?.point ?? []
   const metres = around?.metres
+  const points = within?.flat().join() ?? ''
   useEffect(() => {
     if (!layers || places.length === 0) return
     const look = () => {
@@ -107,7 +138,7 @@ export function TownMap(props: TownMapProps) {
       const extent =
         lon !== undefined && lat !== undefined && metres !== undefined
           ? buffer([...fromLonLat([lon, lat]), ...fromLonLat([lon, lat])], metres * scale)
-          : extentOf(layers, focus)
+          : (extentAround(points) ?? extentOf(layers, focus))
       if (!extent || isEmpty(extent)) return
       layers.map.getView().fit(extent, { padding: [28, 28, 48, 28], maxZoom: 16 })
     }
@@ -115,7 +146,7 @@ export function TownMap(props: TownMapProps) {
     // A map that was hidden or has just been laid out has no size to fit into yet.
     layers.map.on('change:size', look)
     return () => layers.map.un('change:size', look)
-  }, [layers, places, focus, lon, lat, metres])
+  }, [layers, places, focus, lon, lat, metres, points])
 
   return (
     <div className="town-map" style={{ background: mapPalette(theme).outside }}>
@@ -127,6 +158,7 @@ export function TownMap(props: TownMapProps) {
         tabIndex={0}
       />
       {layers && <MapMarks map={layers.map} marks={marks} />}
+      {layers && <MapSpots map={layers.map} spots={spots} />}
       {layers && props.picked && <Picked map={layers.map} point={props.picked} />}
       <North />
       {layers && <ScaleBar map={layers.map} />}

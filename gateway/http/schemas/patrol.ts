@@ -287,8 +287,12 @@ const counts = {
   excused: z.number().int(),
 }
 
+/** `planned` counts all of them; walked late is done, walked in part is missed. */
+export const roundCountsSchema = z.object(counts)
+
 /** What was walked, by local day. */
 export const patrolCoverageSchema = z.object({
+  /** YYYYMMDD, whole days; a round belongs to the day on which its window opens. */
   days: z.array(z.string()),
   points: z.array(
     z.object({
@@ -298,7 +302,10 @@ export const patrolCoverageSchema = z.object({
       grid: z.string(),
       lon,
       lat,
-      /** By day: how many visits rounds that nobody excused asked for, and how many there were. */
+      /**
+       * By day: how many visits rounds that nobody excused asked for, and how many there were. On a
+       * day that asked for none, how many came all the same.
+       */
       planned: z.array(z.number().int()),
       visited: z.array(z.number().int()),
       lastAt: time.nullable(),
@@ -309,7 +316,10 @@ export const patrolCoverageSchema = z.object({
       team: z.string(),
       village: z.string(),
       ...counts,
-      /** Days in a row, up to the last day of the span that is over, on which nothing was missed. */
+      /**
+       * Days with rounds in a row, up to the last day of the span that is over, on which nothing was
+       * missed.
+       */
       streakDays: z.number().int(),
       /** 积分 of the span. */
       score: z.number().int(),
@@ -365,3 +375,4 @@ export type PatrolReportView = z.output<typeof patrolReportSchema>
 export type UploadState = z.output<typeof uploadStateSchema>
 export type PatrolCoverageView = z.output<typeof patrolCoverageSchema>
 export type TagSetting = z.output<typeof tagSettingSchema>
+export type RotatingCode = z.output<typeof rotatingCodeSchema>
