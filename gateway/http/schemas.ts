@@ -5,6 +5,7 @@ import { deviceKinds, deviceStates } from '../domain/device.ts'
 import { roles } from '../domain/person.ts'
 import { plannedKinds } from '../domain/planned-event.ts'
 import { severities } from '../domain/severity.ts'
+import { roundCountsSchema } from './schemas/patrol.ts'
 import { time } from './schemas/time.ts'
 import { healthSchema } from './schemas/trust.ts'
 
@@ -346,6 +347,8 @@ export const boardSchema = z.object({
   devices: z.number().int(),
   /** Cases opened per day of the town, oldest first, today last. */
   days: z.array(z.object({ day: z.string(), cases: z.number().int() })),
+  /** Rounds of today; what is neither done, missed nor excused is to come or under way. */
+  patrols: roundCountsSchema,
 })
 
 /** The load of one console, as its top bar shows it. */

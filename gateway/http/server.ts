@@ -38,6 +38,7 @@ import { healthRoutes } from './routes/health.ts'
 import { healthItemRoutes } from './routes/health-items.ts'
 import { liveRoutes } from './routes/live.ts'
 import { noticeRuleRoutes } from './routes/notice-rules.ts'
+import { patrolCoverageRoutes } from './routes/patrol-coverage.ts'
 import { pictureRoutes } from './routes/pictures.ts'
 import { placeRoutes } from './routes/places.ts'
 import { plannedEventRoutes } from './routes/planned-events.ts'
@@ -76,6 +77,7 @@ const apiGroups = [
   cameraEventRoutes,
   stillRoutes,
   videoRoutes,
+  patrolCoverageRoutes,
   seriesRoutes,
   alarmRoutes,
   calendarRoutes,

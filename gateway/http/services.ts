@@ -11,6 +11,7 @@ import type { CameraHand } from '../pipeline/camera-hand.ts'
 import type { DeviceTrust } from '../pipeline/device-trust.ts'
 import type { DispatchAdvice } from '../pipeline/dispatch-advice.ts'
 import type { Evaluator } from '../pipeline/evaluation.ts'
+import type { PatrolCoverage } from '../pipeline/patrol-coverage.ts'
 import type { PictureDesk } from '../pipeline/picture-desk.ts'
 import type { ReportDesk } from '../pipeline/reports.ts'
 import type { createVideoCoverage } from '../pipeline/video-coverage.ts'
@@ -154,6 +155,7 @@ export interface HttpServices {
   }
   patrols: {
     store: PatrolStore
+    coverage: PatrolCoverage
   }
   readiness: () => Promise<Readiness>
   samples: () => Promise<Sample[]>

@@ -126,6 +126,7 @@ export function aBoard(part: Partial<Board> = {}): Board {
       day: `2026-11-${day}`,
       cases: 0,
     })),
+    patrols: { planned: 2, done: 1, missed: 0, excused: 0 },
     ...part,
   }
 }

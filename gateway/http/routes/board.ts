@@ -65,6 +65,7 @@ async function boardOf(services: HttpServices, code: string): Promise<Board> {
     devicesOnline: here.online,
     devices: here.devices,
     days: await trend(services, code),
+    patrols: await services.patrols.coverage.today(code),
   }
 }
 

@@ -41,12 +41,20 @@ export async function up(db: Kysely<Tables>): Promise<void> {
   await sql`create index patrol_round_open on patrol_round (due_from) where settled_at is null`.execute(
     db,
   )
+  await schema
+    .createIndex('patrol_round_day')
+    .on('patrol_round')
+    .columns(['due_from', 'village'])
+    .execute()
 
   await schema
     .createTable('checkin')
     .addColumn('id', 'text', (c) => c.primaryKey())
     .addColumn('status', 'text', (c) => c.notNull())
     .addColumn('refusal', 'text')
+    /** What was wrong with what was sent, and that as it came. */
+    .addColumn('problem', 'text')
+    .addColumn('sent', 'text')
     .addColumn('grade', 'text', (c) => c.notNull())
     .addColumn('marks', 'text', (c) => c.notNull())
     .addColumn('point', 'text')
@@ -81,11 +89,21 @@ export async function up(db: Kysely<Tables>): Promise<void> {
   await schema.createIndex('checkin_patroller').on('checkin').columns(['patroller', 'at']).execute()
   await schema.createIndex('checkin_point').on('checkin').columns(['point', 'at']).execute()
   await schema.createIndex('checkin_at').on('checkin').columns(['at', 'id']).execute()
+  await sql`create index checkin_hash on checkin (hash) where hash is not null`.execute(db)
   await schema.createIndex('checkin_picture').on('checkin').columns(['picture']).execute()
   await sql`create index checkin_round on checkin (round, point) where round is not null`.execute(
     db,
   )
+  await sql`create index checkin_photo on checkin (photo) where photo is not null`.execute(db)
+  await sql`create index checkin_task on checkin (task) where task is not null`.execute(db)
   await sql`create index checkin_phone on checkin (phone, at) where phone is not null`.execute(db)
+  // What counts as a visit, for figures over months; see patrol-coverage.ts.
+  await sql`create index checkin_visit on checkin (round, point, grade)
+    where round is not null
+      and (review = 'counts' or (review is null and status = 'accepted'))`.execute(db)
+  await sql`create index checkin_free on checkin (at)
+    where round is null and point is not null
+      and (review = 'counts' or (review is null and status = 'accepted'))`.execute(db)
   await sql`create index checkin_waiting on checkin (at, id)
     where review is null and (marks <> '[]' or status = 'refused')`.execute(db)
 
@@ -113,12 +131,16 @@ export async function up(db: Kysely<Tables>): Promise<void> {
     /** `photo` or `voice`. */
     .addColumn('kind', 'text', (c) => c.notNull())
     .addColumn('size', 'integer', (c) => c.notNull())
-    .addColumn('received', 'integer', (c) => c.notNull())
     .addColumn('at', 'bigint', (c) => c.notNull())
-    /** Its name where it is kept, once it is whole. */
+    /** Its name where it is kept, once it is whole, and its media type there. */
     .addColumn('stored', 'text')
+    .addColumn('type', 'text')
+    /** Why it is not kept although it is whole. */
+    .addColumn('refused', 'text')
     .addPrimaryKeyConstraint('patrol_upload_key', ['sha256', 'by'])
     .execute()
+  await schema.createIndex('patrol_upload_by').on('patrol_upload').columns(['by', 'at']).execute()
+  await schema.createIndex('patrol_upload_stored').on('patrol_upload').column('stored').execute()
 
   /** What of an upload belongs to which report; attached to the case when it is whole. */
   await schema

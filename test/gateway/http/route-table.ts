@@ -429,6 +429,7 @@ const video: Record<string, Expected> = {
     '/video/rounds/none/excuse',
     { body: { reason: 'n' }, passes: 404 },
   ),
+  'GET /api/v1/patrol/coverage': list('anySignedIn', '/patrol/coverage?from=0&to=1000'),
   'GET /api/v1/video/coverage': list(roundKeepers, '/video/coverage?from=0&to=1000'),
 }
 

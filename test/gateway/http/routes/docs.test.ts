@@ -14,6 +14,7 @@ import {
   ptzAnswerSchema,
   unmappedTopicSchema,
 } from '../../../../gateway/http/schemas/cameras.ts'
+import { patrolCoverageSchema } from '../../../../gateway/http/schemas/patrol.ts'
 import {
   accountSchema,
   madeTokenSchema,
@@ -174,6 +175,7 @@ const contract: Record<string, { status?: string; gives?: z.ZodType; takes?: z.Z
   'get /camera-events/mappings': { gives: eventMappingsSchema },
   'put /camera-events/mappings': { gives: eventMappingsSchema, takes: eventMappingsSchema },
   'get /camera-events/unmapped': { gives: listOf(unmappedTopicSchema) },
+  'get /patrol/coverage': { gives: patrolCoverageSchema },
   'get /video/plans': { gives: listOf(videoPlanSchema) },
   'post /video/plans': { status: '201', gives: videoPlanSchema, takes: videoPlanBodySchema },
   'put /video/plans/{id}': { gives: videoPlanSchema, takes: videoPlanBodySchema },
