@@ -25,7 +25,8 @@ export const checkinMarks = [
 
 export type CheckinMark = (typeof checkinMarks)[number]
 
-export const refusals = ['forged', 'replayed', 'unknownTag', 'badTime'] as const
+/** `invalid`: what was sent could not be read; it is kept as it came. */
+export const refusals = ['forged', 'replayed', 'unknownTag', 'badTime', 'invalid'] as const
 
 export type CheckinRefusal = (typeof refusals)[number]
 

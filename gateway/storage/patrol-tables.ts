@@ -50,6 +50,9 @@ interface CheckinTable {
   id: string
   status: string
   refusal: string | null
+  /** What was wrong with what was sent, and that as it came. */
+  problem: Generated<string | null>
+  sent: Generated<string | null>
   grade: string
   /** JSON. */
   marks: string
@@ -100,9 +103,10 @@ interface PatrolUploadTable {
   by: string
   kind: string
   size: number
-  received: number
   at: number
   stored: string | null
+  type: string | null
+  refused: string | null
 }
 
 interface PatrolReportTable {
