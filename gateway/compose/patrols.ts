@@ -1,13 +1,15 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { createPatrolKeyRing, secretBytes } from '../patrol/patrol-keys.ts'
 import { createTagBook } from '../patrol/tag-book.ts'
 import { createPatrolCoverage } from '../pipeline/patrol-coverage.ts'
+import { createPatrolPlanner } from '../pipeline/patrol-planner.ts'
 import { createPatrolRecords } from '../storage/patrol-coverage.ts'
 import { loadPatrolSecret } from '../storage/patrol-secret.ts'
 import { createPatrolStore } from '../storage/patrol-store.ts'
 import { createTagPoints } from '../storage/tag-points.ts'
 import type { House, Stores } from './house.ts'
 import type { Judgement } from './judgement.ts'
+import { composeUploads } from './uploads.ts'
 import type { Ways } from './ways.ts'
 
 interface Others {
@@ -15,9 +17,19 @@ interface Others {
 }
 
 /** 线上巡 and 点上巡: what plans, takes and judges them; routes find each part under its name. */
-export function createPatrols(house: House, stores: Stores, _ways: Ways, others: Others) {
-  const { db, clock } = house
+export function createPatrols(house: House, stores: Stores, ways: Ways, others: Others) {
+  const { db, clock, logger } = house
   const store = createPatrolStore(db)
+  const planner = createPatrolPlanner({
+    store,
+    ingest: ways.ingest,
+    devices: stores.devices,
+    town: others.watch.town,
+    clock,
+    newId: randomUUID,
+    random: Math.random,
+    logger,
+  })
   const coverage = createPatrolCoverage({
     records: createPatrolRecords(db),
     clock,
@@ -29,12 +41,22 @@ export function createPatrols(house: House, stores: Stores, _ways: Ways, others:
   )
   const tagBook = createTagBook({ keys, points: createTagPoints(db) })
 
+  const uploads = composeUploads(house, stores)
+
   return {
     store,
+    uploads,
     coverage,
     tagBook,
-    async start(): Promise<void> {},
-    async stop(): Promise<void> {},
+    planner,
+    async start(): Promise<void> {
+      planner.start()
+      await uploads.start()
+    },
+    async stop(): Promise<void> {
+      await planner.stop()
+      await uploads.stop()
+    },
   }
 }
 

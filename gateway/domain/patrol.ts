@@ -91,7 +91,7 @@ export interface PatrolRound {
   excusedReason: string | null
 }
 
-/** Types of the events that the gateway makes of rounds; both are `active` until the round is well. */
+/** Types of the events that the gateway makes of rounds; both are `active` until the round, or the route's next one, is well. */
 export const patrolLate = 'patrolLate'
 export const patrolMissed = 'patrolMissed'
 

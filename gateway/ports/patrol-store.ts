@@ -24,12 +24,14 @@ export interface PatrolStore {
   excuse(ids: readonly string[], reason: string, by: string): Promise<void>
   /** Whose end nobody judged yet and that have begun by `now`, oldest first. */
   unsettled(now: number, limit: number): Promise<WalkedRound[]>
-  /** What was told of it, and whether its end was judged; what is left out stays. */
+  /** Rounds of the route that are told as missed. */
+  missedOf(route: string): Promise<WalkedRound[]>
+  /** What is told of it, null: nothing any more; and whether its end was judged. What is left out stays. */
   note(
     id: string,
     told: { lateAt?: number | null; missedAt?: number | null; settledAt?: number | null },
   ): Promise<void>
-  /** Judged as missed, and walked or excused since: by check-ins that came late. */
+  /** Told as missed, and walked or excused since: by check-ins that came late. */
   mended(limit: number): Promise<WalkedRound[]>
 }
 

@@ -253,6 +253,16 @@ export function createPatrolStore(db: Kysely<Tables>): PatrolStore {
         .execute()
       return toRounds(db, rows)
     },
+    async missedOf(route) {
+      const rows = await db
+        .selectFrom('patrol_round')
+        .selectAll()
+        .where('route', '=', route)
+        .where('missed_at', 'is not', null)
+        .orderBy('due_from')
+        .execute()
+      return toRounds(db, rows)
+    },
     async note(id, { lateAt, missedAt, settledAt }) {
       const change = {
         ...(lateAt !== undefined && { late_at: lateAt }),

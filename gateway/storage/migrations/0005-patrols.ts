@@ -46,6 +46,9 @@ export async function up(db: Kysely<Tables>): Promise<void> {
     .on('patrol_round')
     .columns(['due_from', 'village'])
     .execute()
+  await sql`create index patrol_round_told on patrol_round (route) where missed_at is not null`.execute(
+    db,
+  )
 
   await schema
     .createTable('checkin')
