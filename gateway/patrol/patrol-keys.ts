@@ -23,6 +23,11 @@ const application = Buffer.from('d2760000850101', 'hex')
 const system = Buffer.from('lianxun')
 export const secretBytes = 32
 
+const ofTag = (master: Uint8Array) => (uid: Uint8Array) =>
+  diversifiedKey(master, Buffer.concat([uid, application, system]))
+
+const named = (key: Uint8Array) => (name: string) => createHmac('sha256', key).update(name).digest()
+
 export function derivePatrolKeys(secret: Uint8Array): PatrolKeys {
   if (secret.length !== secretBytes || secret.every((byte) => byte === 0)) {
     throw new Error(`The patrol key must be ${secretBytes} bytes, and not all zero.`)
@@ -34,10 +39,6 @@ export function derivePatrolKeys(secret: Uint8Array): PatrolKeys {
   const reader = derive('reader', 32)
   const fileRead = derive('file read', 16)
   const applicationKey = derive('application', 16)
-  const ofTag = (master: Uint8Array) => (uid: Uint8Array) =>
-    diversifiedKey(master, Buffer.concat([uid, application, system]))
-  const named = (key: Uint8Array) => (name: string) =>
-    createHmac('sha256', key).update(name).digest()
 
   return {
     code: { kid: createHash('sha256').update(code).digest('hex').slice(0, 4), key: code },

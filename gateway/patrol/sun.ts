@@ -72,7 +72,7 @@ export function decryptPicc(metaRead: Uint8Array, picc: string): Tap | undefined
 function tapOf(message: SunMessage, metaRead: Uint8Array): Tap | undefined {
   if (message.kind === 'encrypted') return decryptPicc(metaRead, message.picc)
   // In the clear the counter stands with its most significant byte first.
-  const counter = Buffer.from(message.counter, 'hex').reverse()
+  const counter = Buffer.from(Buffer.from(message.counter, 'hex').toReversed())
   return { uid: Buffer.from(message.uid, 'hex'), counter }
 }
 
