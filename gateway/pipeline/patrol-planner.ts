@@ -18,6 +18,8 @@ export interface PatrolPlanner {
   stop(): Promise<void>
   /** Changes routes while nobody plans by the old ones, and plans by the new ones. */
   change<T>(work: () => Promise<T>): Promise<T>
+  /** Also what lies further ahead, of the routes of a place: it is about to be excused. */
+  planUntil(place: string, until: number): Promise<void>
   /** Rounds changed: judge them now. */
   wake(): void
 }
@@ -54,10 +56,9 @@ export function createPatrolPlanner(parts: PatrolPlannerParts): PatrolPlanner {
     return mine
   }
 
-  function roundsOf(route: PatrolRoute, town: Town): PlannedRound[] {
-    const from = clock.now()
-    const { seasons, timeZone } = town
-    return slotsOf(route, { from, until: from + aheadMs, timeZone, seasons }).map((slot) => ({
+  function roundsOf(route: PatrolRoute, until: number): PlannedRound[] {
+    const { seasons, timeZone } = parts.town()
+    return slotsOf(route, { from: clock.now(), until, timeZone, seasons }).map((slot) => ({
       id: parts.newId(),
       route: route.id,
       name: route.name,
@@ -78,7 +79,9 @@ export function createPatrolPlanner(parts: PatrolPlannerParts): PatrolPlanner {
     const at = clock.now()
     const whole = town.places.find((place) => place.level === 'town')?.code
     if (whole === undefined) return
-    for (const route of await store.routes(whole)) await store.addRounds(roundsOf(route, town))
+    for (const route of await store.routes(whole)) {
+      await store.addRounds(roundsOf(route, at + aheadMs))
+    }
     planned = { town, at }
   }
 
@@ -160,6 +163,12 @@ export function createPatrolPlanner(parts: PatrolPlannerParts): PatrolPlanner {
         const outcome = await work()
         await plan()
         return outcome
+      }),
+    planUntil: (place, until) =>
+      inTurn(async () => {
+        for (const route of await store.routes(place)) {
+          await store.addRounds(roundsOf(route, until))
+        }
       }),
     wake: () => loop.wake(),
     start: () => loop.start(),
