@@ -110,7 +110,7 @@ export async function compose(config: Config, parts: ComposeParts): Promise<Gate
     cameras,
     patrols,
   })
-  const retention = createRetention(house, stores)
+  const retention = createRetention(house, stores, patrols)
   const { watch, correlator } = judgement
   let server: HttpServer | undefined
   let secure: SecureListener | undefined

@@ -25,6 +25,7 @@ import { createTokenStore } from '../storage/token-store.ts'
 import { createTownRepository } from '../storage/town-repository.ts'
 import { createUserStore } from '../storage/user-store.ts'
 import { createVault } from '../storage/vault.ts'
+import { createVoiceFiles } from '../storage/voice-files.ts'
 import { openTls, type TlsKeeper } from '../tls/keeper.ts'
 
 export interface ComposeParts {
@@ -81,6 +82,7 @@ export function createStores({ config, db, key, clock, logger }: House) {
     eventMappings: createEventMappings({ db, warn }),
     observations: createObservationStore({ directory: dataDir, timeZone, clock }),
     pictures: createPictureFiles(join(dataDir, 'pictures'), () => clock.now()),
+    voices: createVoiceFiles(join(dataDir, 'voices'), () => clock.now()),
     uploads: createPictureUploads(db),
     outbox: createOutbox(db),
     duties: createDutyStore(db),

@@ -5,16 +5,24 @@ import { keptPosition } from '../storage/correlation-store.ts'
 import { createDeliveryTrim } from '../storage/delivery-trim.ts'
 import { createOutboxTrim } from '../storage/outbox-trim.ts'
 import { createPicturePurge } from '../storage/picture-purge.ts'
+import { createVoicePurge } from '../storage/voice-purge.ts'
 import type { House, Stores } from './house.ts'
+import type { Patrols } from './patrols.ts'
 
 /** What is removed by age, and the job that does it. */
-export function createRetention({ config, db, key, clock, logger }: House, stores: Stores) {
-  const { observations, pictures, audit, retention } = stores
+export function createRetention(
+  { config, db, key, clock, logger }: House,
+  stores: Stores,
+  patrols: Pick<Patrols, 'uploads'>,
+) {
+  const { observations, pictures, voices, audit, retention } = stores
   return createPurge({
     store: retention,
     purgeables: [
       ...observations.purgeables(() => keptPosition(db)),
       createPicturePurge({ db, pictures, clock }),
+      createVoicePurge({ db, voices, clock }),
+      patrols.uploads.purgeable,
       createOutboxTrim({ db, clock }),
       createDeliveryTrim({ db, clock }),
       createRoundTrim(db),

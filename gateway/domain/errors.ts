@@ -63,3 +63,8 @@ export class ConflictError extends Error {
     this.present = present
   }
 }
+
+/** 429: nothing is wrong with it, and it can be had later; the text says when. */
+export class TooManyError extends Error {
+  override name = 'TooManyError'
+}

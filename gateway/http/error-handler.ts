@@ -5,6 +5,7 @@ import {
   InvalidError,
   NotFoundError,
   StoreError,
+  TooManyError,
   UnavailableError,
 } from '../domain/errors.ts'
 import { ProblemError } from './problem.ts'
@@ -64,6 +65,7 @@ function ofDomain(error: Error): Problem | undefined {
   if (error instanceof ConflictError) {
     return problem(409, 'conflict', { detail: error.message, present: error.present })
   }
+  if (error instanceof TooManyError) return problem(429, 'tooMany', { detail: error.message })
   return undefined
 }
 

@@ -39,6 +39,7 @@ import { healthItemRoutes } from './routes/health-items.ts'
 import { liveRoutes } from './routes/live.ts'
 import { noticeRuleRoutes } from './routes/notice-rules.ts'
 import { patrolCoverageRoutes } from './routes/patrol-coverage.ts'
+import { patrolUploadRoutes } from './routes/patrol-uploads.ts'
 import { pictureRoutes } from './routes/pictures.ts'
 import { placeRoutes } from './routes/places.ts'
 import { plannedEventRoutes } from './routes/planned-events.ts'
@@ -90,6 +91,7 @@ const apiGroups = [
   boardRoutes,
   evaluationRoutes,
   pictureRoutes,
+  patrolUploadRoutes,
   streamRoutes,
   auditRoutes,
   retentionRoutes,

@@ -12,6 +12,8 @@ import type { DeviceTrust } from '../pipeline/device-trust.ts'
 import type { DispatchAdvice } from '../pipeline/dispatch-advice.ts'
 import type { Evaluator } from '../pipeline/evaluation.ts'
 import type { PatrolCoverage } from '../pipeline/patrol-coverage.ts'
+import type { PatrolDesk } from '../pipeline/patrol-desk.ts'
+import type { PatrolUploads } from '../pipeline/patrol-uploads.ts'
 import type { PictureDesk } from '../pipeline/picture-desk.ts'
 import type { ReportDesk } from '../pipeline/reports.ts'
 import type { createVideoCoverage } from '../pipeline/video-coverage.ts'
@@ -154,8 +156,10 @@ export interface HttpServices {
     coverage: ReturnType<typeof createVideoCoverage>
   }
   patrols: {
+    desk: PatrolDesk
     store: PatrolStore
     coverage: PatrolCoverage
+    uploads: PatrolUploads
   }
   readiness: () => Promise<Readiness>
   samples: () => Promise<Sample[]>

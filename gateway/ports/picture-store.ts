@@ -1,20 +1,4 @@
-/** Pictures kept as evidence: files outside the database, named by the SHA-256 of what they hold. */
-export interface PictureStore {
-  /** Resolves with the hex SHA-256 after the file is on the disk; the same picture is stored once. */
-  put(jpeg: Uint8Array): Promise<string>
-  /** Undefined for a name that is no SHA-256 or that nobody stored. */
-  get(sha256: string): Promise<Uint8Array | undefined>
-  /**
-   * Those that nobody has put for so long, one by one. A picture that is put meanwhile waits until
-   * its removal is over and is stored anew.
-   */
-  older(before: number): AsyncIterable<OldPicture>
-  /** Of one by name: as `OldPicture.removeIf`, when nobody has put it for so long. */
-  removeIf(sha256: string, before: number, mayGo: () => Promise<boolean>): Promise<number>
-}
+import type { ContentStore } from './content-store.ts'
 
-export interface OldPicture {
-  sha256: string
-  /** Asks, and removes it unless it must stay or was put again; resolves with its bytes, else 0. */
-  removeIf(mayGo: () => Promise<boolean>): Promise<number>
-}
+/** Pictures kept as evidence, as JPEG. */
+export type PictureStore = ContentStore

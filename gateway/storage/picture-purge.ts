@@ -43,14 +43,18 @@ async function isEvidence(trx: Kysely<Tables>, sha256: string): Promise<boolean>
   return open !== undefined
 }
 
-/** By an alarm, a case, or its sender since then. */
+/** By an alarm, a case, a check-in, a phone that may still say what it belongs to, or its sender since then. */
 async function isShown(db: Kysely<Tables>, sha256: string, since: number): Promise<boolean> {
-  const { alarm, added, sent } = await db
+  const { alarm, added, checkin, waiting, sent } = await db
     .selectNoFrom((eb) => [
       eb.exists(eb.selectFrom('alarm').select('id').where(isAlarmPicture(sha256))).as('alarm'),
       eb
         .exists(eb.selectFrom('case_picture').select('at').where('sha256', '=', sha256))
         .as('added'),
+      eb.exists(eb.selectFrom('checkin').select('id').where('picture', '=', sha256)).as('checkin'),
+      eb
+        .exists(eb.selectFrom('patrol_upload').select('at').where('stored', '=', sha256))
+        .as('waiting'),
       eb
         .exists(
           eb
@@ -62,7 +66,7 @@ async function isShown(db: Kysely<Tables>, sha256: string, since: number): Promi
         .as('sent'),
     ])
     .executeTakeFirstOrThrow()
-  return [alarm, added, sent].some(Boolean)
+  return [alarm, added, checkin, waiting, sent].some(Boolean)
 }
 
 /** The timeline says that there was one. */
@@ -85,6 +89,11 @@ async function takeFromCases(trx: Kysely<Tables>, sha256: string, now: number): 
 async function takeFromAlarms(trx: Kysely<Tables>, sha256: string, now: number): Promise<void> {
   const cause = sql<string>`json_set(json_remove(cause, '$.picture'), '$.pictureRemovedAt', ${now})`
   await trx.updateTable('alarm').set({ cause }).where(isAlarmPicture(sha256)).execute()
+}
+
+/** The hash of the photo stays: it says that there was one. */
+async function takeFromCheckins(trx: Kysely<Tables>, sha256: string): Promise<void> {
+  await trx.updateTable('checkin').set({ picture: null }).where('picture', '=', sha256).execute()
 }
 
 /** The list of what its camera showed; the hash alone shows nothing. */
@@ -121,6 +130,7 @@ export function createPicturePurge({ db, pictures, clock }: PicturePurgeParts): 
       if (await isEvidence(trx, sha256)) return false
       await takeFromAlarms(trx, sha256, clock.now())
       await takeFromCases(trx, sha256, clock.now())
+      await takeFromCheckins(trx, sha256)
       await takeFromCameras(trx, sha256)
       return true
     })

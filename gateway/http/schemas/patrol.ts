@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { checkinGrades, checkinMarks, refusals, reviewVerdicts } from '../../domain/checkin.ts'
 import { roundStates, tagKinds, weekdayNames } from '../../domain/patrol.ts'
+import { uploadKinds } from '../../ports/patrol-uploads.ts'
 import { time } from './time.ts'
 
 /** 线上巡 and 点上巡: points, routes, rounds, check-ins, tasks and what was covered. */
@@ -90,6 +91,20 @@ export const roundSchema = z.object({
   marked: z.number().int(),
   excusedReason: z.string().nullable(),
 })
+
+/** All rounds of an area and time that were neither walked nor excused. */
+export const excusesSchema = z.strictObject({
+  place: z.string().regex(/^\d{9}(\d{3})?$/, 'must be the digits of the town or of a village'),
+  from: z.number().int(),
+  to: z.number().int(),
+  reason: text(200),
+  /** Its title is added to the reason. */
+  plannedEvent: text(64).optional(),
+})
+
+export const excusesAnswerSchema = z.object({ excused: z.number().int() })
+
+export const roundTeamSchema = z.strictObject({ team: text(100) })
 
 const problem = z.object({ kind: z.enum(refusals), text: z.string() })
 
@@ -270,6 +285,12 @@ export const patrolReportSchema = z.object({
   text: z.string().nullable(),
   /** What came back: who said it (a unit or a name), when, and the words. */
   answers: z.array(z.object({ at: time, act: z.string(), by: z.string(), text: z.string() })),
+})
+
+/** Of a file that is named by the SHA-256 of its bytes. */
+export const newUploadSchema = z.strictObject({
+  kind: z.enum(uploadKinds),
+  size: z.number().int().min(1).max(1_048_576),
 })
 
 /** How far an upload has come; `stored`: it is whole, was checked, and the phone may forget it. */

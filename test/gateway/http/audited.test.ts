@@ -11,6 +11,7 @@ import {
 } from './house.ts'
 import { sayOnce, seen } from './on-air.ts'
 import { codeOf, idOf, nextPassword } from './people-kit.ts'
+import { announceUpload, aVoice, hashOf, sendPiece } from './phone-kit.ts'
 import { aJpeg, sendPicture } from './pictures-kit.ts'
 import { expectedRoutes } from './route-table.ts'
 import { townClock } from './town-clock.ts'
@@ -544,6 +545,16 @@ const recipes: Record<string, Recipe> = {
     run: async () =>
       admin.post(`${api}/video/rounds/${await openRound()}/excuse`, { reason: '大雾' }),
   },
+  'PATCH /api/v1/patrol/uploads/:sha256': {
+    ...byAdmin,
+    act: 'sendVoice',
+    subject: /^voice:/,
+    run: async () => {
+      const piece = aVoice()
+      await announceUpload(admin, 'voice', piece)
+      return sendPiece(house, admin, { sha256: hashOf(piece), offset: 0, piece })
+    },
+  },
   'PUT /api/v1/retention': {
     ...byAdmin,
     act: 'changeRetention',
@@ -569,6 +580,8 @@ const without: Record<string, string> = {
   'POST /api/v1/cameras/:id/ptz':
     'no camera here turns; who took one is written down in routes/cameras.test.ts',
   'POST /api/v1/account/second-factor': 'an offer; it is in force once a code confirms it',
+  'PUT /api/v1/patrol/uploads/:sha256':
+    'an announcement; the file itself is written down when it is whole',
   'POST /api/v1/setup': 'works on an empty installation only; see routes/setup.test.ts',
 }
 

@@ -433,6 +433,28 @@ const video: Record<string, Expected> = {
   'GET /api/v1/video/coverage': list(roundKeepers, '/video/coverage?from=0&to=1000'),
 }
 
+const uploader = { roles: withoutViewer, scope: 'none' as const }
+
+/** Everybody's own; nothing was announced, and nothing is sent. */
+const road: Record<string, Expected> = {
+  'GET /api/v1/patrol/uploads/:sha256': {
+    access: uploader,
+    inside: `${api}/patrol/uploads/${picture('c')}`,
+    passes: 404,
+  },
+  'PUT /api/v1/patrol/uploads/:sha256': {
+    access: uploader,
+    inside: `${api}/patrol/uploads/${picture('d')}`,
+    body: { kind: 'photo', size: 1 },
+    passes: 200,
+  },
+  'PATCH /api/v1/patrol/uploads/:sha256': {
+    access: uploader,
+    inside: `${api}/patrol/uploads/${picture('c')}?offset=0`,
+    passes: 415,
+  },
+}
+
 const trust: Record<string, Expected> = {
   'GET /api/v1/health': {
     access: { roles: desk, scope: 'none' },
@@ -512,6 +534,7 @@ export const expectedRoutes: Record<string, Expected> = {
   ...notices,
   ...cameras,
   ...video,
+  ...road,
   ...live,
   ...watchers,
 }

@@ -14,7 +14,11 @@ import {
   ptzAnswerSchema,
   unmappedTopicSchema,
 } from '../../../../gateway/http/schemas/cameras.ts'
-import { patrolCoverageSchema } from '../../../../gateway/http/schemas/patrol.ts'
+import {
+  newUploadSchema,
+  patrolCoverageSchema,
+  uploadStateSchema,
+} from '../../../../gateway/http/schemas/patrol.ts'
 import {
   accountSchema,
   madeTokenSchema,
@@ -175,6 +179,9 @@ const contract: Record<string, { status?: string; gives?: z.ZodType; takes?: z.Z
   'get /camera-events/mappings': { gives: eventMappingsSchema },
   'put /camera-events/mappings': { gives: eventMappingsSchema, takes: eventMappingsSchema },
   'get /camera-events/unmapped': { gives: listOf(unmappedTopicSchema) },
+  'get /patrol/uploads/{sha256}': { gives: uploadStateSchema },
+  'put /patrol/uploads/{sha256}': { gives: uploadStateSchema, takes: newUploadSchema },
+  'patch /patrol/uploads/{sha256}': { gives: uploadStateSchema },
   'get /patrol/coverage': { gives: patrolCoverageSchema },
   'get /video/plans': { gives: listOf(videoPlanSchema) },
   'post /video/plans': { status: '201', gives: videoPlanSchema, takes: videoPlanBodySchema },

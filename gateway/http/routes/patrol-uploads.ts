@@ -1,0 +1,106 @@
+import type { FastifyError, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { UnavailableError } from '../../domain/errors.ts'
+import { roles } from '../../domain/person.ts'
+import { askerOf } from '../access.ts'
+import { handleError } from '../error-handler.ts'
+import { ProblemError } from '../problem.ts'
+import type { App, RouteParts } from '../route.ts'
+import { newUploadSchema, sha256Schema, uploadStateSchema } from '../schemas/patrol.ts'
+
+const mostBytes = 1_048_576
+const pieceBytes = 262_144
+const pieceType = 'application/octet-stream'
+/** Each is held while it comes in. */
+const mostPieces = 256
+const access = { roles: roles.filter((role) => role !== 'viewer'), scope: 'none' as const }
+const tag = { tags: ['patrol'] }
+const params = z.object({ sha256: sha256Schema })
+
+function refuseType(): ProblemError {
+  const text = `Send the bytes of the piece as the body, with Content-Type ${pieceType}.`
+  return new ProblemError(415, 'notAPiece', text)
+}
+
+function inWords(error: FastifyError): FastifyError | ProblemError {
+  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return refuseType()
+  if (error.code !== 'FST_ERR_CTP_BODY_TOO_LARGE') return error
+  return new ProblemError(413, 'pieceTooLarge', 'A piece has at most 256 KB. Send smaller ones.')
+}
+
+function keyOf(request: FastifyRequest<{ Params: { sha256: string } }>) {
+  return { sha256: request.params.sha256, by: askerOf(request).actor.id, address: request.ip }
+}
+
+function pieceRoute(app: App, { services }: RouteParts): void {
+  let pieces = 0
+  app.removeAllContentTypeParsers()
+  const options = { parseAs: 'buffer', bodyLimit: pieceBytes } as const
+  app.addContentTypeParser(pieceType, options, (_request, body, done) => done(null, body))
+  app.setErrorHandler<FastifyError>((error, request, reply) =>
+    handleError(inWords(error), request, reply),
+  )
+  app.addHook('preParsing', async (_request, reply) => {
+    if (pieces >= mostPieces) throw new UnavailableError('Too many phones upload at once.')
+    pieces += 1
+    // Also of a request that broke off.
+    reply.raw.once('close', () => {
+      pieces -= 1
+    })
+  })
+
+  app.route({
+    method: 'PATCH',
+    url: '/patrol/uploads/:sha256',
+    bodyLimit: pieceBytes,
+    config: { access },
+    schema: {
+      ...tag,
+      summary:
+        'The next piece, at most 256 KB as the body; it is on the disk when it is answered. Where it does not begin at what is here, 409 tells how far that is. With the last piece it is checked and kept: only `stored` lets the phone forget it',
+      consumes: [pieceType],
+      params,
+      querystring: z.object({ offset: z.coerce.number().int().min(0).max(mostBytes) }),
+      response: { 200: uploadStateSchema },
+    },
+    handler: async (request) => {
+      const piece: unknown = request.body
+      if (!Buffer.isBuffer(piece)) throw refuseType()
+      return services.patrols.uploads.append(keyOf(request), request.query.offset, piece)
+    },
+  })
+}
+
+export function patrolUploadRoutes(app: App, parts: RouteParts): void {
+  const { services } = parts
+
+  app.route({
+    method: 'GET',
+    url: '/patrol/uploads/:sha256',
+    config: { access },
+    schema: {
+      ...tag,
+      summary: 'How far an upload of yours is; 404: announce it, from its beginning',
+      params,
+      response: { 200: uploadStateSchema },
+    },
+    handler: (request) => services.patrols.uploads.progress(keyOf(request)),
+  })
+
+  app.route({
+    method: 'PUT',
+    url: '/patrol/uploads/:sha256',
+    config: { access },
+    schema: {
+      ...tag,
+      summary:
+        'Announce a photo (JPEG) or voice note (WebM, Ogg, MP4) of at most 1 MB by the SHA-256 of its bytes; again it answers how far it is. What is not finished goes after 7 days',
+      params,
+      body: newUploadSchema,
+      response: { 200: uploadStateSchema },
+    },
+    handler: (request) => services.patrols.uploads.announce(keyOf(request), request.body),
+  })
+
+  void app.register(async (own: App) => pieceRoute(own, parts))
+}

@@ -1,0 +1,85 @@
+import { voiceType } from '../domain/voice.ts'
+import type { Clock } from '../ports/clock.ts'
+import {
+  partKeptMs,
+  type Upload,
+  type UploadParts,
+  type UploadStore,
+} from '../ports/patrol-uploads.ts'
+import type { CleanPicture } from '../ports/picture-cleaner.ts'
+import type { PictureStore } from '../ports/picture-store.ts'
+import type { VoiceStore } from '../ports/voice-store.ts'
+
+/** Judges an upload that is whole and keeps it: a photo written anew, a voice note as it is. */
+export interface UploadKeeper {
+  /**
+   * Afterwards the upload is kept, or refused, or (its bytes are not what was announced) gone.
+   * Rejects with UnavailableError when too many pictures wait.
+   */
+  keep(upload: Upload): Promise<void>
+  /** Lets go of what its phone had time for; what became part of something stays. */
+  leave(upload: Upload): Promise<number>
+}
+
+export interface UploadKeeperParts {
+  store: UploadStore
+  parts: UploadParts
+  clean: CleanPicture
+  sha256: (bytes: Uint8Array) => string
+  pictures: Pick<PictureStore, 'put'>
+  voices: Pick<VoiceStore, 'put' | 'removeIf'>
+  clock: Clock
+}
+
+type Content =
+  | { kind: 'good'; bytes: Uint8Array; type: string }
+  | { kind: 'refused'; problem: string }
+
+export function createUploadKeeper(options: UploadKeeperParts): UploadKeeper {
+  const { store, parts, clean, sha256, pictures, voices, clock } = options
+
+  async function contentOf({ kind }: Upload, bytes: Buffer): Promise<Content> {
+    if (kind === 'voice') {
+      const type = voiceType(bytes)
+      const problem = 'This is no voice note. Record it again: WebM, Ogg or MP4 with sound alone.'
+      return type === undefined ? { kind: 'refused', problem } : { kind: 'good', bytes, type }
+    }
+    const cleaned = await clean(bytes, 'image/jpeg')
+    if (cleaned.kind === 'refused') return cleaned
+    return { kind: 'good', bytes: cleaned.jpeg, type: 'image/jpeg' }
+  }
+
+  return {
+    async leave(upload) {
+      const { stored, kind } = upload
+      if (stored === null) {
+        const bytes = await parts.remove(upload)
+        await store.remove(upload)
+        return bytes
+      }
+      if (kind === 'photo') {
+        await store.leavePhoto(upload)
+        return 0
+      }
+      await store.remove(upload)
+      return voices.removeIf(stored, clock.now() - partKeptMs, () => store.isUnusedVoice(stored))
+    },
+    async keep(upload) {
+      const bytes = await parts.read(upload)
+      if (sha256(bytes) !== upload.sha256) {
+        await parts.remove(upload)
+        await store.remove(upload)
+        return
+      }
+      const content = await contentOf(upload, bytes)
+      if (content.kind === 'refused') {
+        await store.refuse(upload, content.problem)
+      } else {
+        const files = upload.kind === 'photo' ? pictures : voices
+        const stored = await files.put(content.bytes)
+        await store.keep(upload, { stored, type: content.type, at: clock.now() })
+      }
+      await parts.remove(upload)
+    },
+  }
+}
