@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { createPatrolKeyRing, secretBytes } from '../patrol/patrol-keys.ts'
 import { createTagBook } from '../patrol/tag-book.ts'
 import { createPatrolCoverage } from '../pipeline/patrol-coverage.ts'
+import { createPatrolDesk } from '../pipeline/patrol-desk.ts'
 import { createPatrolPlanner } from '../pipeline/patrol-planner.ts'
 import { createPatrolRecords } from '../storage/patrol-coverage.ts'
 import { loadPatrolSecret } from '../storage/patrol-secret.ts'
@@ -30,6 +31,14 @@ export function createPatrols(house: House, stores: Stores, ways: Ways, others: 
     random: Math.random,
     logger,
   })
+  const desk = createPatrolDesk({
+    ...stores,
+    store,
+    planner,
+    town: others.watch.town,
+    clock,
+    reload: () => others.watch.look(),
+  })
   const coverage = createPatrolCoverage({
     records: createPatrolRecords(db),
     clock,
@@ -45,6 +54,7 @@ export function createPatrols(house: House, stores: Stores, ways: Ways, others: 
 
   return {
     store,
+    desk,
     uploads,
     coverage,
     tagBook,

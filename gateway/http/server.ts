@@ -38,7 +38,9 @@ import { healthRoutes } from './routes/health.ts'
 import { healthItemRoutes } from './routes/health-items.ts'
 import { liveRoutes } from './routes/live.ts'
 import { noticeRuleRoutes } from './routes/notice-rules.ts'
+import { patrolPointRoutes, patrolRouteRoutes } from './routes/patrol.ts'
 import { patrolCoverageRoutes } from './routes/patrol-coverage.ts'
+import { patrolRoundRoutes } from './routes/patrol-rounds.ts'
 import { patrolUploadRoutes } from './routes/patrol-uploads.ts'
 import { pictureRoutes } from './routes/pictures.ts'
 import { placeRoutes } from './routes/places.ts'
@@ -78,6 +80,9 @@ const apiGroups = [
   cameraEventRoutes,
   stillRoutes,
   videoRoutes,
+  patrolPointRoutes,
+  patrolRouteRoutes,
+  patrolRoundRoutes,
   patrolCoverageRoutes,
   seriesRoutes,
   alarmRoutes,

@@ -10,6 +10,8 @@ export interface DutyDesk {
   /** ConflictError when the person has another duty then. */
   add(by: By, person: DutyPerson, span: DutySpan): Promise<string>
   remove(by: By, duty: ListedDuty): Promise<void>
+  /** Each takes the other's duty; ConflictError when one of them has another then. */
+  swap(by: By, duty: ListedDuty, other: ListedDuty): Promise<void>
 }
 
 interface DutyPerson {
@@ -51,6 +53,20 @@ export function createDutyDesk({ duties, audit, newId }: DutyDeskParts): DutyDes
       }
       await note(by, 'addDuty', id, `${username} ${spanText(span)}`)
       return id
+    },
+    async swap(by, duty, other) {
+      if (duty.userId === other.userId) {
+        throw new InvalidError(`with: both duties are of ${duty.name}; choose another person's.`)
+      }
+      const busy = await duties.swap([duty.id, other.id])
+      if (busy) {
+        throw new ConflictError(
+          `${busy.name} is on duty already from ${iso(busy.startsAt)} to ${iso(busy.endsAt)}. Take that away first.`,
+          { username: busy.username, startsAt: busy.startsAt, endsAt: busy.endsAt },
+        )
+      }
+      const texts = [duty, other].map((one) => `${one.username} ${spanText(one)}`)
+      await note(by, 'swapDuty', duty.id, texts.join(' ⇄ '))
     },
     async remove(by, duty) {
       if (!(await duties.remove(duty.id))) {

@@ -13,6 +13,11 @@ export interface DutyStore {
   find(id: string): Promise<ListedDuty | undefined>
   /** Adds it unless the person has another one then, which is the answer. */
   add(duty: Duty): Promise<DutySpan | undefined>
+  /**
+   * Each takes the other's. Rejects with NotFoundError when one is gone; resolves with who could not
+   * because of another duty then.
+   */
+  swap(ids: readonly [string, string]): Promise<ListedDuty | undefined>
   /** False: it was gone already. */
   remove(id: string): Promise<boolean>
 }

@@ -1,5 +1,6 @@
-import type { Kysely } from 'kysely'
-import type { DutyStore } from '../ports/duty-store.ts'
+import type { Kysely, Transaction } from 'kysely'
+import { NotFoundError } from '../domain/errors.ts'
+import type { DutyStore, ListedDuty } from '../ports/duty-store.ts'
 import type { Tables } from './schema.ts'
 import { scopeRange } from './user-store.ts'
 
@@ -18,6 +19,27 @@ function listing(db: Kysely<Tables>) {
       'starts_at as startsAt',
       'ends_at as endsAt',
     ])
+}
+
+async function listedDuty(trx: Transaction<Tables>, id: string): Promise<ListedDuty> {
+  const duty = await listing(trx).where('duty.id', '=', id).executeTakeFirst()
+  if (duty === undefined) throw new NotFoundError('There is no such duty any more.')
+  return duty
+}
+
+/** What keeps the person of `given` from taking `taken`, when they give theirs for it. */
+function otherDuty(
+  trx: Transaction<Tables>,
+  given: ListedDuty,
+  taken: ListedDuty,
+): Promise<ListedDuty | undefined> {
+  return listing(trx)
+    .where('user_id', '=', given.userId)
+    .where('duty.id', 'not in', [given.id, taken.id])
+    .where('ends_at', '>', taken.startsAt)
+    .where('starts_at', '<', taken.endsAt)
+    .orderBy('starts_at')
+    .executeTakeFirst()
 }
 
 export function createDutyStore(db: Kysely<Tables>): DutyStore {
@@ -51,6 +73,15 @@ export function createDutyStore(db: Kysely<Tables>): DutyStore {
         return undefined
       })
     },
+    swap: ([one, other]) =>
+      db.transaction().execute(async (trx) => {
+        const [a, b] = [await listedDuty(trx, one), await listedDuty(trx, other)]
+        const busy = (await otherDuty(trx, a, b)) ?? (await otherDuty(trx, b, a))
+        if (busy) return busy
+        await trx.updateTable('duty').set({ user_id: b.userId }).where('id', '=', one).execute()
+        await trx.updateTable('duty').set({ user_id: a.userId }).where('id', '=', other).execute()
+        return undefined
+      }),
     async remove(id) {
       const { numDeletedRows } = await db.deleteFrom('duty').where('id', '=', id).executeTakeFirst()
       return numDeletedRows === 1n

@@ -9,6 +9,7 @@ import {
   type DutyView,
   dutyPersonSchema,
   dutySchema,
+  dutySwapSchema,
   newDutySchema,
 } from '../schemas/queue.ts'
 
@@ -92,6 +93,28 @@ export function dutyRoutes(app: App, { services, sessions, dutyDesk }: RoutePart
       const person = found as NonNullable<typeof found>
       const id = await dutyDesk.add(byOf(request), person, { startsAt, endsAt })
       return reply.code(201).send({ id, username, name: person.displayName, startsAt, endsAt })
+    },
+  })
+
+  app.route({
+    method: 'POST',
+    url: '/duty/:id/swap',
+    config: { access: keepers },
+    schema: {
+      ...tag,
+      summary: 'Two people swap their duties; 409 when one of them has another one then',
+      params: idParams,
+      body: dutySwapSchema,
+      response: { 200: z.object({ items: z.array(dutySchema) }) },
+    },
+    handler: async (request) => {
+      const ids = [request.params.id, request.body.with] as const
+      const [duty, other] = [await services.duties.find(ids[0]), await services.duties.find(ids[1])]
+      checkScope(request, duty && placed(duty.scope), 'such duty')
+      checkScope(request, other && placed(other.scope), 'such duty to swap with')
+      await dutyDesk.swap(byOf(request), duty as ListedDuty, other as ListedDuty)
+      const now = await Promise.all(ids.map((id) => services.duties.find(id)))
+      return { items: now.filter((one) => one !== undefined).map(toView) }
     },
   })
 

@@ -73,6 +73,9 @@ export const newDutySchema = z.object({
   endsAt: time,
 })
 
+/** The duty whose person takes this one, and gives theirs for it. */
+export const dutySwapSchema = z.strictObject({ with: z.string().min(1).max(64) })
+
 /** 报备: what is announced. It annotates and lowers by one step, and never hides a case. */
 export const newPlannedEventSchema = z.object({
   kind: z.enum(plannedKinds),
