@@ -93,11 +93,7 @@ export function createPatrolUploads(options: PatrolUploadsParts): PatrolUploads 
     if (before.stored === null && before.refused === null)
       await keeper.keep({ ...before, ...addressOf(key) })
     whole.delete(nameOf(key))
-    const after = await store.find(key)
-    if (after) return progressOf(after)
-    throw new InvalidError(
-      'sha256: what arrived is not what was announced. Announce it again and send it from its beginning.',
-    )
+    return progressOf(await present(key))
   }
 
   async function keepSoon(key: UploadKey, upload: Upload): Promise<UploadProgress> {
@@ -161,7 +157,13 @@ export function createPatrolUploads(options: PatrolUploadsParts): PatrolUploads 
       throw new InvalidError(`The piece ends after the ${size} bytes that were announced.`)
     }
     await parts.append(key, offset, piece)
-    return offset + piece.length === size ? keepSoon(key, upload) : progressOf(upload)
+    if (offset + piece.length < size) return progressOf(upload)
+    const ended = await keepSoon(key, upload)
+    if (ended.received === size) return ended
+    throw new ConflictError(
+      'sha256: what arrived is not what was announced. Send it again, from its beginning.',
+      ended,
+    )
   }
 
   async function progress(key: UploadKey) {

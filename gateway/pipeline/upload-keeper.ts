@@ -13,7 +13,8 @@ import type { VoiceStore } from '../ports/voice-store.ts'
 /** Judges an upload that is whole and keeps it: a photo written anew, a voice note as it is. */
 export interface UploadKeeper {
   /**
-   * Afterwards the upload is kept, or refused, or (its bytes are not what was announced) gone.
+   * Afterwards the upload is kept, or refused, or (its bytes are not what was announced) at its
+   * beginning again.
    * Rejects with UnavailableError when too many pictures wait.
    */
   keep(upload: Upload): Promise<void>
@@ -68,7 +69,6 @@ export function createUploadKeeper(options: UploadKeeperParts): UploadKeeper {
       const bytes = await parts.read(upload)
       if (sha256(bytes) !== upload.sha256) {
         await parts.remove(upload)
-        await store.remove(upload)
         return
       }
       const content = await contentOf(upload, bytes)

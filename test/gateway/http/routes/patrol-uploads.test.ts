@@ -142,10 +142,11 @@ describe('an upload', () => {
     const path = `/api/v1/patrol/uploads/${sha256}`
     await one.send('PUT', path, { kind: 'voice', size: voice.length })
     const answer = await sendPiece(house, one, { sha256, offset: 0, piece: voice })
-    expect(answer.status).toBe(400)
+    expect(answer.status).toBe(409)
     expect(answer.body.detail).toMatch(/not what was announced.*from its beginning/)
-    expect((await stateOf(one, sha256)).status).toBe(404)
-    expect(await parts()).not.toContain(`${hashOf(Buffer.from(sha256))}.part`)
+    expect(answer.body.present).toMatchObject({ received: 0, stored: false })
+    expect((await stateOf(one, sha256)).body).toMatchObject({ received: 0, stored: false })
+    expect(await storedOf(sha256)).toMatchObject({ stored: null, refused: null })
   })
 
   it.each([
