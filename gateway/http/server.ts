@@ -39,7 +39,9 @@ import { healthItemRoutes } from './routes/health-items.ts'
 import { liveRoutes } from './routes/live.ts'
 import { noticeRuleRoutes } from './routes/notice-rules.ts'
 import { patrolPointRoutes, patrolRouteRoutes } from './routes/patrol.ts'
+import { patrolCheckinRoutes } from './routes/patrol-checkins.ts'
 import { patrolCoverageRoutes } from './routes/patrol-coverage.ts'
+import { patrolDayRoutes } from './routes/patrol-day.ts'
 import { patrolRoundRoutes } from './routes/patrol-rounds.ts'
 import { patrolUploadRoutes } from './routes/patrol-uploads.ts'
 import { pictureRoutes } from './routes/pictures.ts'
@@ -83,6 +85,8 @@ const apiGroups = [
   patrolPointRoutes,
   patrolRouteRoutes,
   patrolRoundRoutes,
+  patrolDayRoutes,
+  patrolCheckinRoutes,
   patrolCoverageRoutes,
   seriesRoutes,
   alarmRoutes,

@@ -17,7 +17,7 @@ export interface PatrolStore {
   /** Those of a slot that was planned before stay as they are. Resolves with how many are new. */
   addRounds(rounds: readonly PlannedRound[]): Promise<number>
   /** Those that touch the span, by beginning; at most one more than `mostRounds`. */
-  rounds(filter: { scope: string; from: number; to: number }): Promise<WalkedRound[]>
+  rounds(filter: RoundFilter): Promise<WalkedRound[]>
   round(id: string): Promise<WalkedRound | undefined>
   /** Another team walks it. */
   giveRound(id: string, team: string): Promise<void>
@@ -33,6 +33,14 @@ export interface PatrolStore {
   ): Promise<void>
   /** Told as missed, and walked or excused since: by check-ins that came late. */
   mended(limit: number): Promise<WalkedRound[]>
+}
+
+export interface RoundFilter {
+  scope: string
+  from: number
+  to: number
+  /** Only those that this team walks. */
+  team?: string
 }
 
 export interface PlannedRound extends PatrolRound {

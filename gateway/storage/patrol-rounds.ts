@@ -4,6 +4,7 @@ import {
   mostRounds,
   type PatrolStore,
   type PlannedRound,
+  type RoundFilter,
   type WalkedRound,
 } from '../ports/patrol-store.ts'
 import type { Tables } from './schema.ts'
@@ -107,7 +108,7 @@ export function patrolRounds(db: Kysely<Tables>) {
       }
       return added
     },
-    async rounds({ scope, from, to }: { scope: string; from: number; to: number }) {
+    async rounds({ scope, from, to, team }: RoundFilter) {
       const [first, before] = scopeRange(scope)
       const rows = await db
         .selectFrom('patrol_round')
@@ -116,6 +117,7 @@ export function patrolRounds(db: Kysely<Tables>) {
         .where('due_from', '<', to)
         .where('village', '>=', first)
         .where('village', '<', before)
+        .$if(team !== undefined, (query) => query.where('team', '=', team ?? ''))
         .orderBy('due_from')
         .orderBy('id')
         .limit(mostRounds + 1)
