@@ -1,0 +1,56 @@
+import type { PointView } from '../../gateway/http/schemas/patrol.ts'
+import { createNtag424, type Ntag424 } from './ntag424.ts'
+import type { Shown } from './phone.ts'
+import type { PhoneApi } from './phone-api.ts'
+
+/** The tags of a town as they hang at their points, written with what the gateway gives for them. */
+export interface Tags {
+  /** What a phone gets that is held to the tag of the point, or scans it, now. */
+  show(point: string): Promise<Shown>
+}
+
+export type TaggedPoint = Pick<PointView, 'id' | 'tag' | 'tagUid'>
+
+type Tag = (point: string) => Promise<Shown>
+
+async function ntagOf(
+  administrator: Pick<PhoneApi, 'tagSetting'>,
+  { id, tagUid }: TaggedPoint,
+): Promise<Ntag424> {
+  const { url, keys } = await administrator.tagSetting(id)
+  if (!keys || tagUid === null) throw new Error(`${id} has no keys or no UID for its NTAG 424`)
+  return createNtag424({ url, uid: tagUid, metaRead: keys.metaRead, fileRead: keys.fileRead })
+}
+
+/** `administrator` may see what is written onto tags. Each tag is written when it is first met. */
+export function createTags(
+  administrator: Pick<PhoneApi, 'tagSetting' | 'rotatingUrl'>,
+  points: readonly TaggedPoint[],
+): Tags {
+  const known = new Map(points.map((point) => [point.id, point]))
+  const tags = new Map<string, Promise<Tag>>()
+
+  async function write(point: TaggedPoint): Promise<Tag> {
+    const { id, tag, tagUid } = point
+    if (tag === 'nfc424') {
+      const chip = await ntagOf(administrator, point)
+      return async () => ({ tag, url: chip.tap() })
+    }
+    if (tag === 'nfcUid' && tagUid !== null) return async () => ({ tag: tagUid })
+    if (tag === 'qrRotating') return async () => ({ tag, url: await administrator.rotatingUrl(id) })
+    // A person cannot read what a fixed reader reads.
+    if (tag === 'reader') return async () => ({ tag: 'manual', point: id })
+    const { url } = await administrator.tagSetting(id)
+    return async () => ({ tag, url })
+  }
+
+  return {
+    async show(id) {
+      const point = known.get(id)
+      if (!point) throw new Error(`there is no point ${id}`)
+      const tag = tags.get(id) ?? write(point)
+      tags.set(id, tag)
+      return (await tag)(id)
+    },
+  }
+}
