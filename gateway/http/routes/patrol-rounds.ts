@@ -24,10 +24,8 @@ const placed = (village: string) => ({ village, grid: null })
 
 /** Rounds: what was planned and walked, what is excused, and who walks it. */
 export function patrolRoundRoutes(app: App, { services }: RouteParts): void {
-  const { store, desk } = services.patrols
-
   async function roundOf(request: FastifyRequest<{ Params: { id: string } }>) {
-    const round = await store.round(request.params.id)
+    const round = await services.patrols.store.round(request.params.id)
     checkScope(request, round && placed(round.village), 'such round')
     return round as WalkedRound
   }
@@ -52,7 +50,7 @@ export function patrolRoundRoutes(app: App, { services }: RouteParts): void {
       if (to <= from || to - from > longestSpanMs) {
         throw new InvalidError('to: ask for a span of at most 100 days that ends after it begins.')
       }
-      const rounds = await store.rounds({ scope, from, to })
+      const rounds = await services.patrols.store.rounds({ scope, from, to })
       if (rounds.length > mostRounds) {
         throw new InvalidError(`to: more than ${mostRounds} rounds; ask for a shorter span.`)
       }
@@ -90,7 +88,7 @@ export function patrolRoundRoutes(app: App, { services }: RouteParts): void {
       const round = await roundOf(request)
       const { actor } = askerOf(request)
       const { reason } = request.body
-      await desk.excuse(actor, round, reason)
+      await services.patrols.desk.excuse(actor, round, reason)
       await services.audit.write({
         actor: actor.id,
         act: 'excusePatrolRound',
@@ -116,7 +114,7 @@ export function patrolRoundRoutes(app: App, { services }: RouteParts): void {
     handler: async (request) => {
       checkScope(request, placed(request.body.place), 'such place')
       const { actor } = askerOf(request)
-      const excused = await desk.excuseAll(actor, request.body)
+      const excused = await services.patrols.desk.excuseAll(actor, request.body)
       const { place, from, to, reason } = request.body
       const span = `${new Date(from).toISOString()} – ${new Date(to).toISOString()}`
       await services.audit.write({
@@ -145,7 +143,7 @@ export function patrolRoundRoutes(app: App, { services }: RouteParts): void {
     handler: async (request) => {
       const round = await roundOf(request)
       const { team } = request.body
-      await desk.give(round, team)
+      await services.patrols.desk.give(round, team)
       await services.audit.write({
         actor: askerOf(request).actor.id,
         act: 'givePatrolRound',

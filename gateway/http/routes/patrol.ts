@@ -30,10 +30,8 @@ function note(request: FastifyRequest, { audit }: HttpServices, act: string, sub
 }
 
 export function patrolPointRoutes(app: App, { services }: RouteParts): void {
-  const { store, desk } = services.patrols
-
   async function pointOf(request: FastifyRequest<{ Params: { id: string } }>) {
-    const point = await store.point(request.params.id)
+    const point = await services.patrols.store.point(request.params.id)
     checkScope(request, point && ofPoint(point), 'such point')
     return point as PatrolPoint
   }
@@ -48,7 +46,7 @@ export function patrolPointRoutes(app: App, { services }: RouteParts): void {
       response: { 200: z.object({ items: z.array(pointSchema) }) },
     },
     handler: async (request) => {
-      const points = await store.points(scopeOf(request))
+      const points = await services.patrols.store.points(scopeOf(request))
       const mayKnow = knowers.includes(askerOf(request).actor.role)
       const items = points.map(pointView)
       return { items: mayKnow ? items : items.map((point) => ({ ...point, tagUid: null })) }
@@ -66,9 +64,9 @@ export function patrolPointRoutes(app: App, { services }: RouteParts): void {
       response: { 201: pointSchema },
     },
     handler: async (request, reply) => {
-      const point = { ...request.body, grid: desk.gridAt(request.body) }
+      const point = { ...request.body, grid: services.patrols.desk.gridAt(request.body) }
       checkScope(request, ofPoint(point), 'such place')
-      await desk.addPoint(point)
+      await services.patrols.desk.addPoint(point)
       await note(request, services, 'addPatrolPoint', `patrolPoint:${point.id}`)
       return reply.code(201).send(pointView(point))
     },
@@ -89,10 +87,10 @@ export function patrolPointRoutes(app: App, { services }: RouteParts): void {
       const known = await pointOf(request)
       const { lon, lat } = request.body
       const isMoved = known.lon !== lon || known.lat !== lat
-      const grid = isMoved ? desk.gridAt({ lon, lat }) : known.grid
+      const grid = isMoved ? services.patrols.desk.gridAt({ lon, lat }) : known.grid
       const point = { ...request.body, id: known.id, grid }
       checkScope(request, ofPoint(point), 'such place')
-      await desk.changePoint(point)
+      await services.patrols.desk.changePoint(point)
       await note(request, services, 'changePatrolPoint', `patrolPoint:${point.id}`)
       return pointView(point)
     },
@@ -110,7 +108,7 @@ export function patrolPointRoutes(app: App, { services }: RouteParts): void {
     },
     handler: async (request, reply) => {
       const point = await pointOf(request)
-      await desk.removePoint(point)
+      await services.patrols.desk.removePoint(point)
       await note(request, services, 'removePatrolPoint', `patrolPoint:${point.id}`)
       return reply.code(204).send(null)
     },
@@ -118,10 +116,8 @@ export function patrolPointRoutes(app: App, { services }: RouteParts): void {
 }
 
 export function patrolRouteRoutes(app: App, { services }: RouteParts): void {
-  const { store, desk } = services.patrols
-
   async function routeOf(request: FastifyRequest<{ Params: { id: string } }>) {
-    const route = await store.route(request.params.id)
+    const route = await services.patrols.store.route(request.params.id)
     checkScope(request, route && ofRoute(route), 'such route')
     return route as PatrolRoute
   }
@@ -136,7 +132,7 @@ export function patrolRouteRoutes(app: App, { services }: RouteParts): void {
       response: { 200: z.object({ items: z.array(routeSchema) }) },
     },
     handler: async (request) => ({
-      items: (await store.routes(scopeOf(request))).map(routeView),
+      items: (await services.patrols.store.routes(scopeOf(request))).map(routeView),
     }),
   })
 
@@ -152,7 +148,7 @@ export function patrolRouteRoutes(app: App, { services }: RouteParts): void {
     },
     handler: async (request, reply) => {
       checkScope(request, ofRoute(request.body), 'such village')
-      await desk.addRoute(request.body)
+      await services.patrols.desk.addRoute(request.body)
       await note(request, services, 'addPatrolRoute', `patrolRoute:${request.body.id}`)
       return reply.code(201).send(routeView(request.body))
     },
@@ -173,7 +169,7 @@ export function patrolRouteRoutes(app: App, { services }: RouteParts): void {
       const known = await routeOf(request)
       checkScope(request, ofRoute(request.body), 'such village')
       const route = { ...request.body, id: known.id }
-      await desk.changeRoute(route)
+      await services.patrols.desk.changeRoute(route)
       await note(request, services, 'changePatrolRoute', `patrolRoute:${route.id}`)
       return routeView(route)
     },
@@ -191,7 +187,7 @@ export function patrolRouteRoutes(app: App, { services }: RouteParts): void {
     },
     handler: async (request, reply) => {
       const route = await routeOf(request)
-      await desk.removeRoute(route)
+      await services.patrols.desk.removeRoute(route)
       await note(request, services, 'removePatrolRoute', `patrolRoute:${route.id}`)
       return reply.code(204).send(null)
     },

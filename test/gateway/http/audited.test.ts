@@ -119,6 +119,36 @@ function openPlan() {
   }
 }
 
+let walks = 0
+const point = () => ({ name: '村口', lon: 106.7055, lat: 29.1906, radiusM: 60, tag: 'qr' })
+const walk = () => ({
+  name: '青石村夜巡线',
+  village: villageA,
+  team: '红袖标1队',
+  points: ['p101', 'p102'],
+  shifts: [
+    { days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'], start: '00:00', end: '00:00' },
+  ],
+})
+
+async function newPoint(): Promise<string> {
+  const { body } = await admin.post(`${api}/patrol/points`, { id: `spot-${++walks}`, ...point() })
+  return body.id
+}
+
+async function newWalk(): Promise<string> {
+  const { body } = await admin.post(`${api}/patrol/routes`, { id: `walk-${++walks}`, ...walk() })
+  return body.id
+}
+
+/** One that is to be walked in the coming two days. */
+async function plannedRound(): Promise<string> {
+  const route = await newWalk()
+  const span = `from=${clock.now()}&to=${clock.now() + 48 * 3_600_000}`
+  const { items } = (await admin.get(`${api}/patrol/rounds?${span}`)).body
+  return items.find((round: { route: string }) => round.route === route).id
+}
+
 async function openRound(): Promise<string> {
   const plan = (await admin.post(`${api}/video/plans`, openPlan())).body.id
   const span = `from=${clock.now()}&to=${clock.now() + 1}`
@@ -350,6 +380,19 @@ const recipes: Record<string, Recipe> = {
     subject: /^duty:/,
     run: () => admin.post(`${api}/duty`, { username: 'one', startsAt: 0, endsAt: 1000 }),
   },
+  'POST /api/v1/duty/:id/swap': {
+    ...byAdmin,
+    act: 'swapDuty',
+    subject: /^duty:/,
+    async run() {
+      const spans = [
+        { username: 'one', startsAt: 4000, endsAt: 5000 },
+        { username: 'townAdmin-town', startsAt: 5000, endsAt: 6000 },
+      ]
+      const [mine, other] = await Promise.all(spans.map((span) => admin.post(`${api}/duty`, span)))
+      return admin.post(`${api}/duty/${mine?.body.id}/swap`, { with: other?.body.id })
+    },
+  },
   'DELETE /api/v1/duty/:id': {
     ...byAdmin,
     act: 'removeDuty',
@@ -545,6 +588,87 @@ const recipes: Record<string, Recipe> = {
     run: async () =>
       admin.post(`${api}/video/rounds/${await openRound()}/excuse`, { reason: '大雾' }),
   },
+  'POST /api/v1/patrol/points': {
+    ...byAdmin,
+    act: 'addPatrolPoint',
+    subject: /^patrolPoint:spot-/,
+    run: () => admin.post(`${api}/patrol/points`, { id: `spot-${++walks}`, ...point() }),
+  },
+  'PUT /api/v1/patrol/points/:id': {
+    ...byAdmin,
+    act: 'changePatrolPoint',
+    subject: /^patrolPoint:spot-/,
+    run: async () => admin.send('PUT', `${api}/patrol/points/${await newPoint()}`, point()),
+  },
+  'DELETE /api/v1/patrol/points/:id': {
+    ...byAdmin,
+    act: 'removePatrolPoint',
+    subject: /^patrolPoint:spot-/,
+    run: async () => admin.send('DELETE', `${api}/patrol/points/${await newPoint()}`),
+  },
+  'POST /api/v1/patrol/routes': {
+    ...byAdmin,
+    act: 'addPatrolRoute',
+    subject: /^patrolRoute:walk-/,
+    run: () => admin.post(`${api}/patrol/routes`, { id: `walk-${++walks}`, ...walk() }),
+  },
+  'PUT /api/v1/patrol/routes/:id': {
+    ...byAdmin,
+    act: 'changePatrolRoute',
+    subject: /^patrolRoute:walk-/,
+    run: async () => admin.send('PUT', `${api}/patrol/routes/${await newWalk()}`, walk()),
+  },
+  'DELETE /api/v1/patrol/routes/:id': {
+    ...byAdmin,
+    act: 'removePatrolRoute',
+    subject: /^patrolRoute:walk-/,
+    run: async () => admin.send('DELETE', `${api}/patrol/routes/${await newWalk()}`),
+  },
+  'POST /api/v1/patrol/rounds/:id/excuse': {
+    ...byAdmin,
+    act: 'excusePatrolRound',
+    subject: /^patrolRound:/,
+    reason: '暴雨',
+    run: async () =>
+      admin.post(`${api}/patrol/rounds/${await plannedRound()}/excuse`, { reason: '暴雨' }),
+  },
+  'POST /api/v1/patrol/rounds/:id/team': {
+    ...byAdmin,
+    act: 'givePatrolRound',
+    subject: /^patrolRound:/,
+    run: async () =>
+      admin.post(`${api}/patrol/rounds/${await plannedRound()}/team`, { team: '红袖标2队' }),
+  },
+  'POST /api/v1/patrol/excuses': {
+    ...byAdmin,
+    act: 'excusePatrolRounds',
+    subject: new RegExp(`^place:${villageA}$`),
+    reason: '暴雨',
+    run: () => {
+      const span = { from: clock.now(), to: clock.now() + 3_600_000 }
+      return admin.post(`${api}/patrol/excuses`, { place: villageA, ...span, reason: '暴雨' })
+    },
+  },
+  'POST /api/v1/patrol/reports': {
+    ...byAdmin,
+    act: 'reportCase',
+    subject: /^case:/,
+    run: () =>
+      admin.post(`${api}/patrol/reports`, {
+        id: 'road-1',
+        hazard: 'environment',
+        text: 'n',
+        at: clock.now(),
+        lon: 106.704425,
+        lat: 29.183339,
+      }),
+  },
+  'POST /api/v1/patrol/help': {
+    ...byAdmin,
+    act: 'reportCase',
+    subject: /^case:/,
+    run: () => admin.post(`${api}/patrol/help`, { id: 'road-2', at: clock.now() }),
+  },
   'PATCH /api/v1/patrol/uploads/:sha256': {
     ...byAdmin,
     act: 'sendVoice',
@@ -567,6 +691,24 @@ const recipes: Record<string, Recipe> = {
         audit: 365,
       }),
   },
+  'POST /api/v1/patrol/checkins/:id/review': {
+    ...byAdmin,
+    act: 'reviewCheckin',
+    subject: /^checkin:looked-at$/,
+    reason: '问过本人',
+    run: async () => {
+      const checkin = {
+        id: 'looked-at',
+        tag: 'manual',
+        point: 'p101',
+        note: '标签坏了',
+        at: clock.now(),
+      }
+      await admin.post(`${api}/patrol/checkins`, [checkin])
+      const review = { verdict: 'counts', text: '问过本人' }
+      return admin.post(`${api}/patrol/checkins/looked-at/review`, review)
+    },
+  },
   'POST /api/v1/backups': {
     ...byAdmin,
     act: 'startBackup',
@@ -577,6 +719,9 @@ const recipes: Record<string, Recipe> = {
 
 /** Why a route that changes something leaves no entry, or where it is looked at instead. */
 const without: Record<string, string> = {
+  'POST /api/v1/patrol/checkins':
+    'a check-in is the record itself, and goes with its person when the town’s days are over',
+  'POST /api/v1/patrol/checkins/:id/word': 'stands in the check-in, which is its writer’s own',
   'POST /api/v1/cameras/:id/ptz':
     'no camera here turns; who took one is written down in routes/cameras.test.ts',
   'POST /api/v1/account/second-factor': 'an offer; it is in force once a code confirms it',

@@ -280,6 +280,10 @@ const cases: Record<string, Expected> = {
     outsideBody: duty('outside'),
     passes: 201,
   }),
+  'POST /api/v1/duty/:id/swap': one(dutyKeepers, '/duty/of-nobody/swap', '/duty/of-nobody/swap', {
+    body: { with: 'of-nobody-else' },
+    passes: 404,
+  }),
   // Nobody has it; whose duties one may take away is in routes/duty.test.ts.
   'DELETE /api/v1/duty/:id': one(dutyKeepers, '/duty/of-nobody', '/duty/of-nobody', {
     passes: 404,
@@ -392,6 +396,77 @@ const cameras: Record<string, Expected> = {
   'GET /api/v1/camera-events/unmapped': ofTown('/camera-events/unmapped', { passes: 200 }),
 }
 
+const excuses = (place: string) => ({ place, from: 0, to: 1000, reason: 'n' })
+const walk = (village: string, point: string) => () => ({
+  id: `walk-${++walks}`,
+  name: 'n',
+  village,
+  team: '红袖标1队',
+  points: [point],
+})
+const spot = (lon: number, lat: number) => () => ({ id: `spot-${++walks}`, ...spotAt(lon, lat) })
+const spotAt = (lon: number, lat: number) => ({ name: 'n', lon, lat, radiusM: 60, tag: 'qr' })
+let walks = 0
+const [spotA, spotB] = [
+  [106.705543, 29.190586],
+  [106.745, 29.19],
+] as const
+
+/** Points and routes of the sample town; there is no such round. */
+const patrols: Record<string, Expected> = {
+  'GET /api/v1/patrol/points': list('anySignedIn', '/patrol/points'),
+  'POST /api/v1/patrol/points': one(planners, '/patrol/points', '/patrol/points', {
+    body: spot(...spotA),
+    outsideBody: spot(...spotB),
+    passes: 201,
+  }),
+  'PUT /api/v1/patrol/points/:id': one(planners, '/patrol/points/p102', '/patrol/points/p202', {
+    body: spotAt(...spotA),
+    passes: 200,
+  }),
+  'DELETE /api/v1/patrol/points/:id': one(planners, '/patrol/points/p102', '/patrol/points/p202', {
+    passes: 409,
+  }),
+  'GET /api/v1/patrol/routes': list('anySignedIn', '/patrol/routes'),
+  'POST /api/v1/patrol/routes': one(planners, '/patrol/routes', '/patrol/routes', {
+    body: walk(villageA, 'p101'),
+    outsideBody: walk(villageB, 'p201'),
+    passes: 201,
+  }),
+  'PUT /api/v1/patrol/routes/:id': one(planners, '/patrol/routes/r1', '/patrol/routes/r2', {
+    body: { name: 'n', village: villageA, team: '红袖标1队', points: ['p101', 'p102'] },
+    passes: 200,
+  }),
+  'DELETE /api/v1/patrol/routes/:id': one(planners, '/patrol/routes/none', '/patrol/routes/r2', {
+    passes: 404,
+  }),
+  'GET /api/v1/patrol/rounds': list('anySignedIn', '/patrol/rounds?from=0&to=1000'),
+  'GET /api/v1/patrol/rounds/:id': one(
+    'anySignedIn',
+    '/patrol/rounds/none',
+    '/patrol/rounds/none',
+    { passes: 404 },
+  ),
+  'POST /api/v1/patrol/rounds/:id/excuse': one(
+    dutyKeepers,
+    '/patrol/rounds/none/excuse',
+    '/patrol/rounds/none/excuse',
+    { body: { reason: 'n' }, passes: 404 },
+  ),
+  'POST /api/v1/patrol/rounds/:id/team': one(
+    dutyKeepers,
+    '/patrol/rounds/none/team',
+    '/patrol/rounds/none/team',
+    { body: { team: 'n' }, passes: 404 },
+  ),
+  'POST /api/v1/patrol/excuses': one(dutyKeepers, '/patrol/excuses', '/patrol/excuses', {
+    body: excuses(villageA),
+    outsideBody: excuses(villageB),
+    passes: 200,
+  }),
+  'GET /api/v1/patrol/day': list(withoutViewer, '/patrol/day'),
+}
+
 // There is no such plan or round: who may ask is told so.
 const video: Record<string, Expected> = {
   'GET /api/v1/video/plans': list(roundKeepers, '/video/plans'),
@@ -429,14 +504,58 @@ const video: Record<string, Expected> = {
     '/video/rounds/none/excuse',
     { body: { reason: 'n' }, passes: 404 },
   ),
+  'POST /api/v1/patrol/checkins': {
+    access: { roles: withoutViewer, scope: 'none' },
+    inside: `${api}/patrol/checkins`,
+    body: () => [{ id: `asked-${++made}`, tag: 'manual', at: 0 }],
+    passes: 200,
+  },
+  'GET /api/v1/patrol/checkins': list(withoutViewer, '/patrol/checkins'),
+  'GET /api/v1/patrol/checkins/:id': one(
+    withoutViewer,
+    '/patrol/checkins/none',
+    '/patrol/checkins/none',
+    { passes: 404 },
+  ),
+  'POST /api/v1/patrol/checkins/:id/review': one(
+    roundKeepers,
+    '/patrol/checkins/none/review',
+    '/patrol/checkins/none/review',
+    { body: { verdict: 'counts' }, passes: 404 },
+  ),
+  'POST /api/v1/patrol/checkins/:id/word': one(
+    withoutViewer,
+    '/patrol/checkins/none/word',
+    '/patrol/checkins/none/word',
+    { body: { text: 'n' }, passes: 404 },
+  ),
   'GET /api/v1/patrol/coverage': list('anySignedIn', '/patrol/coverage?from=0&to=1000'),
   'GET /api/v1/video/coverage': list(roundKeepers, '/video/coverage?from=0&to=1000'),
 }
 
+const helpCall = () => ({ id: `new-${++made}`, at: Date.now(), lon: 106.704425, lat: 29.183339 })
+const roadReport = () => ({ ...helpCall(), hazard: 'environment', text: 'n' })
 const uploader = { roles: withoutViewer, scope: 'none' as const }
 
 /** Everybody's own; nothing was announced, and nothing is sent. */
 const road: Record<string, Expected> = {
+  'POST /api/v1/patrol/reports': {
+    access: uploader,
+    inside: `${api}/patrol/reports`,
+    body: roadReport,
+    passes: 201,
+  },
+  'POST /api/v1/patrol/help': {
+    access: uploader,
+    inside: `${api}/patrol/help`,
+    body: helpCall,
+    passes: 201,
+  },
+  'GET /api/v1/patrol/reports': {
+    access: uploader,
+    inside: `${api}/patrol/reports`,
+    passes: 200,
+  },
   'GET /api/v1/patrol/uploads/:sha256': {
     access: uploader,
     inside: `${api}/patrol/uploads/${picture('c')}`,
@@ -534,6 +653,7 @@ export const expectedRoutes: Record<string, Expected> = {
   ...notices,
   ...cameras,
   ...video,
+  ...patrols,
   ...road,
   ...live,
   ...watchers,
