@@ -8,8 +8,10 @@ import { createPatrolRecords } from '../storage/patrol-coverage.ts'
 import { loadPatrolSecret } from '../storage/patrol-secret.ts'
 import { createPatrolStore } from '../storage/patrol-store.ts'
 import { createTagPoints } from '../storage/tag-points.ts'
+import { composeCheckins } from './checkins.ts'
 import type { House, Stores } from './house.ts'
 import type { Judgement } from './judgement.ts'
+import { composeRoad } from './road.ts'
 import { composeUploads } from './uploads.ts'
 import type { Ways } from './ways.ts'
 
@@ -50,11 +52,15 @@ export function createPatrols(house: House, stores: Stores, ways: Ways, others: 
   )
   const tagBook = createTagBook({ keys, points: createTagPoints(db) })
 
+  const checkins = composeCheckins(house, { tags: tagBook, watch: others.watch })
   const uploads = composeUploads(house, stores)
+  const road = composeRoad(house, { watch: others.watch, store })
 
   return {
+    ...checkins,
     store,
     desk,
+    ...road.parts,
     uploads,
     coverage,
     tagBook,

@@ -279,6 +279,8 @@ export const caseDetailSchema = caseSchema.extend({
   evidence: z.array(alarmSchema),
   /** Pictures of the report itself; those of later steps stand in the timeline. */
   pictures: z.array(z.string()),
+  /** What was said into the phone, for `GET /voices/:sha256`; `by`: a unit or a role. */
+  voices: z.array(z.object({ sha256: z.string(), type: z.string(), at: time, by: z.string() })),
   merged: z.array(mergedSchema),
   mergedInto: z.object({ id: z.string(), number: z.string() }).nullable(),
   splitFrom: z.object({ id: z.string(), number: z.string() }).nullable(),
@@ -364,7 +366,7 @@ export const loadSchema = z.object({
 
 /**
  * Events of GET /stream. `id:` is set on those that can be resumed (`case`, `alarm`, `incident`,
- * `device`, and `hello` for where the stream begins); `readings` and `health` carry none. After `reset` the client asks everything again.
+ * `device`, `patrol`, and `hello` for where the stream begins); `readings` and `health` carry none. After `reset` the client asks everything again.
  */
 export const streamEvents = {
   hello: z.object({ now: time }),
@@ -373,6 +375,8 @@ export const streamEvents = {
   alarm: alarmSchema,
   incident: incidentSchema,
   device: z.object({ id: z.string(), online: z.boolean().nullable(), at: time }),
+  /** A round, or a check-in of none, was walked, excused, looked at: ask again for what shows it. */
+  patrol: z.object({ id: z.string(), kind: z.enum(['round', 'checkin']) }),
   readings: z.array(z.tuple([z.string(), z.string(), time, z.number()])),
   /** For those who may read `GET /health`: at the beginning and at each change. */
   health: healthSchema,

@@ -42,6 +42,7 @@ import { patrolPointRoutes, patrolRouteRoutes } from './routes/patrol.ts'
 import { patrolCheckinRoutes } from './routes/patrol-checkins.ts'
 import { patrolCoverageRoutes } from './routes/patrol-coverage.ts'
 import { patrolDayRoutes } from './routes/patrol-day.ts'
+import { patrolReportRoutes } from './routes/patrol-reports.ts'
 import { patrolRoundRoutes } from './routes/patrol-rounds.ts'
 import { patrolUploadRoutes } from './routes/patrol-uploads.ts'
 import { pictureRoutes } from './routes/pictures.ts'
@@ -101,6 +102,7 @@ const apiGroups = [
   evaluationRoutes,
   pictureRoutes,
   patrolUploadRoutes,
+  patrolReportRoutes,
   streamRoutes,
   auditRoutes,
   retentionRoutes,

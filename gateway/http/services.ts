@@ -8,11 +8,13 @@ import type { ReplayOutcome, ReplayRequest } from '../pipeline/accept.ts'
 import type { CalendarDesk } from '../pipeline/calendar-desk.ts'
 import type { CameraDesk } from '../pipeline/camera-desk.ts'
 import type { CameraHand } from '../pipeline/camera-hand.ts'
+import type { CheckinDesk } from '../pipeline/checkin-desk.ts'
 import type { DeviceTrust } from '../pipeline/device-trust.ts'
 import type { DispatchAdvice } from '../pipeline/dispatch-advice.ts'
 import type { Evaluator } from '../pipeline/evaluation.ts'
 import type { PatrolCoverage } from '../pipeline/patrol-coverage.ts'
 import type { PatrolDesk } from '../pipeline/patrol-desk.ts'
+import type { PatrolReports } from '../pipeline/patrol-reports.ts'
 import type { PatrolUploads } from '../pipeline/patrol-uploads.ts'
 import type { PictureDesk } from '../pipeline/picture-desk.ts'
 import type { ReportDesk } from '../pipeline/reports.ts'
@@ -22,6 +24,7 @@ import type { Throttle } from '../ports/adapter.ts'
 import type { AuditLog } from '../ports/audit-log.ts'
 import type { Backups } from '../ports/backups.ts'
 import type { CameraBook, CameraLink, EventMappings } from '../ports/cameras.ts'
+import type { CheckinStore } from '../ports/checkin-store.ts'
 import type { Clock, NewId } from '../ports/clock.ts'
 import type { DeviceRegistry } from '../ports/device-registry.ts'
 import type { DutyStore } from '../ports/duty-store.ts'
@@ -160,6 +163,9 @@ export interface HttpServices {
     store: PatrolStore
     coverage: PatrolCoverage
     uploads: PatrolUploads
+    reports: PatrolReports
+    checkins: Pick<CheckinStore, 'list' | 'find'>
+    checkinDesk: CheckinDesk
   }
   readiness: () => Promise<Readiness>
   samples: () => Promise<Sample[]>

@@ -64,6 +64,8 @@ export function createStreamHub(parts: StreamHubParts): StreamHub {
         return queries.incident(body.id)
       case 'device':
         return { id: body.id, online: body.online ?? null, at: body.at ?? 0 }
+      case 'patrol':
+        return { id: body.id, kind: body.kind ?? 'round' }
     }
   }
 

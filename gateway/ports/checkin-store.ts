@@ -72,6 +72,17 @@ export interface RecentCheckin {
   clock: string | null
 }
 
+/** Both ends included, epoch ms. */
+export interface Span {
+  from: number
+  to: number
+}
+
+/** Of one patroller or phone. */
+export interface SpanOf extends Span {
+  id: string
+}
+
 export interface KnownPoint {
   id: string
   grid: string
@@ -83,17 +94,15 @@ export interface KnownPoint {
 /** Reads and writes inside one transaction: all of it is kept, or none. */
 export interface CheckinUnit {
   booked(ids: readonly string[]): Promise<BookedCheckin[]>
-  /** Those whose window touches the span. */
-  rounds(span: { from: number; to: number }): Promise<OpenRound[]>
+  /** Those whose window touches one of the spans. */
+  rounds(spans: readonly Span[]): Promise<OpenRound[]>
   /** Points of all routes that have shifts. */
   routePoints(): Promise<ReadonlySet<string>>
   points(ids: readonly string[]): Promise<Map<string, KnownPoint>>
-  /** Accepted ones of these patrollers or by these phones, both ends included. */
+  /** Accepted ones of these patrollers, and those by these phones. */
   recent(asked: {
-    patrollers: readonly string[]
-    phones: readonly string[]
-    from: number
-    to: number
+    patrollers: readonly SpanOf[]
+    phones: readonly SpanOf[]
   }): Promise<RecentCheckin[]>
   /** Points visited, by round. */
   visited(rounds: readonly string[]): Promise<Map<string, Set<string>>>
@@ -114,7 +123,7 @@ export interface CheckinFilter {
   scope: string | null
   point?: string | undefined
   round?: string | undefined
-  /** User id. */
+  /** User id, or user name. */
   patroller?: string | undefined
   /** With marks, or refused. */
   marked?: boolean | undefined

@@ -1,4 +1,4 @@
-export type OutboxTopic = 'case' | 'alarm' | 'incident' | 'device'
+export type OutboxTopic = 'case' | 'alarm' | 'incident' | 'device' | 'patrol'
 
 /** What changed; the reader loads the present view of it when it sends. */
 export interface OutboxBody {
@@ -6,6 +6,8 @@ export interface OutboxBody {
   /** Only `device`: whether its path is up, and since when (epoch ms, the gateway's clock). */
   online?: boolean
   at?: number
+  /** Only `patrol`: what the id is of. */
+  kind?: 'round' | 'checkin'
   /** From observations that arrived long ago: belongs on the screens and must page nobody. */
   backlog?: true
 }

@@ -206,6 +206,10 @@ export const reviewBodySchema = z.strictObject({
   text: z.string().max(200).nullable().default(null),
 })
 
+export const wordBodySchema = z.strictObject({
+  text: z.string().trim().min(1).max(500),
+})
+
 export const taskSchema = z.object({
   id: z.string(),
   case: z.string(),

@@ -1,0 +1,136 @@
+import { setImmediate as breathe } from 'node:timers/promises'
+import { InvalidError, NotFoundError, UnavailableError } from '../domain/errors.ts'
+import type { Actor } from '../domain/person.ts'
+import type {
+  BookedCheckin,
+  CheckinStore,
+  ListedCheckin,
+  NewReview,
+} from '../ports/checkin-store.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { TagBook } from '../ports/tags.ts'
+import { bookAll } from './checkin-book.ts'
+import { type Candidate, prepareSent, type SentCheckin, senderOf } from './checkin-prepare.ts'
+
+/**
+ * Takes the check-ins of phones. Many come back in the same minute, when a shift ends or a mast is
+ * mended: batches that wait are booked together, one fsync for all of them.
+ */
+export interface CheckinDesk {
+  /** One answer for each that was sent, in the order of sending, after all are on the disk. */
+  book(actor: Actor, batch: SentBatch): Promise<BookedCheckin[]>
+  review(checkin: ListedCheckin, review: Omit<NewReview, 'at'>): Promise<void>
+  /** The patroller's own word on an own check-in. */
+  say(actor: Actor, id: string, text: string): Promise<void>
+}
+
+export interface SentBatch {
+  checkins: readonly SentCheckin[]
+  /** The phone's clocks when it sent; null: it did not say. */
+  sentAt: number | null
+  sentMonotonicMs: number | null
+  clock: string | null
+}
+
+export interface CheckinDeskParts {
+  store: CheckinStore
+  tags: Pick<TagBook, 'read'>
+  clock: Clock
+}
+
+interface Waiting {
+  candidates: Candidate[]
+  answer: PromiseWithResolvers<BookedCheckin[]>
+}
+
+/** Check-ins of one transaction: as long as others can wait for the one thread. */
+const togetherRows = 1000
+/** Two thousand phones that were away for a day; each is some hundred bytes. */
+const mostWaiting = 100_000
+
+export function createCheckinDesk({ store, tags, clock }: CheckinDeskParts): CheckinDesk {
+  const waiting: Waiting[] = []
+  let waitingRows = 0
+  let working: Promise<void> | undefined
+
+  function takeTogether(): Waiting[] {
+    let rows = 0
+    const end = waiting.findIndex(({ candidates }) => {
+      const isFull = rows > 0 && rows + candidates.length > togetherRows
+      rows += candidates.length
+      return isFull
+    })
+    return waiting.splice(0, end < 0 ? waiting.length : end)
+  }
+
+  async function bookTogether(batches: readonly Waiting[]): Promise<void> {
+    const all = batches.flatMap(({ candidates }) => candidates)
+    const answers = await store.book((unit) => bookAll(unit, all))
+    let from = 0
+    for (const { candidates, answer } of batches) {
+      answer.resolve(answers.slice(from, from + candidates.length))
+      from += candidates.length
+    }
+  }
+
+  /** What fails together is tried each by itself: one phone must not hold up the others. */
+  async function settle(batches: readonly Waiting[]): Promise<void> {
+    try {
+      await bookTogether(batches)
+    } catch (error) {
+      const [first] = batches
+      if (batches.length === 1) return first?.answer.reject(error)
+      for (const batch of batches) await settle([batch])
+    }
+  }
+
+  async function work(): Promise<void> {
+    while (waiting.length > 0) {
+      const batches = takeTogether()
+      await settle(batches)
+      for (const { candidates } of batches) waitingRows -= candidates.length
+      await breathe()
+    }
+    working = undefined
+  }
+
+  function queued(candidates: Candidate[]): Promise<BookedCheckin[]> {
+    const answer = Promise.withResolvers<BookedCheckin[]>()
+    waiting.push({ candidates, answer })
+    working ??= work()
+    return answer.promise
+  }
+
+  return {
+    async book(actor, { checkins, ...clocks }) {
+      if (waitingRows + checkins.length > mostWaiting) {
+        throw new UnavailableError('Very many check-ins wait to be written.')
+      }
+      waitingRows += checkins.length
+      const time = { receivedAt: clock.now(), ...clocks }
+      const sender = senderOf(actor)
+      const candidates: Candidate[] = []
+      try {
+        for (const sent of checkins) {
+          candidates.push(await prepareSent(sent, { sender, time, tags }))
+        }
+      } catch (error) {
+        waitingRows -= checkins.length
+        throw error
+      }
+      return queued(candidates)
+    },
+    async review(checkin, review) {
+      if (review.verdict === 'counts' && checkin.point === null) {
+        throw new InvalidError(
+          'verdict: it is of no point of this town, and cannot count as a visit.',
+        )
+      }
+      await store.review(checkin.id, { ...review, at: clock.now() })
+    },
+    async say(actor, id, text) {
+      const isOwn = await store.addWord(id, actor.id, text)
+      if (!isOwn) throw new NotFoundError('There is no such check-in of yours.')
+    },
+  }
+}
