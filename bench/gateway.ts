@@ -89,10 +89,16 @@ export async function importedGateway(
   return { house, ports, env }
 }
 
-export async function prepareGateway(folder: string, logins: readonly Login[]): Promise<Prepared> {
+/** `change` may write other files into the town before it is imported. */
+export async function prepareGateway(
+  folder: string,
+  logins: readonly Login[],
+  change: (town: string) => Promise<void> = async () => {},
+): Promise<Prepared> {
   const town = join(folder, 'town')
   await mkdir(town, { recursive: true })
   await writeTown(town, logins)
+  await change(town)
   return importedGateway(folder, town)
 }
 

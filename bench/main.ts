@@ -10,18 +10,28 @@ import type { LatencyResult, LatencySettings } from './latency.ts'
 import { measureLive } from './live.ts'
 import type { LoadResult, LoadSettings } from './load.ts'
 import type { Login } from './packets.ts'
+import { devicesPerSecond, measurePatrols, plainSent, type Quantiles } from './patrol.ts'
 import { askProcess, inTempFolder } from './processes.ts'
 import { measureSeries } from './series.ts'
 import { ms, type Result, rate, table } from './table.ts'
 
 /**
- * npm run bench -- [--quick] [--only floors,ingest,latency,series,cases,cameras,live]
+ * npm run bench -- [--quick] [--only floors,ingest,latency,series,cases,cameras,live,patrol]
  *
  * Absolute figures belong to the machine; what counts is the ratio to the floors measured beside
  * them in the same run.
  */
 
-const parts = ['floors', 'ingest', 'latency', 'series', 'cases', 'cameras', 'live'] as const
+const parts = [
+  'floors',
+  'ingest',
+  'latency',
+  'series',
+  'cases',
+  'cameras',
+  'live',
+  'patrol',
+] as const
 type Part = (typeof parts)[number]
 
 const { values } = parseArgs({
@@ -220,6 +230,47 @@ async function live(): Promise<void> {
   })
 }
 
+const threeOf = ({ p50, p95, p99 }: Quantiles) => `p50 ${ms(p50)}, p95 ${ms(p95)}, p99 ${ms(p99)}`
+
+async function patrol(folder: string): Promise<void> {
+  const size = values.quick
+    ? { phones: 100, checkins: 50, photos: 10 }
+    : { phones: 1000, checkins: 50, photos: 50 }
+  const result = await measurePatrols(folder, size)
+  const { phones, checkins, photos, sent, kept, quietMs, crowdedMs } = result
+  const alone = 'check-in, one at a time'
+  tell({ what: alone, figure: threeOf(result.plainMs), beside: '', goal: '', met: undefined })
+  tell({
+    what: `${phones} phones with ${checkins} check-ins and ${photos} photos each: check-ins`,
+    figure: threeOf(result.batchMs),
+    beside: `batches; ${sent.putOff} put off; phones themselves ${(sent.generatorCpu * 100).toFixed(0)} % of a core`,
+    goal: 'p95 <= 5 s',
+    met: result.batchMs.p95 <= 5000,
+  })
+  const wanted = { checkins: phones * checkins + plainSent, photos: phones * photos }
+  tell({
+    what: 'none lost or doubled',
+    figure: `${kept.checkins} check-ins, ${kept.pictures} photos kept`,
+    beside: `${wanted.checkins} and ${wanted.photos} sent; ${sent.refused} refused`,
+    goal: 'the same',
+    met: kept.checkins === wanted.checkins && kept.pictures === wanted.photos,
+  })
+  tell({
+    what: 'photos of 20 KB, checked, cleaned and kept',
+    figure: `${result.photosPerSecond.toFixed(0)}/s`,
+    beside: `memory ${result.memoryMb.before.toFixed(0)} -> at most ${result.memoryMb.most.toFixed(0)} MB`,
+    goal: '<= 700 MB',
+    met: result.memoryMb.most <= 700,
+  })
+  tell({
+    what: `publish -> live stream at ${devicesPerSecond}/s meanwhile`,
+    figure: `p50 ${ms(crowdedMs.p50Ms)}, p99 ${ms(crowdedMs.p99Ms)}`,
+    beside: `p99 ${ms(quietMs.p99Ms)} before; ${crowdedMs.seen} of ${crowdedMs.published} seen`,
+    goal: 'all seen',
+    met: crowdedMs.seen === crowdedMs.published,
+  })
+}
+
 const run: Record<Part, (folder: string) => Promise<void>> = {
   floors,
   ingest,
@@ -228,6 +279,7 @@ const run: Record<Part, (folder: string) => Promise<void>> = {
   cases,
   cameras,
   live,
+  patrol,
 }
 
 for (const part of parts) {
