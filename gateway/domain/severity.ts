@@ -3,6 +3,20 @@ export const severities = ['blue', 'yellow', 'orange', 'red'] as const
 
 export type Severity = (typeof severities)[number]
 
+const urgent: Record<string, Severity> = {
+  helpCall: 'red',
+  forestFire: 'orange',
+  smoke: 'yellow',
+  strawBurning: 'yellow',
+  geological: 'yellow',
+  flood: 'yellow',
+}
+
+/** Of what somebody reports from the road, before the desk has looked at it. */
+export function reportSeverity(hazard: string): Severity {
+  return urgent[hazard] ?? 'blue'
+}
+
 export function severityRank(severity: Severity): number {
   return severities.indexOf(severity)
 }

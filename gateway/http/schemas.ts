@@ -279,7 +279,7 @@ export const caseDetailSchema = caseSchema.extend({
   evidence: z.array(alarmSchema),
   /** Pictures of the report itself; those of later steps stand in the timeline. */
   pictures: z.array(z.string()),
-  /** What was said into the phone, for `GET /voices/:sha256`; `by`: a unit or a role. */
+  /** What was said into the phone, for `GET /voices/:sha256`; `by`: display name. */
   voices: z.array(z.object({ sha256: z.string(), type: z.string(), at: time, by: z.string() })),
   merged: z.array(mergedSchema),
   mergedInto: z.object({ id: z.string(), number: z.string() }).nullable(),

@@ -1,4 +1,5 @@
 import { type Case, type CaseSource, noFacts } from '../domain/case.ts'
+import type { Facts } from '../domain/case-acts.ts'
 import { clockRules, stepClock, withTimer } from '../domain/case-clock.ts'
 import { caseCounter, caseNumber } from '../domain/case-number.ts'
 import { reportTitle } from '../domain/case-title.ts'
@@ -28,6 +29,10 @@ interface Report {
   externalId?: string | undefined
   /** SHA-256 of the sender's uploads. */
   pictures?: readonly string[] | undefined
+  /** Where it is booked, whoever sends it; left out: where the position lies, which must be the sender's. */
+  place?: Spot | undefined
+  /** When the sender saw it, where that is not now. */
+  seenAt?: number | undefined
 }
 
 interface Opened {
@@ -68,7 +73,7 @@ export function createReportDesk({ store, clock, newId, loadTown }: ReportDeskPa
     async report(actor, report, address) {
       const town = await loadTown()
       const hazard = knownHazard(town, report)
-      const spot = spotInScope(town, report, actor)
+      const spot = report.place ?? spotInScope(town, report, actor)
       const source = report.source ?? usualSource(actor)
       const from = { actor, report, address, town, hazard, spot, source, newId }
       return store.transact((unit) => keepReport(unit, { ...from, now: clock.now() }))
@@ -116,7 +121,7 @@ async function keepReport(unit: DeskUnit, arrival: Arrival): Promise<Opened> {
     actor: actor.id,
     toState: 'reported',
     text: report.text,
-    detail: { source: arrival.source },
+    detail: { source: arrival.source, ...lateness(report, now) },
   })
   await notePlanned(unit, plannedEvent, { caseId: opened.id, at: now, before: null })
   const owner = { caseId: opened.id, historyId: null, by: actor.id, at: now }
@@ -132,6 +137,13 @@ async function keepReport(unit: DeskUnit, arrival: Arrival): Promise<Opened> {
   await unit.emit({ at: now, topic: 'case', village, place: grid ?? village, body: { id } })
   return { caseId: opened.id, isNew: true }
 }
+
+/** Said only where it came by and by: out of a valley, hours later. */
+function lateness({ seenAt }: Report, now: number): Facts {
+  return seenAt === undefined || Math.abs(now - seenAt) < lateAfterMs ? {} : { seenAt }
+}
+
+const lateAfterMs = 5 * 60_000
 
 function plannedOf(unit: DeskUnit, { report, hazard, spot, now }: Arrival) {
   const position: LonLat = [report.lon, report.lat]

@@ -53,6 +53,14 @@ type MergedCase = Pick<Case, 'id' | 'number' | 'title' | 'source' | 'text' | 'op
   pictures: string[]
 }
 
+/** What somebody said into the phone; `by`: display name. */
+interface CaseVoice {
+  sha256: string
+  type: string
+  at: number
+  by: string
+}
+
 export interface CaseFile {
   case: CaseView
   /** Newest first, at most 200. */
@@ -61,6 +69,7 @@ export interface CaseFile {
   timeline: TimelineEntryView[]
   /** Of the report itself. */
   pictures: string[]
+  voices: CaseVoice[]
   merged: MergedCase[]
   mergedInto: CaseName | null
   splitFrom: CaseName | null
@@ -151,5 +160,9 @@ export interface Queries {
   pictureInScope(
     sha256: string,
     scope: string,
-  ): Promise<{ alarm: string | null; case: string | null } | undefined>
+  ): Promise<
+    { alarm: string | null; case: string | null; checkin?: string | undefined } | undefined
+  >
+  /** The newest case inside the scope that has this voice note. */
+  voiceInScope(sha256: string, scope: string): Promise<{ case: string; type: string } | undefined>
 }

@@ -19,7 +19,7 @@ const factSchema = z.union([z.string(), z.number(), z.boolean(), z.null()])
 const known = new Set(
   (
     'to toKind from tier until dueAt overdueSince score count ' +
-    'into number case splitFrom alarms falseAlarm source checkin picturesRemovedAt alarmsElsewhere camera bearingDeg'
+    'into number case splitFrom alarms falseAlarm source checkin picturesRemovedAt alarmsElsewhere camera bearingDeg seenAt voiceRemovedAt'
   ).split(' '),
 )
 
@@ -97,6 +97,19 @@ async function picturesOf(context: CaseQueryContext, caseIds: readonly string[])
   }
 }
 
+/** Also of the reports that were merged into it. */
+async function voicesOf({ db }: CaseQueryContext, caseIds: readonly string[]) {
+  return db
+    .selectFrom('case_voice as voice')
+    .leftJoin('user', 'user.id', 'voice.by')
+    .select(['voice.sha256', 'voice.type', 'voice.at'])
+    .select((e) => e.fn.coalesce('user.display_name', 'voice.by').as('by'))
+    .where('voice.case_id', 'in', caseIds)
+    .orderBy('voice.at')
+    .orderBy('voice.sha256')
+    .execute()
+}
+
 async function mergedInto(context: CaseQueryContext, id: string) {
   return context.db
     .selectFrom('case')
@@ -163,6 +176,7 @@ export async function findCaseFile(
     case: found,
     evidence: await evidenceOf(context, found.incident),
     pictures: pictures.ofReport(id),
+    voices: await voicesOf(context, [id, ...merged.map((one) => one.id)]),
     merged: merged.map((one) => ({
       ...one,
       source: one.source as CaseFile['merged'][number]['source'],

@@ -13,6 +13,7 @@ import { casesShowing } from './case-pictures.ts'
 import { caseCounts, findCase, listCases, urgentCases } from './case-queries.ts'
 import type { CaseQueryContext } from './case-views.ts'
 import { withinScope } from './keyset.ts'
+import { casesWithVoice } from './voice-purge.ts'
 
 async function casesOpenedSince(context: QueryContext, scope: string, since: number) {
   const within = withinScope(scope, context.names.town())
@@ -66,8 +67,41 @@ async function latestReadings(context: QueryContext, devices: readonly string[])
 async function pictureInScope(context: QueryContext, sha256: string, scope: string) {
   const within = withinScope(scope, context.names.town())
   return (
-    (await alarmPicture(context, sha256, within)) ?? (await casePicture(context, sha256, within))
+    (await alarmPicture(context, sha256, within)) ??
+    (await casePicture(context, sha256, within)) ??
+    (await checkinPicture(context, sha256, within))
   )
+}
+
+async function checkinPicture({ db }: QueryContext, sha256: string, within: Within) {
+  const found = await db
+    .selectFrom('checkin')
+    .select('id')
+    .where('picture', '=', sha256)
+    .$if(within !== undefined, (query) => query.where(within as RawBuilder<SqlBool>))
+    .orderBy('at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return found && { alarm: null, case: null, checkin: found.id }
+}
+
+async function voiceInScope(context: QueryContext, sha256: string, scope: string) {
+  const within = withinScope(scope, context.names.town())
+  const told = await context.db
+    .selectFrom('case')
+    .select('number')
+    .where('id', 'in', casesWithVoice(sha256))
+    .$if(within !== undefined, (query) => query.where(within as RawBuilder<SqlBool>))
+    .orderBy('opened_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  const voice = await context.db
+    .selectFrom('case_voice')
+    .select('type')
+    .where('sha256', '=', sha256)
+    .limit(1)
+    .executeTakeFirst()
+  return told && voice && { case: told.number, type: voice.type }
 }
 
 type Within = ReturnType<typeof withinScope>
@@ -118,5 +152,6 @@ export function createQueries(context: CaseQueryContext): Queries {
     presence: () => presence(context),
     latestReadings: (devices) => latestReadings(context, devices),
     pictureInScope: (sha256, scope) => pictureInScope(context, sha256, scope),
+    voiceInScope: (sha256, scope) => voiceInScope(context, sha256, scope),
   }
 }

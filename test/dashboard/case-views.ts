@@ -73,6 +73,7 @@ export function aDetail(part: Partial<CaseDetail> = {}): CaseDetail {
     evidence: [anAlarm()],
     timeline: [],
     pictures: [],
+    voices: [],
     merged: [],
     mergedInto: null,
     splitFrom: null,

@@ -36,6 +36,7 @@ function detailOf(services: HttpServices, file: CaseFile, actions: CaseAct[]): C
     clocks: hazard?.clocks ?? noClocks,
     evidence: file.evidence,
     pictures: file.pictures,
+    voices: file.voices,
     merged: file.merged,
     mergedInto: file.mergedInto,
     splitFrom: file.splitFrom,

@@ -102,7 +102,12 @@ export function pictureRoutes(app: App, parts: RouteParts): void {
   async function shownAs(request: FastifyRequest, sha256: string): Promise<string | undefined> {
     const shown = await services.queries.pictureInScope(sha256, scopeOf(request))
     if (shown) {
-      const of = [shown.alarm && `alarm ${shown.alarm}`, shown.case && `case ${shown.case}`]
+      const { alarm, case: number, checkin } = shown
+      const of = [
+        alarm && `alarm ${alarm}`,
+        number && `case ${number}`,
+        checkin && `checkin ${checkin}`,
+      ]
       return of.filter(Boolean).join(', ')
     }
     const since = services.clock.now() - uploadKeptMs
