@@ -123,6 +123,9 @@ export function createLiveUpdates(client: QueryClient): LiveUpdates {
       case 'device':
         onDevice(body as DeviceChange)
         return
+      case 'patrol':
+        askAgain(['patrol-rounds'], ['patrol-round'], ['checkins'], ['checkin'], ['board'])
+        return
       case 'readings':
         onReadings(body as ReadingTuple[])
         return
