@@ -60,6 +60,7 @@ import { streamRoutes } from './routes/stream.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 import { userRoutes } from './routes/users.ts'
 import { videoRoutes } from './routes/video.ts'
+import { voiceRoutes } from './routes/voices.ts'
 import { problemSchema } from './schemas.ts'
 import { serveScreens } from './screens.ts'
 import { serverLimits, serverOptions } from './server-limits.ts'
@@ -101,6 +102,7 @@ const apiGroups = [
   boardRoutes,
   evaluationRoutes,
   pictureRoutes,
+  voiceRoutes,
   patrolUploadRoutes,
   patrolReportRoutes,
   streamRoutes,

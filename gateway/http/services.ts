@@ -47,6 +47,7 @@ import type { TokenStore } from '../ports/token-store.ts'
 import type { SessionStore, UserStore } from '../ports/user-store.ts'
 import type { Vault } from '../ports/vault.ts'
 import type { VideoStore } from '../ports/video-store.ts'
+import type { VoiceStore } from '../ports/voice-store.ts'
 import type { LiveRelay } from '../video/live-relay.ts'
 import type { Stills } from '../video/stills.ts'
 import type { Health } from './schemas/trust.ts'
@@ -82,6 +83,7 @@ export interface HttpServices {
   quarantine: QuarantineStore
   replay: (request: ReplayRequest) => Promise<ReplayOutcome>
   pictures: PictureStore
+  voices: VoiceStore
   uploads: PictureUploads
   pictureDesk: PictureDesk
   thumbnails: Thumbnails

@@ -539,6 +539,12 @@ const uploader = { roles: withoutViewer, scope: 'none' as const }
 
 /** Everybody's own; nothing was announced, and nothing is sent. */
 const road: Record<string, Expected> = {
+  'GET /api/v1/voices/:sha256': one(
+    'anySignedIn',
+    `/voices/${picture('a')}`,
+    `/voices/${picture('b')}`,
+    { passes: 404 },
+  ),
   'POST /api/v1/patrol/reports': {
     access: uploader,
     inside: `${api}/patrol/reports`,

@@ -294,6 +294,7 @@ const contract: Record<string, { status?: string; gives?: z.ZodType; takes?: z.Z
   'get /villages/{code}/board': { gives: boardSchema },
   'get /load': { gives: loadSchema },
   'get /pictures/{sha256}': {},
+  'get /voices/{sha256}': {},
   'get /stream': {},
 }
 
