@@ -128,6 +128,7 @@ export async function compose(config: Config, parts: ComposeParts): Promise<Gate
       // Before anything new happens: it reads from where the timelines end now.
       await notices.notifier.start()
       await correlator.start()
+      await patrols.readers.start()
       clocks.start()
       await startWays(house, ways)
       ways.probe.start()
@@ -158,6 +159,7 @@ export async function compose(config: Config, parts: ComposeParts): Promise<Gate
       await backupEnd
       await clocks.stop()
       await correlator.stop()
+      await patrols.readers.stop()
       await stores.observations.stop()
       await stores.eventMappings.stop()
       await noticesEnd

@@ -1,7 +1,9 @@
+import { createFollower } from '../http/follow.ts'
 import { createCheckinDesk } from '../pipeline/checkin-desk.ts'
+import { createReaderCheckins } from '../pipeline/reader-checkins.ts'
 import type { TagBook } from '../ports/tags.ts'
 import { createCheckinStore } from '../storage/checkin-store.ts'
-import type { House } from './house.ts'
+import type { House, Stores } from './house.ts'
 import type { Judgement } from './judgement.ts'
 
 interface Others {
@@ -10,8 +12,34 @@ interface Others {
 }
 
 /** What takes check-ins, of phones and of readers. */
-export function composeCheckins({ db, clock }: House, { tags, watch }: Others) {
+export function composeCheckins(
+  { db, clock, logger }: House,
+  { observations, devices, users }: Stores,
+  { tags, watch }: Others,
+) {
   const town = () => watch.town().places.find(({ level }) => level === 'town')?.code
-  const checkins = createCheckinStore({ db, town })
-  return { checkins, checkinDesk: createCheckinDesk({ store: checkins, tags, clock }) }
+  const store = createCheckinStore({ db, town })
+  const { log } = observations
+  const book = createReaderCheckins({ log, store, devices, users, tags })
+  const follower = createFollower({
+    changed: () => log.changed(),
+    next: () => book.next(),
+    handle: (entries) => book.handle(entries),
+    failed: (error) => logger.warn(`check-ins of readers wait: ${String(error)}`),
+  })
+  return {
+    checkins: store,
+    checkinDesk: createCheckinDesk({ store, tags, clock }),
+    readers: {
+      position: () => book.position(),
+      async start() {
+        await book.start()
+        follower.start()
+      },
+      async stop() {
+        await follower.stop()
+        await book.stop()
+      },
+    },
+  }
 }

@@ -52,7 +52,7 @@ export function createPatrols(house: House, stores: Stores, ways: Ways, others: 
   )
   const tagBook = createTagBook({ keys, points: createTagPoints(db) })
 
-  const checkins = composeCheckins(house, { tags: tagBook, watch: others.watch })
+  const checkins = composeCheckins(house, stores, { tags: tagBook, watch: others.watch })
   const uploads = composeUploads(house, stores)
   const road = composeRoad(house, { watch: others.watch, store })
 

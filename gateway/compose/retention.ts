@@ -1,6 +1,7 @@
 import { createPurge } from '../pipeline/purge.ts'
 import { createAuditTrim } from '../storage/audit-trim.ts'
 import { createRoundTrim, createTopicTrim } from '../storage/camera-trims.ts'
+import { createCheckinTrim } from '../storage/checkin-trim.ts'
 import { keptPosition } from '../storage/correlation-store.ts'
 import { createDeliveryTrim } from '../storage/delivery-trim.ts'
 import { createOutboxTrim } from '../storage/outbox-trim.ts'
@@ -13,19 +14,22 @@ import type { Patrols } from './patrols.ts'
 export function createRetention(
   { config, db, key, clock, logger }: House,
   stores: Stores,
-  patrols: Pick<Patrols, 'uploads'>,
+  patrols: Pick<Patrols, 'uploads' | 'readers'>,
 ) {
   const { observations, pictures, voices, audit, retention } = stores
+  /** Both read the log: what either has not seen stays. */
+  const seen = async () => Math.min(await keptPosition(db), patrols.readers.position())
   return createPurge({
     store: retention,
     purgeables: [
-      ...observations.purgeables(() => keptPosition(db)),
+      ...observations.purgeables(seen),
       createPicturePurge({ db, pictures, clock }),
       createVoicePurge({ db, voices, clock }),
       patrols.uploads.purgeable,
       createOutboxTrim({ db, clock }),
       createDeliveryTrim({ db, clock }),
       createRoundTrim(db),
+      createCheckinTrim(db),
       createTopicTrim(db),
       createAuditTrim({ db, key, clock }),
     ],

@@ -177,8 +177,10 @@ export interface NewReview {
 export interface CheckinStore {
   /** Runs `work` as the only writer; a throw undoes all of it. */
   book<T>(work: (unit: CheckinUnit) => Promise<T>): Promise<T>
-  /** Up to where the log of observations was read; starts at its beginning. */
-  position(): Promise<number>
+  /** Up to where the log of observations was read; null: never. */
+  position(): Promise<number | null>
+  /** The point where this device stands. */
+  pointOfReader(device: string): Promise<string | null>
   /** Newest first. */
   list(filter: CheckinFilter): Promise<{ items: ListedCheckin[]; nextCursor: string | null }>
   find(id: string): Promise<ListedCheckin | undefined>

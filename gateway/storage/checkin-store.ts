@@ -12,6 +12,7 @@ import type {
 import { createCheckinQueries } from './checkin-queries.ts'
 import { writeOutbox } from './outbox.ts'
 import type { Tables } from './schema.ts'
+import { joinPhotos } from './upload-store.ts'
 
 /**
  * Check-ins as they are booked: many phones come back in the same minute, so each question is asked
@@ -45,7 +46,16 @@ export function createCheckinStore({
         .select('position')
         .where('name', '=', consumerName)
         .executeTakeFirst()
-      return row?.position ?? 0
+      return row?.position ?? null
+    },
+    async pointOfReader(device) {
+      const row = await db
+        .selectFrom('patrol_point')
+        .select('id')
+        .where('reader', '=', device)
+        .orderBy('id')
+        .executeTakeFirst()
+      return row?.id ?? null
     },
     async review(id, { verdict, text, by, at }) {
       await db.transaction().execute(async (trx) => {
@@ -230,6 +240,10 @@ function writesOf(db: Kysely<Tables>) {
       await sql`
         insert into checkin (${sql.join(columns.map((column) => sql.ref(column)))})
         select ${sql.join(values)} from json_each(${rows})`.execute(db)
+      await joinPhotos(
+        db,
+        checkins.filter(({ photo }) => photo !== null).map(({ id }) => id),
+      )
     },
     emit: (event) => writeOutbox(db, event),
     async savePosition(position) {
