@@ -56,22 +56,24 @@ interface Answer {
 
 async function answersOf(db: Kysely<Tables>, cases: readonly string[]): Promise<Answer[]> {
   if (cases.length === 0) return []
-  return db
-    .selectFrom('case_history as entry')
-    .leftJoin('user', 'user.id', 'entry.actor')
-    .select(['entry.case_id as case', 'entry.at', 'entry.act'])
-    .select((e) => e.fn.coalesce('user.unit', 'user.role', sql<string>`''`).as('by'))
-    .select((e) => e.fn.coalesce('entry.text', sql<string>`''`).as('text'))
-    .where(
-      'entry.case_id',
-      'in',
-      sql<string>`(select value from json_each(${JSON.stringify(cases)}))`,
-    )
-    .where('entry.act', 'in', told)
-    // The case that took another one in goes on as before.
-    .where(sql<SqlBool>`(entry.act <> 'merge' or entry.to_state = 'merged')`)
-    .orderBy('entry.id')
-    .execute()
+  return (
+    db
+      .selectFrom('case_history as entry')
+      .leftJoin('user', 'user.id', 'entry.actor')
+      .select(['entry.case_id as case', 'entry.at', 'entry.act'])
+      .select((e) => e.fn.coalesce('user.unit', 'user.role', sql<string>`''`).as('by'))
+      .select((e) => e.fn.coalesce('entry.text', sql<string>`''`).as('text'))
+      .where(
+        'entry.case_id',
+        'in',
+        sql<string>`(select value from json_each(${JSON.stringify(cases)}))`,
+      )
+      .where('entry.act', 'in', told)
+      // The case that took another one in goes on as before.
+      .where(sql<SqlBool>`(entry.act <> 'merge' or entry.to_state = 'merged')`)
+      .orderBy('entry.id')
+      .execute()
+  )
 }
 
 /** A case that was merged goes on in the other one: from then on its answers are told. */

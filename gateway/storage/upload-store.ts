@@ -14,21 +14,21 @@ function toUpload({ kind, ...row }: Row): Upload {
   return { ...row, kind: kind as UploadKind }
 }
 
-/** The kept picture of a photo as the phone has it; null: it is not here yet. */
-export async function pictureOfPhoto(
-  db: Kysely<Tables>,
-  by: string | null,
-  photo: string | null | undefined,
-): Promise<string | null> {
-  if (by === null || !photo) return null
-  const row = await db
-    .selectFrom('patrol_upload')
-    .select('stored')
-    .where('sha256', '=', photo)
-    .where('by', '=', by)
-    .where('kind', '=', 'photo')
-    .executeTakeFirst()
-  return row?.stored ?? null
+/** Check-ins whose photo was here before them. */
+export async function joinPhotos(trx: Kysely<Tables>, checkins: readonly string[]): Promise<void> {
+  if (checkins.length === 0) return
+  await trx
+    .updateTable('checkin')
+    .set((e) => ({
+      picture: e
+        .selectFrom('patrol_upload')
+        .select('stored')
+        .whereRef('patrol_upload.sha256', '=', 'checkin.photo')
+        .whereRef('patrol_upload.by', '=', 'checkin.patroller')
+        .where('patrol_upload.kind', '=', 'photo'),
+    }))
+    .where('id', 'in', sql<string>`(select value from json_each(${JSON.stringify(checkins)}))`)
+    .execute()
 }
 
 interface Part {
