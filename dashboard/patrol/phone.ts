@@ -105,8 +105,8 @@ export interface PhoneState {
    */
   offline: 'preparing' | 'ready' | 'insecure' | 'noStore'
   person: PhonePerson | null
-  /** Other people whose things wait on this phone until they sign in again. */
-  others: { name: string; waiting: number }[]
+  /** Who else used this phone; what waits of theirs goes when they sign in again. */
+  others: { username: string; name: string; waiting: number }[]
   /** What the browser says; `sync` says whether the gateway answers. */
   isOnline: boolean
   sync: SyncState
@@ -195,11 +195,13 @@ export interface PhoneActs {
   /** Tries at once; the queue page's button. */
   sendNow(): void
   refreshDay(): Promise<void>
+  /** Walks that round from now on, until it is over. */
+  chooseRound(id: string): void
 }
 
 export interface Phone extends PhoneActs {
-  state(): PhoneState
-  subscribe(listener: () => void): () => void
+  state: () => PhoneState
+  subscribe: (listener: () => void) => () => void
   start(): Promise<void>
   stop(): void
 }

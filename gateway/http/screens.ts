@@ -7,6 +7,12 @@ import type { App } from './route.ts'
 const notBuilt = `<!doctype html><meta charset="utf-8"><title>Lianxun</title>
 <p>The screens are not built yet: run <code>npm run build</code>, then start the gateway again.</p>`
 
+/** The phone app, and the addresses of tags, which open it. */
+const isPhonePage = (path: string) =>
+  path.startsWith('c/') || path === 'tag' || (path.startsWith('patrol/') && extname(path) === '')
+
+const worker = 'patrol/worker.js'
+
 /**
  * The built web app. Paths without an extension are pages of the app, which finds its way by
  * itself; files carry a hash of what they hold in their names and never change.
@@ -32,9 +38,13 @@ export async function serveScreens(app: App, folder: string): Promise<void> {
       const isHidden = /(^|\/)\./.test(path)
       if (isHidden || path.startsWith('api/')) return handleNotFound(request, reply)
       if (!built) return reply.code(503).type('text/html; charset=utf-8').send(notBuilt)
+      if (path === 'patrol') return reply.redirect('/patrol/')
       const lasting = /^assets(\/|$)/.test(path)
       const isPage = extname(path) === '' && !lasting
       reply.header('cache-control', lasting ? 'public, max-age=31536000, immutable' : 'no-cache')
+      if (isPhonePage(path)) return reply.sendFile('patrol/index.html')
+      // It opens the addresses of tags too, which lie outside of its own folder.
+      if (path === worker) reply.header('service-worker-allowed', '/')
       return reply.sendFile(isPage ? 'index.html' : path)
     },
   })

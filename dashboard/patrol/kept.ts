@@ -1,0 +1,31 @@
+import type { Kept, PhoneStore } from './core.ts'
+
+export const nothingKept: Kept = {
+  items: [],
+  overflow: [],
+  uploads: [],
+  taken: [],
+  day: null,
+  others: [],
+}
+
+async function othersOf(person: string | null, { queue, people }: PhoneStore) {
+  const counts = await queue.counts()
+  return (await people.all())
+    .filter(({ username }) => username !== person)
+    .map(({ username, name }) => ({ username, name, waiting: counts.get(username) ?? 0 }))
+}
+
+/** All that the store has of one person; without one, only that others have something waiting. */
+export async function readKept(person: string | null, store: PhoneStore): Promise<Kept> {
+  const others = await othersOf(person, store)
+  if (person === null) return { ...nothingKept, others }
+  const [items, uploads, taken, day] = await Promise.all([
+    store.queue.items(person),
+    store.uploads.list(person),
+    store.people.taken(person),
+    store.people.day(person),
+  ])
+  const overflow = store.overflow.rows().filter((row) => row.person === person)
+  return { items, overflow, uploads, taken, day, others }
+}

@@ -1,0 +1,51 @@
+import { ApiError } from '../../src/api/client.ts'
+
+/**
+ * What to do about a request that failed: `later` (nothing was wrong with it), `signIn`, or
+ * `refused` (it will never be taken as it is).
+ */
+export type Consequence = 'later' | 'signIn' | 'refused'
+
+export function consequenceOf(error: unknown): Consequence {
+  if (!(error instanceof ApiError)) return 'later'
+  if (error.kind === 'signedOut') return 'signIn'
+  if (error.kind === 'invalid' || error.kind === 'forbidden' || error.kind === 'conflict')
+    return 'refused'
+  // A gateway of an older version does not know the way; it will be replaced.
+  return 'later'
+}
+
+export function reasonOf(error: unknown): { reason: string; detail: string | null } {
+  if (!(error instanceof ApiError)) return { reason: 'failed', detail: null }
+  return { reason: error.code ?? error.kind, detail: error.problem?.detail ?? null }
+}
+
+/** Ends a run: what is left waits. */
+export class RunEnded extends Error {
+  override name = 'RunEnded'
+  readonly consequence: Exclude<Consequence, 'refused'>
+  readonly retryAfterS: number | null
+  /** The gateway answered, and stumbled over this one: things of another kind may go through. */
+  readonly isOfOneKind: boolean
+  constructor(
+    consequence: Exclude<Consequence, 'refused'>,
+    {
+      retryAfterS = null,
+      isOfOneKind = false,
+    }: Partial<Pick<RunEnded, 'retryAfterS' | 'isOfOneKind'>> = {},
+  ) {
+    super(consequence)
+    this.consequence = consequence
+    this.retryAfterS = retryAfterS
+    this.isOfOneKind = isOfOneKind
+  }
+}
+
+/** Throws unless the request itself was refused. */
+export function endUnlessRefused(error: unknown): void {
+  const consequence = consequenceOf(error)
+  if (consequence === 'refused') return
+  if (!(error instanceof ApiError)) throw new RunEnded(consequence)
+  const { retryAfterS, kind } = error
+  throw new RunEnded(consequence, { retryAfterS, isOfOneKind: kind === 'server' })
+}
