@@ -8,6 +8,9 @@ import { freePort } from './demo/ports.ts'
 import { pace, past, programme, withoutCameras } from './demo/programme.ts'
 import type { CameraAccess } from './demo/town-copy.ts'
 import { createFleet, type Fleet } from './fleet.ts'
+import { type Crew, createCrew } from './phone/crew.ts'
+import { administratorOf, patrollersOf } from './phone/people.ts'
+import { aPhoto } from './phone/picture.ts'
 import type { Secrets } from './secrets.ts'
 import { framed, spoken } from './terminal.ts'
 import { readDevices } from './town.ts'
@@ -20,6 +23,7 @@ import { createVirtualClock } from './virtual-clock.ts'
 
 const root = join(import.meta.dirname, '..')
 const seed = 20_261_121
+const walkers = 8
 /** Village of the straw-burning scenario, whose screen shows the first case. */
 const people = [
   { username: 'desk01', en: 'desk, whole town', zh: '值守员，全镇' },
@@ -65,6 +69,7 @@ interface Cast {
   gateway?: GatewayChild
   fleet?: Fleet
   cameras?: CameraFleet
+  crew?: Crew
   isOver?: boolean
 }
 
@@ -145,9 +150,30 @@ async function begin(options: DemoOptions, cast: Cast): Promise<void> {
     say: (line) => say(spoken(line)),
   })
   await play({ fleet: cast.fleet, cameras: cast.cameras }, { options, ...installation })
+  const walking = walk(cast, httpPort, secrets)
   const trouble = await warmUp(cast.cameras)
   if (trouble !== undefined && !cast.isOver)
     say(`摄像机没有实时画面 · no live view of the cameras: ${trouble}`)
+  await walking
+}
+
+/** Last of all, and nothing waits for them: patrollers come when the town is up. */
+async function walk(cast: Cast, httpPort: number, secrets: Secrets): Promise<void> {
+  const crew = createCrew({
+    base: `http://127.0.0.1:${httpPort}`,
+    patrollers: patrollersOf(secrets, walkers),
+    administrator: administratorOf(secrets),
+    seed,
+    photo: aPhoto,
+    say,
+  })
+  cast.crew = crew
+  try {
+    await crew.start()
+    say(`${walkers} 名巡逻员已出发 · patrollers are on their way`)
+  } catch (error) {
+    if (!cast.isOver) say(`巡逻员没有出发 · no patrollers: ${(error as Error).message}`)
+  }
 }
 
 function interrupted(): Promise<undefined> {
@@ -171,6 +197,7 @@ async function demo(options: DemoOptions): Promise<void> {
   } finally {
     cast.isOver = true
     say('正在停止… · stopping…')
+    await cast.crew?.stop()
     await cast.fleet?.stop()
     await cast.gateway?.stop()
     // Last: a camera that vanished would be the gateway's last worry.

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { withOpenShift } from './open-shift.ts'
 import { freePort } from './ports.ts'
 
 /**
  * The sample town as the demo imports it: its cameras at ports that are free on this machine, and
- * with a login that exists nowhere else.
+ * with a login that exists nowhere else. Its patrols have a shift now, whatever the hour.
  */
 export interface TownCopy {
   directory: string
@@ -46,13 +47,21 @@ function withLogins([header = '', ...rows]: readonly string[], password: string)
   return [`${header},login`, ...signed]
 }
 
+function openShift(file: string): void {
+  const shift = { nowMs: Date.now(), timeZone: 'Asia/Shanghai', beganMin: 10, leftMin: 170 }
+  writeFileSync(file, withOpenShift(readFileSync(file, 'utf8'), shift))
+}
+
 /** The copy that stands in `directory` is gone on with; without one it is made. */
 export async function copyTown(source: string, directory: string): Promise<TownCopy> {
   const file = join(directory, devicesFile)
   const before = existsSync(file) ? readFileSync(file, 'utf8') : ''
   const known = before.split('\n').flatMap((line) => login.exec(line)?.[1] ?? [])[0]
   const password = known ?? randomBytes(18).toString('base64url')
-  if (known === undefined) cpSync(source, directory, { recursive: true })
+  if (known === undefined) {
+    cpSync(source, directory, { recursive: true })
+    openShift(join(directory, 'routes.yaml'))
+  }
   const lines = readFileSync(file, 'utf8').trimEnd().split(/\r?\n/)
   const free = await withFreePorts(lines)
   const text = `${(known === undefined ? withLogins(free, password) : free).join('\n')}\n`

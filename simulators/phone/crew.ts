@@ -1,26 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { PatrolDay } from '../../gateway/http/schemas/patrol.ts'
 import { uniform } from '../random.ts'
+import type { Login } from './people.ts'
 import { createPhone, type Phone } from './phone.ts'
 import { createPhoneApi, type PhoneApi } from './phone-api.ts'
 import { createTags, type Tags } from './tags.ts'
 import { planWalk, type Stop } from './walk.ts'
 
 /**
- * Patrollers with a phone each, who walk the rounds of the day as the gateway plans them, in real
+ * Logins with a phone each, who walk the rounds of the day as the gateway plans them, in real
  * time. Most are honest; some have a habit that makes the desk look twice.
  */
 
-export interface Patroller {
-  username: string
-  password: string
-}
-
 export interface CrewOptions {
   base: string
-  patrollers: readonly Patroller[]
+  patrollers: readonly Login[]
   /** Who may see what is written onto tags. */
-  administrator: Patroller
+  administrator: Login
   seed: number
   /** 8 m/s: they ride scooters, so that there is something to see within minutes. */
   speedMps?: number
@@ -144,11 +140,7 @@ export function createCrew(options: CrewOptions): Crew {
     }
   }
 
-  async function admit(
-    { username, password }: Patroller,
-    index: number,
-    tags: Tags,
-  ): Promise<Walker> {
+  async function admit({ username, password }: Login, index: number, tags: Tags): Promise<Walker> {
     const api = createPhoneApi({ base })
     await api.signIn(username, password)
     const habit = habits[index % habits.length] as Habit

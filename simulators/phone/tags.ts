@@ -1,5 +1,6 @@
+import { randomBytes } from 'node:crypto'
 import type { PointView } from '../../gateway/http/schemas/patrol.ts'
-import { createNtag424, type Ntag424 } from './ntag424.ts'
+import { tap } from '../tags/ntag424.ts'
 import type { Shown } from './phone.ts'
 import type { PhoneApi } from './phone-api.ts'
 
@@ -13,13 +14,21 @@ export type TaggedPoint = Pick<PointView, 'id' | 'tag' | 'tagUid'>
 
 type Tag = (point: string) => Promise<Shown>
 
+const paddingBytes = 5
+
+/** Each tap counts, also one that nobody sends. */
 async function ntagOf(
   administrator: Pick<PhoneApi, 'tagSetting'>,
-  { id, tagUid }: TaggedPoint,
-): Promise<Ntag424> {
+  { id, tag, tagUid }: TaggedPoint,
+): Promise<Tag> {
   const { url, keys } = await administrator.tagSetting(id)
   if (!keys || tagUid === null) throw new Error(`${id} has no keys or no UID for its NTAG 424`)
-  return createNtag424({ url, uid: tagUid, metaRead: keys.metaRead, fileRead: keys.fileRead })
+  const written = { uid: tagUid, url, keys }
+  let counter = 0
+  return async () => {
+    counter += 1
+    return { tag, url: tap(written, counter, randomBytes(paddingBytes)) }
+  }
 }
 
 /** `administrator` may see what is written onto tags. Each tag is written when it is first met. */
@@ -32,10 +41,7 @@ export function createTags(
 
   async function write(point: TaggedPoint): Promise<Tag> {
     const { id, tag, tagUid } = point
-    if (tag === 'nfc424') {
-      const chip = await ntagOf(administrator, point)
-      return async () => ({ tag, url: chip.tap() })
-    }
+    if (tag === 'nfc424') return ntagOf(administrator, point)
     if (tag === 'nfcUid' && tagUid !== null) return async () => ({ tag: tagUid })
     if (tag === 'qrRotating') return async () => ({ tag, url: await administrator.rotatingUrl(id) })
     // A person cannot read what a fixed reader reads.
