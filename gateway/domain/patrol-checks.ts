@@ -24,7 +24,7 @@ export interface PointSurroundings {
   /** All of the town. */
   points: readonly PatrolPoint[]
   routes: readonly PatrolRoute[]
-  device: (id: string) => Device | undefined
+  device: (id: string) => Pick<Device, 'kind' | 'village'> | undefined
 }
 
 function readerProblems(point: PatrolPoint, around: PointSurroundings): string[] {

@@ -1,9 +1,9 @@
 import { type Kysely, type SqlBool, sql } from 'kysely'
 import type { Holder } from '../domain/case.ts'
+import type { PatrolRoute } from '../domain/patrol.ts'
 import type { SimilarSubject } from '../domain/similar.ts'
 import type { DispatchQueries } from '../ports/dispatch-queries.ts'
 import type { Tables } from './schema.ts'
-import type { PatrolRoute } from './town-files/shapes.ts'
 import { scopeRange } from './user-store.ts'
 
 /** Written out, not bound: the partial indexes of open cases are used only so. */

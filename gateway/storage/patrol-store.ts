@@ -1,32 +1,22 @@
-import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
-import type { PatrolPoint, PatrolRoute, TagKind } from '../domain/patrol.ts'
+import { type Kysely, sql, type Transaction } from 'kysely'
+import type { PatrolPoint, PatrolRoute } from '../domain/patrol.ts'
 import type { PatrolStore } from '../ports/patrol-store.ts'
 import { patrolRounds } from './patrol-rounds.ts'
+import { toPoint, toPointRow } from './point-rows.ts'
 import type { Tables } from './schema.ts'
 import { raiseRevision } from './town-repository.ts'
 import { scopeRange } from './user-store.ts'
-
-export function toPoint(row: Selectable<Tables['patrol_point']>): PatrolPoint {
-  const { radius_m, tag_uid, checklist, tag, ...rest } = row
-  return {
-    ...rest,
-    radiusM: radius_m,
-    tag: tag as TagKind,
-    tagUid: tag_uid,
-    checklist: JSON.parse(checklist) as string[],
-  }
-}
-
-export function toPointRow({ radiusM, tagUid, checklist, ...rest }: PatrolPoint) {
-  return { ...rest, radius_m: radiusM, tag_uid: tagUid, checklist: JSON.stringify(checklist) }
-}
 
 function toRoute({ body }: { body: string }): PatrolRoute {
   return JSON.parse(body) as PatrolRoute
 }
 
 /** What was excused stays so, and what somebody walked already was begun, whatever the clock says. */
-async function removeUnbegun(trx: Transaction<Tables>, route: string, now: number): Promise<void> {
+export async function removeUnbegun(
+  trx: Transaction<Tables>,
+  route: string,
+  now: number,
+): Promise<void> {
   await trx
     .deleteFrom('patrol_round')
     .where('route', '=', route)

@@ -13,7 +13,8 @@ import { checkTown } from './town-files/check.ts'
 import type { DeviceRow, UserRow } from './town-files/shapes.ts'
 import { type Located, problemAt } from './town-files/source.ts'
 import type { TownFiles } from './town-files/town-files.ts'
-import { raiseRevision, toDeviceRow, toPlace } from './town-repository.ts'
+import { forgetChangedRounds, presentPatrols, writePoints } from './town-patrols.ts'
+import { raiseRevision, toDevice, toDeviceRow, toPlace } from './town-repository.ts'
 import { createVault } from './vault.ts'
 
 /**
@@ -27,6 +28,7 @@ export interface ImportOptions {
   /** The installation's key, under which device secrets are hashed. */
   key: Buffer
   newId: NewId
+  now?: () => number
   /** Without it cameras may lie in private networks only. */
   cameras?: CameraGuard
   /** New devices get no secret, and cannot log in before theirs is rotated. */
@@ -49,13 +51,12 @@ interface UserChange {
 async function present(db: Kysely<Tables>) {
   const places = await db.selectFrom('place').select(['code', 'level', 'parent']).execute()
   const hazards = await db.selectFrom('hazard').select('body').execute()
-  const points = await db.selectFrom('patrol_point').select('id').execute()
-  const devices = await db.selectFrom('device').select('id').execute()
+  const devices = await db.selectFrom('device').selectAll().execute()
   return {
     places: places as Pick<Place, 'code' | 'level' | 'parent'>[],
     hazards: hazards.map((row) => JSON.parse(row.body)),
-    points: points.map((row) => row.id),
-    devices,
+    ...(await presentPatrols(db)),
+    devices: devices.map(toDevice),
   }
 }
 
@@ -207,21 +208,6 @@ async function writeUsers(
   }
 }
 
-async function writePoints(
-  trx: Transaction<Tables>,
-  rows: TownFiles['points'] = [],
-): Promise<void> {
-  for (const { value } of rows) {
-    const { radiusM, tagUid, ...rest } = value
-    const row = { ...rest, radius_m: radiusM, tag_uid: tagUid ?? null }
-    await trx
-      .insertInto('patrol_point')
-      .values(row)
-      .onConflict((oc) => oc.column('id').doUpdateSet(row))
-      .execute()
-  }
-}
-
 /** The secret a device gets now: the file's, or a new one if it never had any. */
 async function prepareSecrets(
   { db, key, secretlessDevices = false }: ImportOptions,
@@ -287,6 +273,7 @@ export async function importTown(
     await writeBodies(trx, 'hazard', files.hazards)
     await writeBodies(trx, 'rule', files.rules)
     await writeBodies(trx, 'season', files.seasons)
+    await forgetChangedRounds(trx, files.routes, (options.now ?? Date.now)())
     await writeBodies(trx, 'patrol_route', files.routes)
     await writePoints(trx, files.points)
     await writeDevices(trx, files.devices ?? [], secretHashes)

@@ -1,6 +1,7 @@
 import type { Kysely, Selectable, Transaction } from 'kysely'
 import type { Device } from '../domain/device.ts'
 import { ConflictError } from '../domain/errors.ts'
+import { type PatrolRoute, routeSpeaker } from '../domain/patrol.ts'
 import type { Role } from '../domain/person.ts'
 import type { Boundary, Place } from '../domain/place.ts'
 import type { Rule } from '../domain/rule.ts'
@@ -8,8 +9,8 @@ import type { Season } from '../domain/season.ts'
 import type { Hazard, Town } from '../domain/town.ts'
 import { noCalendar, type WorkCalendar } from '../domain/work-calendar.ts'
 import type { TownStore } from '../ports/town-store.ts'
+import { toPoint } from './point-rows.ts'
 import type { Tables } from './schema.ts'
-import type { PatrolRoute } from './town-files/shapes.ts'
 import type { TownContents } from './town-files/write-town.ts'
 
 export interface TownRepository extends TownStore {
@@ -42,7 +43,7 @@ export function toPlace(row: Selectable<Tables['place']>): Place {
   }
 }
 
-function toDevice(row: Selectable<Tables['device']>): Device {
+export function toDevice(row: Selectable<Tables['device']>): Device {
   return {
     id: row.id,
     name: row.name,
@@ -120,18 +121,16 @@ async function contents(db: Kysely<Tables>, timeZone: string): Promise<TownConte
       team: user.team,
       unit: user.unit,
     })),
-    points: points.map((point) => ({
-      id: point.id,
-      name: point.name,
-      grid: point.grid,
-      lon: point.lon,
-      lat: point.lat,
-      radiusM: point.radius_m,
-      tag: point.tag as 'qr',
-      tagUid: point.tag_uid ?? undefined,
-    })),
+    points: points.map(toPoint),
     routes: await bodies<PatrolRoute>(db, 'patrol_route'),
   }
+}
+
+/** A route and a device of one name would raise each other's alarms. */
+async function checkNoRoute(trx: Transaction<Tables>, device: string): Promise<void> {
+  const routes = await trx.selectFrom('patrol_route').select('id').execute()
+  if (!routes.some(({ id }) => routeSpeaker(id) === device)) return
+  throw new ConflictError(`${device} is the name of a patrol route: choose another id.`, device)
 }
 
 export function createTownRepository({
@@ -154,6 +153,7 @@ export function createTownRepository({
     },
     addDevice(device, secretHash) {
       return db.transaction().execute(async (trx) => {
+        await checkNoRoute(trx, device.id)
         const result = await trx
           .insertInto('device')
           .values({ ...toDeviceRow(device), secret_hash: secretHash })

@@ -1,6 +1,8 @@
 import type { Device } from '../../domain/device.ts'
+import type { PatrolPoint, PatrolRoute } from '../../domain/patrol.ts'
 import type { Place } from '../../domain/place.ts'
 import type { Hazard } from '../../domain/town.ts'
+import { checkPatrols, mergedPoint, type PatrolSurroundings } from './check-patrols.ts'
 import { type Located, problemAt } from './source.ts'
 import type { TownFiles } from './town-files.ts'
 
@@ -8,14 +10,14 @@ import type { TownFiles } from './town-files.ts'
 export interface Present {
   places: readonly Pick<Place, 'code' | 'level' | 'parent'>[]
   hazards: readonly Pick<Hazard, 'id' | 'sources'>[]
-  points: readonly string[]
-  devices: readonly Pick<Device, 'id'>[]
+  points: readonly PatrolPoint[]
+  routes: readonly PatrolRoute[]
+  devices: readonly Pick<Device, 'id' | 'kind' | 'village'>[]
 }
 
 interface Known {
   places: Map<string, Pick<Place, 'code' | 'level' | 'parent'>>
   hazards: Map<string, Pick<Hazard, 'id' | 'sources'>>
-  points: Set<string>
 }
 
 function valuesOf<T>(rows: Located<T>[] | undefined): T[] {
@@ -30,7 +32,6 @@ function know(files: TownFiles, present: Present): Known {
     hazards: new Map(
       [...present.hazards, ...valuesOf(files.hazards)].map((hazard) => [hazard.id, hazard]),
     ),
-    points: new Set([...present.points, ...valuesOf(files.points).map((point) => point.id)]),
   }
 }
 
@@ -102,16 +103,24 @@ function checkRules(files: TownFiles, known: Known): string[] {
   })
 }
 
-function checkRoutes(files: TownFiles, known: Known): string[] {
-  return (files.routes ?? []).flatMap(({ value: route, at }) => [
-    ...(known.places.get(route.village)?.level === 'village'
-      ? []
-      : [problemAt(at, 'village', `there is no village ${route.village}`)]),
-    ...route.points
-      .filter((point) => !known.points.has(point))
-      .map((point) => problemAt(at, 'points', `there is no point ${point}`)),
-    ...checkHazardIds(route.checklist, at, 'checklist', known),
-  ])
+function villagesOf({ places }: Known): Set<string> {
+  const villages = [...places.values()].filter(({ level }) => level === 'village')
+  return new Set(villages.map(({ code }) => code))
+}
+
+/** Points, routes and devices as they will be. */
+function surroundings(files: TownFiles, present: Present, known: Known): PatrolSurroundings {
+  const points = new Map(present.points.map((point) => [point.id, point]))
+  for (const row of valuesOf(files.points)) points.set(row.id, mergedPoint(row, points.get(row.id)))
+  const byId = <T extends { id: string }>(rows: readonly T[]) =>
+    new Map(rows.map((row) => [row.id, row]))
+  return {
+    points,
+    routes: byId([...present.routes, ...valuesOf(files.routes)]),
+    devices: byId([...present.devices, ...valuesOf(files.devices)]),
+    hazards: new Set(known.hazards.keys()),
+    villages: villagesOf(known),
+  }
 }
 
 /** Everything that is wrong between the rows of a town's files and what the town has already. */
@@ -145,6 +154,6 @@ export function checkTown(files: TownFiles, present: Present): string[] {
       checkHazardIds(Object.keys(row.value.raise), row.at, 'raise', known),
     ),
     ...doubles(files.routes, 'id'),
-    ...checkRoutes(files, known),
+    ...checkPatrols(files, surroundings(files, present, known)),
   ]
 }

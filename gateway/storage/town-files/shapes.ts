@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { deviceKinds, deviceStates, speakingKinds } from '../../domain/device.ts'
 import { type ObservedProperty, observedProperties } from '../../domain/observation.ts'
 import { passwordWeakness } from '../../domain/password.ts'
+import { type PatrolRoute, tagKinds, weekdayNames } from '../../domain/patrol.ts'
 import { roles } from '../../domain/person.ts'
 import type { LonLat, Place } from '../../domain/place.ts'
 import type { Condition } from '../../domain/rule.ts'
@@ -106,11 +107,19 @@ export const pointRow = z.object({
   lon,
   lat,
   radiusM: numberText(1, 5000),
-  tag: z.enum(['qr', 'nfcUid', 'nfc424']),
+  tag: z.enum(tagKinds),
   tagUid: z
     .string()
     .regex(/^([0-9A-F]{2}){4,10}$/, 'must be the UID in upper-case hexadecimal')
     .optional(),
+  /** These three: not said, they stay what they are. */
+  hint: z.string().max(100).optional(),
+  checklist: z
+    .string()
+    .transform((text) => text.split(/[\s;；,，]+/).filter((word) => word !== ''))
+    .pipe(z.array(z.string().max(40)).max(24))
+    .optional(),
+  reader: id.optional(),
 })
 
 const minutes = z.number().positive().max(525_600)
@@ -233,16 +242,15 @@ export const routeShape = z.strictObject({
   shifts: z
     .array(
       z.strictObject({
-        days: z.array(z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'])).min(1),
+        days: z.array(z.enum(weekdayNames)).min(1),
         start: clockTime,
         end: clockTime,
         startJitterMin: z.number().nonnegative().max(240).optional(),
       }),
     )
     .default([]),
-})
+}) satisfies z.ZodType<PatrolRoute>
 
 export type DeviceRow = z.output<typeof deviceRow>
 export type UserRow = z.output<typeof userRow>
 export type PointRow = z.output<typeof pointRow>
-export type PatrolRoute = z.output<typeof routeShape>

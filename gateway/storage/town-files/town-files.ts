@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { ConfigError } from '../../domain/errors.ts'
+import type { PatrolRoute } from '../../domain/patrol.ts'
 import type { Place } from '../../domain/place.ts'
 import type { Rule } from '../../domain/rule.ts'
 import type { Season } from '../../domain/season.ts'
@@ -11,7 +12,6 @@ import {
   deviceRow,
   featureShape,
   hazardShape,
-  type PatrolRoute,
   type PointRow,
   pointRow,
   routeShape,

@@ -2,16 +2,16 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import type { Device } from '../../domain/device.ts'
+import type { PatrolPoint, PatrolRoute } from '../../domain/patrol.ts'
 import type { Actor } from '../../domain/person.ts'
 import type { Town } from '../../domain/town.ts'
-import type { PatrolRoute, PointRow } from './shapes.ts'
 
 /** A whole town as it goes into files: without secrets, which exist only as hashes. */
 export interface TownContents {
   town: Town
   devices: readonly Device[]
   users: readonly Actor[]
-  points: readonly PointRow[]
+  points: readonly PatrolPoint[]
   routes: readonly PatrolRoute[]
 }
 
@@ -72,8 +72,20 @@ export async function writeTownFolder(directory: string, contents: TownContents)
       ]),
     ),
     'points.csv': toCsv(
-      ['id', 'name', 'grid', 'lon', 'lat', 'radiusM', 'tag', 'tagUid'],
-      points.map((p) => [p.id, p.name, p.grid, p.lon, p.lat, p.radiusM, p.tag, p.tagUid]),
+      'id,name,grid,lon,lat,radiusM,tag,tagUid,hint,checklist,reader'.split(','),
+      points.map((p) => [
+        p.id,
+        p.name,
+        p.grid,
+        p.lon,
+        p.lat,
+        p.radiusM,
+        p.tag,
+        p.tagUid,
+        p.hint,
+        p.checklist.join(' '),
+        p.reader,
+      ]),
     ),
     'routes.yaml': stringify({ routes }),
     'rules.yaml': stringify({ rules: town.rules, seasons: town.seasons }),

@@ -59,7 +59,7 @@ describe('the rule engine', () => {
     let extra = devices.filter(({ id }) => id === 'v1-smoke1')
     const engine = engineFrom(nothing, {
       ...registry,
-      get: (id) => extra.find((device) => device.id === id) ?? registry.get(id),
+      speaker: (id) => extra.find((device) => device.id === id) ?? registry.get(id),
       all: () => [...known, ...extra],
     })
     const smoke = (at: number) => engine.observe(reading('v1-smoke1', 'smoke', at, 9), 0)

@@ -4,12 +4,13 @@ import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Device, deviceKinds, deviceStates } from '../../../../gateway/domain/device.ts'
+import { type PatrolPoint, type PatrolRoute, tagKinds } from '../../../../gateway/domain/patrol.ts'
 import type { Actor } from '../../../../gateway/domain/person.ts'
 import { roles } from '../../../../gateway/domain/person.ts'
 import type { Rule } from '../../../../gateway/domain/rule.ts'
 import { severities } from '../../../../gateway/domain/severity.ts'
 import type { Hazard, Town } from '../../../../gateway/domain/town.ts'
-import type { PatrolRoute, PointRow } from '../../../../gateway/storage/town-files/shapes.ts'
+import { mergedPoint } from '../../../../gateway/storage/town-files/check-patrols.ts'
 import { readTownFolder } from '../../../../gateway/storage/town-files/town-files.ts'
 import { toCsv, writeTownFolder } from '../../../../gateway/storage/town-files/write-town.ts'
 
@@ -96,15 +97,18 @@ const user: fc.Arbitrary<Actor> = fc.record({
   unit: fc.option(name, { nil: null }),
 })
 
-const point: fc.Arbitrary<PointRow> = fc.record({
+const point: fc.Arbitrary<PatrolPoint> = fc.record({
   id,
   name,
   grid: fc.constant('990101101201001'),
   lon: fixed(-180, 180),
   lat: fixed(-90, 90),
   radiusM: fixed(1, 5000),
-  tag: fc.constantFrom<PointRow['tag'][]>('qr', 'nfcUid', 'nfc424'),
-  tagUid: fc.option(fc.constant('04440E50454F31'), { nil: undefined }),
+  tag: fc.constantFrom(...tagKinds),
+  tagUid: fc.option(fc.constant('04440E50454F31'), { nil: null }),
+  hint: fc.option(name, { nil: null }),
+  checklist: fc.constantFrom([], ['forestFire'], ['forestFire', 'traffic']),
+  reader: fc.option(id, { nil: null }),
 })
 
 const hazard: fc.Arbitrary<Hazard> = fc.record({
@@ -202,7 +206,7 @@ describe('a town in files', () => {
             return { ...row, id: '', team, unit }
           }),
         ).toEqual(made.users)
-        expect(valuesOf(read.points)).toEqual(made.points)
+        expect(valuesOf(read.points).map((row) => mergedPoint(row, undefined))).toEqual(made.points)
         expect(valuesOf(read.routes)).toEqual(made.routes)
         expect(valuesOf(read.hazards)).toEqual(made.town.hazards)
         expect(valuesOf(read.rules)).toEqual(made.town.rules)
