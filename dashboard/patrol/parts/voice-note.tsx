@@ -1,0 +1,64 @@
+import { useWords } from '../words/words.ts'
+import { Button } from './button.tsx'
+import { Icon } from './icon.tsx'
+import { useObjectUrl } from './use-object-url.ts'
+import { useRecorder, type Voice } from './use-recorder.ts'
+
+interface VoiceNoteProps {
+  voice: Voice | null
+  onVoice: (voice: Voice | null) => void
+}
+
+export function VoiceNote({ voice, onVoice }: VoiceNoteProps) {
+  const { t } = useWords()
+  const recorder = useRecorder(onVoice)
+  if (voice) return <Kept voice={voice} onRemove={() => onVoice(null)} />
+  const { phase, isTapped, seconds } = recorder
+  const isOn = phase === 'recording'
+  const stopKey = isTapped ? 'report.speakStopTap' : 'report.speakStop'
+  return (
+    <div className="voice">
+      <button
+        type="button"
+        className={`button button-big ${isOn ? 'button-solid' : 'button-plain'} voice-button`}
+        aria-pressed={isOn}
+        onPointerDown={(event) => {
+          event.currentTarget.setPointerCapture(event.pointerId)
+          recorder.press()
+        }}
+        onPointerUp={recorder.release}
+        onPointerCancel={recorder.release}
+        onContextMenu={(event) => event.preventDefault()}
+        onClick={({ detail }) => {
+          if (detail === 0) recorder.toggle()
+        }}
+      >
+        <Icon name={isOn ? 'stop' : 'mic'} />
+        <span>{isOn ? t(stopKey, { s: seconds }) : t('report.speakStart')}</span>
+      </button>
+      <p className="second" role={phase === 'refused' ? 'alert' : undefined}>
+        {t(phase === 'refused' ? 'report.voiceRefused' : 'report.speakHelp')}
+      </p>
+    </div>
+  )
+}
+
+function Kept({ voice, onRemove }: { voice: Voice; onRemove: () => void }) {
+  const { t } = useWords()
+  const url = useObjectUrl(voice.bytes)
+  return (
+    <div className="pair voice-kept">
+      <Button
+        icon="check"
+        look="chosen"
+        onClick={() => void new Audio(url).play().catch(() => undefined)}
+      >
+        {t('report.voiceKept', { s: voice.seconds })}
+        <span className="sr-only">{t('report.voicePlay')}</span>
+      </Button>
+      <Button icon="close" onClick={onRemove}>
+        {t('report.voiceRemove')}
+      </Button>
+    </div>
+  )
+}
