@@ -23,6 +23,12 @@ async function isFirstUse(unit: CheckinUnit, { reading, patroller }: Candidate):
   return patroller === null || unit.useStep({ patroller, point, step })
 }
 
+/** At the place of a task, where no point is: that of the fix is what the task is judged by. */
+function isOnlyOfTask({ said, reading }: Candidate): boolean {
+  const { tag, url, point } = said ?? {}
+  return reading.kind === 'refused' && tag === 'manual' && url === undefined && point === undefined
+}
+
 async function refusalOf(
   unit: CheckinUnit,
   candidate: Candidate,
@@ -30,6 +36,7 @@ async function refusalOf(
 ): Promise<CheckinRefusal | null> {
   const { reading, isBadTime, problem } = candidate
   if (problem !== null) return 'invalid'
+  if (isOnlyOfTask(candidate) && known.taskOf(candidate)) return isBadTime ? 'badTime' : null
   if (reading.kind === 'refused') return reading.refusal
   // Removed since its tag was read.
   if (!known.points.has(reading.point)) return 'unknownTag'
@@ -39,7 +46,8 @@ async function refusalOf(
 
 function placed(candidate: Candidate, known: Known) {
   const point = known.points.get(candidate.reading.point ?? '') ?? null
-  if (point === null) return { point, village: candidate.village, grid: candidate.grid }
+  const place = (isOnlyOfTask(candidate) && known.taskOf(candidate)) || candidate
+  if (point === null) return { point, village: place.village, grid: place.grid }
   return { point, village: point.grid.slice(0, 12), grid: point.grid }
 }
 

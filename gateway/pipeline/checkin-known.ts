@@ -8,6 +8,7 @@ import type {
   RecentCheckin,
   Span,
   SpanOf,
+  TaskPlace,
 } from '../ports/checkin-store.ts'
 import type { Candidate } from './checkin-prepare.ts'
 
@@ -17,6 +18,8 @@ export interface Known {
   roundsOf(point: string): readonly OpenRound[]
   /** Whether rounds are walked there, so that being there outside of all is odd. */
   isAwaited(point: string, task: string | undefined): boolean
+  /** Where the task is that it names. */
+  taskOf(candidate: Candidate): TaskPlace | undefined
   visitedIn(round: string | undefined): ReadonlySet<string>
   neighbours(patroller: string | null, at: number): Step[]
   uses(candidate: Candidate): PhoneUse[]
@@ -120,13 +123,14 @@ export async function loadKnown(
   const trail = await recentOf(unit, candidates)
   const strict = rounds.filter(({ order }) => order === 'strict').map(({ id }) => id)
   const visited = await unit.visited(strict)
-  const tasks = await unit.openTasks(candidates.flatMap(({ said }) => said?.task ?? []))
+  const tasks = await unit.tasks(candidates.flatMap(({ said }) => said?.task ?? []))
   const byPoint = new Map<string, OpenRound[]>()
   for (const round of rounds) for (const point of round.points) append(byPoint, point, round)
 
   return {
     points,
     roundsOf: (point) => byPoint.get(point) ?? [],
+    taskOf: ({ said }) => tasks.get(said?.task ?? ''),
     isAwaited: (point, task) => routePoints.has(point) && !tasks.has(task ?? ''),
     visitedIn: (round) => visited.get(round ?? '') ?? new Set(),
     neighbours: trail.neighbours,

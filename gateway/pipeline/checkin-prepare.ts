@@ -96,9 +96,10 @@ function textOf(raw: unknown): string | undefined {
 function problemOf(sent: SentCheckin, text: string | undefined): string | undefined {
   if (sent.problem !== undefined) return sent.problem
   if (text === undefined) return 'it is nested too deep.'
-  const { id, tag, url, note } = sent.said
+  const { id, tag, url, note, task } = sent.said
   if (!idPattern.test(id)) return 'id: must be printable characters, and not begin with reader:.'
-  if (tag === 'manual' && url === undefined && !note?.trim()) {
+  // At a task there need be no tag.
+  if (tag === 'manual' && url === undefined && task === undefined && !note?.trim()) {
     return 'note: say why it was made by hand.'
   }
   return undefined

@@ -83,6 +83,11 @@ export interface SpanOf extends Span {
   id: string
 }
 
+export interface TaskPlace {
+  village: string
+  grid: string | null
+}
+
 export interface KnownPoint {
   id: string
   grid: string
@@ -106,8 +111,8 @@ export interface CheckinUnit {
   }): Promise<RecentCheckin[]>
   /** Points visited, by round. */
   visited(rounds: readonly string[]): Promise<Map<string, Set<string>>>
-  /** Of these the tasks that wait to be done. */
-  openTasks(ids: readonly string[]): Promise<ReadonlySet<string>>
+  /** Where these tasks of verification are, done or not. */
+  tasks(ids: readonly string[]): Promise<ReadonlyMap<string, TaskPlace>>
   /** False: this counter, or a higher one, was used before. */
   raiseCounter(uid: string, counter: number): Promise<boolean>
   /** False: this patroller used the step at this point before. */

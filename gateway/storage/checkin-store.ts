@@ -145,14 +145,13 @@ function readsOf(db: Kysely<Tables>) {
       }
       return visited
     },
-    async openTasks(ids) {
+    async tasks(ids) {
       const rows = await db
         .selectFrom('patrol_task')
-        .select('id')
+        .select(['id', 'village', 'grid'])
         .where('id', 'in', list(ids))
-        .where('done_at', 'is', null)
         .execute()
-      return new Set(rows.map(({ id }) => id))
+      return new Map(rows.map(({ id, ...place }) => [id, place]))
     },
   } satisfies Partial<CheckinUnit>
 }
