@@ -15,6 +15,8 @@ export interface CaseSubject {
 
 export function caseTitle({ placeName, hazard, ruleName, deviceName }: CaseSubject): string {
   if (hazard.id === 'deviceFault') return `${placeName} ${ruleName}：${deviceName}`
+  // Which round: of a route, or of cameras.
+  if (hazard.id === 'patrolMissed') return `${placeName} ${hazard.name}：${deviceName}`
   return `${placeName} ${suspected.has(hazard.id) ? '疑似' : ''}${hazard.name}`
 }
 

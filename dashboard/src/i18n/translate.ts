@@ -7,6 +7,7 @@ import { enDevices } from './en-devices.ts'
 import { enEvaluation } from './en-evaluation.ts'
 import { enLive } from './en-live.ts'
 import { enNotices } from './en-notices.ts'
+import { enPatrolAudit } from './en-patrol-audit.ts'
 import { enPatrolPoints } from './en-patrol-points.ts'
 import { enPatrols } from './en-patrols.ts'
 import { enPeople } from './en-people.ts'
@@ -24,6 +25,7 @@ import { zhDevices } from './zh-devices.ts'
 import { zhEvaluation } from './zh-evaluation.ts'
 import { zhLive } from './zh-live.ts'
 import { zhNotices } from './zh-notices.ts'
+import { zhPatrolAudit } from './zh-patrol-audit.ts'
 import { zhPatrolPoints } from './zh-patrol-points.ts'
 import { zhPatrols } from './zh-patrols.ts'
 import { zhPeople } from './zh-people.ts'
@@ -52,6 +54,7 @@ export type Key =
   | keyof typeof zhVideo
   | keyof typeof zhPatrols
   | keyof typeof zhPatrolPoints
+  | keyof typeof zhPatrolAudit
 export type Translate = (key: Key, values?: Record<string, string | number>) => string
 
 export const dictionaries: Record<Language, Record<Key, string>> = {
@@ -72,6 +75,7 @@ export const dictionaries: Record<Language, Record<Key, string>> = {
     ...zhVideo,
     ...zhPatrols,
     ...zhPatrolPoints,
+    ...zhPatrolAudit,
     ...zh,
   },
   en: {
@@ -91,6 +95,7 @@ export const dictionaries: Record<Language, Record<Key, string>> = {
     ...enVideo,
     ...enPatrols,
     ...enPatrolPoints,
+    ...enPatrolAudit,
     ...en,
   },
 }

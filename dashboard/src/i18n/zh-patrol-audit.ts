@@ -1,0 +1,20 @@
+/** What the audit log says of patrols. */
+export const zhPatrolAudit = {
+  'audit.act.addPatrolPoint': '新增巡逻点位',
+  'audit.act.changePatrolPoint': '修改巡逻点位',
+  'audit.act.removePatrolPoint': '删除巡逻点位',
+  'audit.act.addPatrolRoute': '新增巡逻路线',
+  'audit.act.changePatrolRoute': '修改巡逻路线',
+  'audit.act.removePatrolRoute': '删除巡逻路线',
+  'audit.act.excusePatrolRound': '巡次免巡',
+  'audit.act.excusePatrolRounds': '一片免巡',
+  'audit.act.givePatrolRound': '巡次换队',
+  'audit.act.swapDuty': '换班',
+  'audit.act.sendVoice': '上传语音',
+  'audit.kind.patrolPoint': '巡逻点位',
+  'audit.kind.patrolRoute': '巡逻路线',
+  'audit.kind.patrolRound': '巡次',
+  'audit.kind.checkin': '打卡',
+  'audit.kind.voice': '语音',
+  'audit.kind.place': '地点',
+} as const
