@@ -44,7 +44,7 @@ describe.skipIf(isLacking)('a video round', () => {
     await dialog.getByLabel('名称').fill('林区巡查')
     await pick('添加一个村的全部', '松林村 · 2 台摄像机')
     await dialog.getByRole('button', { name: '“松林村高空瞭望2”往前移' }).click()
-    expect(await dialog.locator('.plan-camera').allInnerTexts()).toEqual([
+    expect(await dialog.locator('.sortable-name').allInnerTexts()).toEqual([
       '松林村高空瞭望2',
       '松林村高空瞭望1',
     ])

@@ -102,3 +102,10 @@ export const tagSettingQuery = (point: string) =>
 export function rotatingCode(point: string): Promise<RotatingCode> {
   return call(`/patrol/points/${encodeURIComponent(point)}/code`)
 }
+
+export const checkinQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['checkin', id],
+    staleTime: 2_000,
+    queryFn: () => call<CheckinView>(`/patrol/checkins/${encodeURIComponent(id)}`),
+  })

@@ -14,6 +14,7 @@ export interface NavPlace {
     | '/devices'
     | '/cameras'
     | '/video'
+    | '/patrols'
     | '/quarantine'
     | '/health'
     | '/evaluation'
@@ -34,6 +35,7 @@ const watch: readonly NavPlace[] = [
   { to: '/devices', label: 'nav.devices', icon: 'device' },
   { to: '/cameras', label: 'nav.cameras', icon: 'camera' },
   { to: '/video', label: 'nav.video', icon: 'video' },
+  { to: '/patrols', label: 'nav.patrols', icon: 'place' },
   { to: '/quarantine', label: 'nav.quarantine', icon: 'quarantine' },
 ]
 
@@ -49,12 +51,13 @@ const administration: readonly NavPlace[] = [
 
 const fieldRoles = new Set<Role>(['villageCadre', 'gridWorker', 'patroller'])
 
+const evaluatorsOnly = new Set(['/evaluation', '/planned', '/video', '/patrols'])
 const deskOnly = new Set(['/console', '/quarantine', '/health'])
 const administratorOnly = new Set(['/notices', '/people', '/audit'])
 
 function isFor(role: Role, { to }: NavPlace): boolean {
   if (to === '/tasks') return fieldRoles.has(role)
-  if (to === '/evaluation' || to === '/planned' || to === '/video') return mayEvaluate(role)
+  if (evaluatorsOnly.has(to)) return mayEvaluate(role)
   if (to === '/duty') return keepsRoster(role)
   if (administratorOnly.has(to)) return role === 'townAdmin'
   return !deskOnly.has(to) || worksAtDesk(role)

@@ -15,6 +15,7 @@ import {
   readCamerasSearch,
   readCaseSearch,
   readEvaluationSearch,
+  readPatrolsSearch,
   wordOf,
 } from './search.ts'
 import { SignedIn } from './signed-in.tsx'
@@ -169,6 +170,25 @@ const videoRound = createRoute({
   component: lazyRouteComponent(() => import('../video/round-page.tsx'), 'RoundPage'),
 })
 
+const patrols = createRoute({
+  getParentRoute: () => evaluators,
+  path: '/patrols',
+  validateSearch: readPatrolsSearch,
+  component: lazyRouteComponent(() => import('../patrols/patrols-page.tsx'), 'PatrolsPage'),
+})
+
+const walk = createRoute({
+  getParentRoute: () => evaluators,
+  path: '/patrols/rounds/$id',
+  component: lazyRouteComponent(() => import('../patrols/walk-page.tsx'), 'WalkPage'),
+})
+
+const pointCode = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/patrols/code/$point',
+  component: lazyRouteComponent(() => import('../patrols/code-page.tsx'), 'CodePage'),
+})
+
 const duty = createRoute({
   getParentRoute: () => rosterKeepers,
   path: '/duty',
@@ -232,8 +252,9 @@ export function createAppRouter() {
         start,
         atDesk.addChildren([consoleRoute, quarantine, health]),
         administration.addChildren([people, audit]),
-        evaluators.addChildren([evaluation, planned, video, videoRound]),
+        evaluators.addChildren([evaluation, planned, video, videoRound, patrols, walk]),
         rosterKeepers.addChildren([duty]),
+        pointCode,
         account,
         notices,
         tasks,

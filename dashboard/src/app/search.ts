@@ -86,6 +86,23 @@ export function readCamerasSearch(search: Record<string, unknown>): CamerasSearc
   }
 }
 
+const patrolTabs = ['checkins', 'coverage', 'points'] as const
+
+export interface PatrolsSearch {
+  tab?: (typeof patrolTabs)[number]
+  /** What of a tab that has two lists; the first one is not named. */
+  list?: 'book' | 'routes'
+  checkin?: string
+}
+
+export function readPatrolsSearch(search: Record<string, unknown>): PatrolsSearch {
+  return {
+    tab: patrolTabs.find((tab) => tab === search['tab']),
+    list: (['book', 'routes'] as const).find((list) => list === search['list']),
+    checkin: wordOf(search['checkin']),
+  }
+}
+
 export function readAuditSearch(search: Record<string, unknown>): AuditPageSearch {
   return {
     tab: search['tab'] === 'retention' ? 'retention' : undefined,

@@ -30,6 +30,16 @@ import type { SseEvent } from './sse-parser.ts'
 
 const askAgainMs = 800
 
+/** Whatever tells of rounds, check-ins and what was walked. */
+const patrolKeys = [
+  ['patrol-rounds'],
+  ['patrol-round'],
+  ['patrol-coverage'],
+  ['checkins'],
+  ['checkin'],
+  ['board'],
+] as const
+
 export interface LiveUpdates {
   onEvent: (event: SseEvent) => void
   stop: () => void
@@ -124,7 +134,7 @@ export function createLiveUpdates(client: QueryClient): LiveUpdates {
         onDevice(body as DeviceChange)
         return
       case 'patrol':
-        askAgain(['patrol-rounds'], ['patrol-round'], ['checkins'], ['checkin'], ['board'])
+        askAgain(...patrolKeys)
         return
       case 'readings':
         onReadings(body as ReadingTuple[])

@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
-import { Button, Select } from 'antd'
-import { useRef, useState } from 'react'
+import { Select } from 'antd'
 import { devicesQuery } from '../api/queries.ts'
 import type { DeviceView } from '../api/types.ts'
 import { useTown } from '../app/town.ts'
-import { Icon } from '../parts/icon.tsx'
-import { added, isWithin, moved } from './plan-entry.ts'
+import { added } from '../parts/moved.ts'
+import { SortableList } from '../parts/sortable-list.tsx'
+import { isWithin } from './plan-entry.ts'
 
 interface CamerasFieldProps {
   scope: string | undefined
@@ -88,68 +88,21 @@ interface WalkProps {
 
 function Walk({ ids, cameras, scope, onChange }: WalkProps) {
   const { t } = useTown().words
-  const dragged = useRef<number | null>(null)
-  const [over, setOver] = useState<number | null>(null)
-
-  function drop(at: number): void {
-    if (dragged.current !== null) onChange(moved(ids, dragged.current, at))
-    dragged.current = null
-    setOver(null)
-  }
-
+  const items = ids.map((id) => {
+    const camera = cameras.find((one) => one.id === id)
+    const isOutside = !camera || !isWithin(scope, camera)
+    return { id, name: camera?.name ?? id, note: isOutside && <em>{t('plan.outside')}</em> }
+  })
   return (
-    <ol className="plan-walk" aria-label={t('plan.cameras')}>
-      {ids.map((id, index) => {
-        const camera = cameras.find((one) => one.id === id)
-        const name = camera?.name ?? id
-        const isOutside = !camera || !isWithin(scope, camera)
-        return (
-          <li
-            key={id}
-            draggable
-            data-camera={id}
-            className={over === index ? 'is-over' : undefined}
-            onDragStart={() => {
-              dragged.current = index
-            }}
-            onDragOver={(event) => {
-              event.preventDefault()
-              setOver(index)
-            }}
-            onDragEnd={() => setOver(null)}
-            onDrop={() => drop(index)}
-          >
-            <span className="plan-number">{index + 1}</span>
-            <span className="plan-camera">
-              {name}
-              {isOutside && <em>{t('plan.outside')}</em>}
-            </span>
-            <Button
-              type="text"
-              size="small"
-              aria-label={t('plan.up', { name })}
-              icon={<Icon name="up" size={16} />}
-              disabled={index === 0}
-              onClick={() => onChange(moved(ids, index, index - 1))}
-            />
-            <Button
-              type="text"
-              size="small"
-              aria-label={t('plan.down', { name })}
-              icon={<Icon name="down" size={16} />}
-              disabled={index === ids.length - 1}
-              onClick={() => onChange(moved(ids, index, index + 1))}
-            />
-            <Button
-              type="text"
-              size="small"
-              aria-label={t('plan.take', { name })}
-              icon={<Icon name="close" size={16} />}
-              onClick={() => onChange(ids.filter((one) => one !== id))}
-            />
-          </li>
-        )
-      })}
-    </ol>
+    <SortableList
+      label={t('plan.cameras')}
+      items={items}
+      words={{
+        up: (name) => t('plan.up', { name }),
+        down: (name) => t('plan.down', { name }),
+        take: (name) => t('plan.take', { name }),
+      }}
+      onChange={onChange}
+    />
   )
 }

@@ -81,17 +81,6 @@ export function isWithin(scope: string | undefined, { grid, village }: Camera): 
   return scope !== undefined && isInScope(scope, grid ?? village)
 }
 
-export function moved<T>(list: readonly T[], from: number, to: number): T[] {
-  const item = list[from]
-  if (item === undefined || to < 0 || to >= list.length) return [...list]
-  return list.toSpliced(from, 1).toSpliced(to, 0, item)
-}
-
-/** At the end, none of them twice. */
-export function added(list: readonly string[], more: readonly string[]): string[] {
-  return [...new Set([...list, ...more])]
-}
-
 /** The fields the gateway refused; empty: it was something else. */
 export function refusedFields(error: unknown): PlanFieldName[] {
   if (!(error instanceof ApiError) || error.problem === null) return []

@@ -1,15 +1,12 @@
-import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ApiError } from '../../../dashboard/src/api/client.ts'
 import {
-  added,
   clockTimeOf,
   daysInWords,
   fieldsOfPlan,
   isGoodChecklist,
   isWithin,
   itemsOf,
-  moved,
   planOf,
   refusedFields,
   startsOf,
@@ -83,20 +80,6 @@ describe('the check list', () => {
 })
 
 describe('the walk', () => {
-  test('one is moved', () => {
-    expect(moved(['a', 'b', 'c'], 0, 2)).toEqual(['b', 'c', 'a'])
-    expect(moved(['a', 'b', 'c'], 2, 1)).toEqual(['a', 'c', 'b'])
-  })
-  test('nothing is ever lost', () => {
-    const index = fc.integer({ min: -2, max: 8 })
-    fc.assert(
-      fc.property(fc.uniqueArray(fc.string(), { maxLength: 6 }), index, index, (list, from, to) => {
-        expect(moved(list, from, to).toSorted()).toEqual(list.toSorted())
-      }),
-    )
-  })
-  test('a village is added behind, none twice', () =>
-    expect(added(['b'], ['a', 'b', 'c'])).toEqual(['b', 'a', 'c']))
   test('a camera lies in a place by its grid, else by its village', () => {
     const camera = { id: 'c', name: 'c', village: '990101101205', grid: null }
     expect(isWithin('990101101', camera)).toBe(true)
