@@ -44,12 +44,17 @@ export interface PhoneOptions {
   /** How far its wall clock is ahead. */
   wrongByMs?: number
   newId?: () => string
+  uploads?: UploadOptions
+}
+
+export interface UploadOptions {
+  pieceBytes?: number
   /** Waits for the gateway to look at what is whole; resolves when to ask again. */
   pause?: () => Promise<void>
 }
 
 const batchSize = 50
-const pieceBytes = 64 * 1024
+const usualPieceBytes = 64 * 1024
 /** How often a phone asks about a photo that is whole and not yet stored. */
 const askedAgain = 600
 
@@ -66,7 +71,7 @@ const pauseBySetTimeout = () => new Promise<void>((resolve) => setTimeout(resolv
 export async function uploadPhoto(
   api: Pick<PhoneApi, 'uploadState' | 'announce' | 'sendPiece'>,
   photo: Uint8Array,
-  pause = pauseBySetTimeout,
+  { pieceBytes = usualPieceBytes, pause = pauseBySetTimeout }: UploadOptions = {},
 ): Promise<void> {
   const sha256 = sha256Of(photo)
   const said = { kind: 'photo', size: photo.length } as const
@@ -85,7 +90,7 @@ export async function uploadPhoto(
 }
 
 export function createPhone(options: PhoneOptions): Phone {
-  const { api, id = randomUUID(), wrongByMs = 0, newId = randomUUID, pause } = options
+  const { api, id = randomUUID(), wrongByMs = 0, newId = randomUUID, uploads } = options
   const clock = newId()
   let bootedAt: number | undefined
   let previousHash: string | undefined
@@ -137,7 +142,7 @@ export function createPhone(options: PhoneOptions): Phone {
       const results: CheckinResult[] = []
       while (queue.length > 0) results.push(...(await sendBatch(at)))
       for (let photo = photos[0]; photo; photo = photos[0]) {
-        await uploadPhoto(api, photo, pause)
+        await uploadPhoto(api, photo, uploads)
         photos.shift()
       }
       return results

@@ -15,6 +15,14 @@ export type TaggedPoint = Pick<PointView, 'id' | 'tag' | 'tagUid'>
 type Tag = (point: string) => Promise<Shown>
 
 const paddingBytes = 5
+const tenSeconds = 10_000
+const counterEnd = 2 ** 24
+
+/** By the time, so that a simulation that is begun anew goes on above the last one. */
+function nextCounter(last: number): number {
+  const byTime = Math.floor((Date.now() - Date.UTC(2026, 0, 1)) / tenSeconds) % counterEnd
+  return Math.max(last + 1, byTime)
+}
 
 /** Each tap counts, also one that nobody sends. */
 async function ntagOf(
@@ -26,7 +34,7 @@ async function ntagOf(
   const written = { uid: tagUid, url, keys }
   let counter = 0
   return async () => {
-    counter += 1
+    counter = nextCounter(counter)
     return { tag, url: tap(written, counter, randomBytes(paddingBytes)) }
   }
 }
