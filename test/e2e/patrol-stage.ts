@@ -18,6 +18,7 @@ export async function openPatrolStage(): Promise<PatrolStage> {
     root: path.join(import.meta.dirname, 'patrol-page'),
     configFile: false,
     logLevel: 'error',
+    define: { APP_VERSION: JSON.stringify('1.2.3') },
     build: { outDir: folder, emptyOutDir: true, minify: false },
   })
   const app = fastify()

@@ -2,15 +2,16 @@ import type { PhoneState } from '../phone.ts'
 import { type Key, useWords } from '../words/words.ts'
 import { Icon } from './icon.tsx'
 
-type Told = Pick<PhoneState, 'isOnline' | 'sync' | 'offline' | 'isDiskFull'>
+type Told = Pick<PhoneState, 'isOnline' | 'sync' | 'offline' | 'isDiskFull' | 'queue'>
 
-export function stripKey({ isOnline, sync, offline, isDiskFull }: Told): Key {
+export function stripKey({ isOnline, sync, offline, isDiskFull, queue }: Told): Key {
   if (isDiskFull) return 'strip.diskFull'
   if (offline === 'noStore') return 'strip.noStore'
   if (sync === 'signedOut') return 'strip.signedOut'
   if (!isOnline) return offline === 'insecure' ? 'strip.insecure' : 'strip.offline'
   if (sync === 'away') return 'strip.away'
-  return sync === 'sending' ? 'strip.sending' : 'strip.sent'
+  if (sync === 'sending') return 'strip.sending'
+  return queue.length > 0 ? 'strip.waits' : 'strip.sent'
 }
 
 /** Calm: without a signal everything goes on as with one. */

@@ -106,7 +106,8 @@ function said(done: DoneCheckin, { walk }: PhoneState, { t }: Words): string {
 
 function placeKey(state: PhoneState, id: string): Key {
   if (state.taken.some((taken) => taken.id === id)) return 'done.uploaded'
-  return state.isOnline && state.sync === 'sending' ? 'done.storedOnline' : 'done.stored'
+  const isNear = state.isOnline && (state.sync === 'sending' || state.sync === 'idle')
+  return isNear ? 'done.storedOnline' : 'done.stored'
 }
 
 function Tick({ done }: { done: DoneCheckin }) {

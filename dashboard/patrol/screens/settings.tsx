@@ -1,5 +1,4 @@
 import { type ReactNode, useState } from 'react'
-import packed from '../../../package.json' with { type: 'json' }
 import { usePhone } from '../engine.ts'
 import { Button } from '../parts/button.tsx'
 import { Page } from '../parts/page.tsx'
@@ -45,7 +44,7 @@ export function Settings({ ways }: { ways: Ways }) {
         />
       </Choice>
       <SignOut ways={ways} />
-      <p className="second version">{t('settings.version', { version: packed.version })}</p>
+      <p className="second version">{t('settings.version', { version: APP_VERSION })}</p>
     </Page>
   )
 }

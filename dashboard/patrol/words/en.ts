@@ -32,6 +32,7 @@ export const en: Record<keyof typeof zh, string> = {
 
   'strip.offline': 'No signal. Check in as usual',
   'strip.sent': 'Signal. All uploaded',
+  'strip.waits': 'Signal. Uploads by itself',
   'strip.sending': 'Signal. Uploading',
   'strip.away': 'No answer. Check in as usual',
   'strip.signedOut': 'Sign in again to upload',
@@ -86,7 +87,7 @@ export const en: Record<keyof typeof zh, string> = {
   'done.unknownPoint': 'Tag read',
   'done.probable': 'Probably {point}',
   'done.stored': 'On the phone. Uploads with a signal',
-  'done.storedOnline': 'On the phone. Uploading',
+  'done.storedOnline': 'On the phone. Uploads in a moment',
   'done.uploaded': 'Uploaded',
   'done.said': 'Checked in at {point}.',
   'done.saidNext': 'Next, {point}.',

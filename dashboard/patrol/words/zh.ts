@@ -31,6 +31,7 @@ export const zh = {
 
   'strip.offline': '没有信号，照常打卡',
   'strip.sent': '有信号，都已上传',
+  'strip.waits': '有信号，会自动上传',
   'strip.sending': '有信号，正在上传',
   'strip.away': '连不上服务器，照常打卡',
   'strip.signedOut': '登录过期，打卡照常，请重新登录',
@@ -84,7 +85,7 @@ export const zh = {
   'done.unknownPoint': '标签已读到',
   'done.probable': '大概是{point}',
   'done.stored': '已存在手机里，有信号就自动上传',
-  'done.storedOnline': '已存在手机里，正在上传',
+  'done.storedOnline': '已存在手机里，马上就上传',
   'done.uploaded': '已上传',
   'done.said': '打卡成功，{point}。',
   'done.saidNext': '下一个，{point}。',
