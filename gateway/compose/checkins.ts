@@ -1,6 +1,7 @@
 import { createFollower } from '../http/follow.ts'
 import { createCheckinDesk } from '../pipeline/checkin-desk.ts'
 import { createReaderCheckins } from '../pipeline/reader-checkins.ts'
+import { createRecentReadings } from '../pipeline/recent-readings.ts'
 import type { TagBook } from '../ports/tags.ts'
 import { createCheckinStore } from '../storage/checkin-store.ts'
 import type { House, Stores } from './house.ts'
@@ -29,7 +30,7 @@ export function composeCheckins(
   })
   return {
     checkins: store,
-    checkinDesk: createCheckinDesk({ store, tags, clock }),
+    checkinDesk: createCheckinDesk({ store, tags: createRecentReadings(tags, clock), clock }),
     readers: {
       position: () => book.position(),
       async start() {

@@ -25,10 +25,13 @@ const before = sql<string | null>`(select id from checkin as b
   where b.patroller = c.patroller and b.at < c.at and b.status = 'accepted' and b.point is not null
   order by b.at desc limit 1)`
 
+/** Clocks are out by a little, and check-ins of one phone may come in another order. */
 const chain = sql<'first' | 'joined' | 'broken'>`case
   when c.previous_hash is null then 'first'
-  when exists (select 1 from checkin as h
-    where h.hash = c.previous_hash and h.patroller is c.patroller and h.phone is c.phone)
+  when c.previous_hash in (select hash from (
+    select hash, phone from checkin as h
+    where h.patroller = c.patroller and h.at <= c.at + 3600000 and h.id <> c.id
+    order by h.at desc limit 50) where phone is c.phone)
   then 'joined' else 'broken' end`
 
 function listing(db: Kysely<Tables>) {

@@ -11,8 +11,6 @@ import type { Tables } from './schema.ts'
 const stepRows = 500
 const rotatingStepMs = 30_000
 
-/** As the index of those that have a person has it. */
-const hasPerson = sql<SqlBool>`patroller is not null`
 const isVisit = sql<boolean>`case when review is null then status = 'accepted'
   else review = 'counts' end`
 
@@ -38,27 +36,41 @@ const nobody = {
   review_text: null,
 }
 
-function oldOnes(db: Kysely<Tables>, before: number) {
+interface Mark {
+  at: number
+  id: string
+}
+
+/** Along the index of time, also over those that the person was taken from long ago. */
+function oldOnes(db: Kysely<Tables>, before: number, { at, id }: Mark) {
   return db
     .selectFrom('checkin')
-    .select(['id', bytesOf.as('bytes'), isVisit.as('isVisit')])
-    .where(hasPerson)
+    .select(['at', 'id', 'patroller', bytesOf.as('bytes'), isVisit.as('isVisit')])
     .where('at', '<', before)
+    .where(sql<SqlBool>`(at, id) > (${at}, ${id})`)
     .orderBy('at')
+    .orderBy('id')
     .limit(stepRows)
     .execute()
 }
 
-async function step(db: Kysely<Tables>, before: number): Promise<Removed> {
-  const rows = await oldOnes(db, before)
-  if (rows.length === 0) return { removed: 0, bytes: 0 }
-  const ids = (some: typeof rows) => some.map(({ id }) => id)
-  const [visits, others] = [rows.filter((row) => row.isVisit), rows.filter((row) => !row.isVisit)]
-  await db.transaction().execute(async (trx) => {
-    await trx.updateTable('checkin').set(nobody).where('id', 'in', ids(visits)).execute()
-    await trx.deleteFrom('checkin').where('id', 'in', ids(others)).execute()
-  })
-  return { removed: rows.length, bytes: rows.reduce((sum, { bytes }) => sum + bytes, 0) }
+async function takeOut(
+  db: Kysely<Tables>,
+  rows: Awaited<ReturnType<typeof oldOnes>>,
+): Promise<Removed> {
+  const personal = rows.filter(({ patroller }) => patroller !== null)
+  const ids = (isVisit: boolean) =>
+    personal.filter((row) => Boolean(row.isVisit) === isVisit).map(({ id }) => id)
+  if (personal.length > 0) {
+    await db.transaction().execute(async (trx) => {
+      await trx.updateTable('checkin').set(nobody).where('id', 'in', ids(true)).execute()
+      await trx.deleteFrom('checkin').where('id', 'in', ids(false)).execute()
+    })
+  }
+  return {
+    removed: personal.length,
+    bytes: personal.reduce((sum, { bytes }) => sum + bytes, 0),
+  }
 }
 
 /** Who used which code when; an older one is shown by nobody any more. */
@@ -74,10 +86,13 @@ export function createCheckinTrim(db: Kysely<Tables>): Purgeable {
     kind: 'checkins',
     async *remove(before) {
       await forgetCodes(db, before)
+      let mark: Mark = { at: -1, id: '' }
       for (;;) {
-        const removed = await step(db, before)
-        if (removed.removed === 0) return
-        yield removed
+        const rows = await oldOnes(db, before, mark)
+        const last = rows.at(-1)
+        if (!last) return
+        mark = last
+        yield takeOut(db, rows)
       }
     },
   }

@@ -92,10 +92,7 @@ export async function up(db: Kysely<Tables>): Promise<void> {
   await schema.createIndex('checkin_patroller').on('checkin').columns(['patroller', 'at']).execute()
   await schema.createIndex('checkin_point').on('checkin').columns(['point', 'at']).execute()
   await schema.createIndex('checkin_at').on('checkin').columns(['at', 'id']).execute()
-  // For retention: those that it has not taken the person from.
-  await sql`create index checkin_person on checkin (at) where patroller is not null`.execute(db)
-  await sql`create index checkin_hash on checkin (hash) where hash is not null`.execute(db)
-  await schema.createIndex('checkin_picture').on('checkin').columns(['picture']).execute()
+  await sql`create index checkin_picture on checkin (picture) where picture is not null`.execute(db)
   await sql`create index checkin_round on checkin (round, point) where round is not null`.execute(
     db,
   )
