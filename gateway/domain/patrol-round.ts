@@ -79,6 +79,8 @@ function slotsOfShift(
   const [start, end] = [minuteOf(shift.start), minuteOf(shift.end)]
   const startsAt = instantOnDay(from, daysLater, start, timeZone)
   const endsAt = instantOnDay(from, end > start ? daysLater : daysLater + 1, end, timeZone)
+  // Clocks that are turned may swallow a short shift.
+  if (endsAt <= startsAt) return []
   const count = roundsOn(day.number, patrolFactor(seasons, day.noon, timeZone))
   const border = (part: number) => startsAt + Math.round(((endsAt - startsAt) * part) / count)
   return Array.from({ length: count }, (_, part) => ({
