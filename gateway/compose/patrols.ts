@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { createPatrolKeyRing, secretBytes } from '../patrol/patrol-keys.ts'
 import { createTagBook } from '../patrol/tag-book.ts'
+import { createTagWriter } from '../patrol/tag-writer.ts'
 import { createPatrolCoverage } from '../pipeline/patrol-coverage.ts'
 import { createPatrolDesk } from '../pipeline/patrol-desk.ts'
 import { createPatrolPlanner } from '../pipeline/patrol-planner.ts'
@@ -63,7 +64,7 @@ export function createPatrols(house: House, stores: Stores, ways: Ways, others: 
     ...road.parts,
     uploads,
     coverage,
-    tagBook,
+    tags: createTagWriter(keys),
     planner,
     async start(): Promise<void> {
       planner.start()

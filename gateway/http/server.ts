@@ -44,6 +44,7 @@ import { patrolCoverageRoutes } from './routes/patrol-coverage.ts'
 import { patrolDayRoutes } from './routes/patrol-day.ts'
 import { patrolReportRoutes } from './routes/patrol-reports.ts'
 import { patrolRoundRoutes } from './routes/patrol-rounds.ts'
+import { patrolTagRoutes } from './routes/patrol-tags.ts'
 import { patrolUploadRoutes } from './routes/patrol-uploads.ts'
 import { pictureRoutes } from './routes/pictures.ts'
 import { placeRoutes } from './routes/places.ts'
@@ -90,6 +91,7 @@ const apiGroups = [
   patrolDayRoutes,
   patrolCheckinRoutes,
   patrolCoverageRoutes,
+  patrolTagRoutes,
   seriesRoutes,
   alarmRoutes,
   calendarRoutes,

@@ -4,6 +4,7 @@ import type { Town } from '../domain/town.ts'
 import type { ChannelDesk } from '../notify/channel-desk.ts'
 import type { FirstStart } from '../people/first-start.ts'
 import type { Thumbnails } from '../pictures/thumbnails.ts'
+import type { TagWriter } from '../patrol/tag-writer.ts'
 import type { ReplayOutcome, ReplayRequest } from '../pipeline/accept.ts'
 import type { CalendarDesk } from '../pipeline/calendar-desk.ts'
 import type { CameraDesk } from '../pipeline/camera-desk.ts'
@@ -164,6 +165,7 @@ export interface HttpServices {
     desk: PatrolDesk
     store: PatrolStore
     coverage: PatrolCoverage
+    tags: TagWriter
     uploads: PatrolUploads
     reports: PatrolReports
     checkins: Pick<CheckinStore, 'list' | 'find'>

@@ -55,7 +55,7 @@ function drawCode(
   url: string,
   square: { x: number; y: number; side: number },
 ): void {
-  const rows = encodeQR(url, 'raw', { ecc: 'medium', border: quietModules })
+  const rows = encodeQR(url, 'raw', { ecc: 'quartile', border: quietModules })
   const module = square.side / rows.length
   // One shape of all that is dark: between shapes a hair of white may show.
   for (const [row, cells] of rows.entries()) {
