@@ -54,6 +54,13 @@ const permissions: Record<CaseAct, Permission> = {
   passUp: { anywhere: [], local: cadre, grid: gridWorker, holder: [...desk, ...field] },
 }
 
+/** What who was on the spot may do, whoever they are: a check-in there proves it. */
+const byProof: readonly CaseAct[] = ['verify', 'rework']
+
+export function mayProve(act: CaseAct): boolean {
+  return byProof.includes(act)
+}
+
 /** Whether the case lies with this person, with their team or their unit. */
 function isHeldBy(holder: Holder | null, person: Person): boolean {
   switch (holder?.kind) {

@@ -12,9 +12,13 @@ import { splitOff } from './case-split.ts'
 
 /** One act of one person on one case, inside the transaction that keeps all of it or nothing. */
 
+/** Every place code begins so. */
+const everywhere = { scope: '' }
+
 export async function takeAct(unit: DeskUnit, act: Act): Promise<void> {
   const { actor, deed, town, now } = act
-  const present = await caseInScope(unit, actor, act.caseId)
+  const isProven = act.isProven ?? false
+  const present = await caseInScope(unit, isProven ? everywhere : actor, act.caseId)
   if (deed.version !== undefined && deed.version !== present.version) {
     throw new ConflictError(
       `Case ${present.number} was changed by somebody else; look at it again.`,
@@ -27,6 +31,7 @@ export async function takeAct(unit: DeskUnit, act: Act): Promise<void> {
     now,
     clock: clockRules(town, present.hazard),
     alarms: request.act === 'split' ? await alarmIdsOf(unit, present) : [],
+    isProven,
   })
   if (outcome.kind !== 'moved') throw await refusalError(unit, outcome, present)
   const done = { ...act, present, request, outcome }

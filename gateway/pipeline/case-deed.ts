@@ -28,11 +28,17 @@ export interface Act {
   now: number
   /** Where the person sits. */
   address: string | undefined
+  /** By a check-in on the spot, wherever the person's own places are. */
+  isProven?: boolean
 }
 
 export type Done = Act & { present: Case; request: ActRequest; outcome: Moved }
 
-export async function caseInScope(unit: CaseUnit, actor: Actor, id: string): Promise<Case> {
+export async function caseInScope(
+  unit: CaseUnit,
+  actor: Pick<Actor, 'scope'>,
+  id: string,
+): Promise<Case> {
   const present = await unit.caseById(id)
   const text = `There is no case "${id}". It may belong to another place.`
   if (present === undefined) throw new NotFoundError(text)

@@ -21,6 +21,11 @@ export interface CaseDesk {
    * InvalidError for what the step lacks.
    */
   act(actor: Actor, caseId: string, deed: CaseDeed, address?: string): Promise<void>
+  /**
+   * `verify` or `rework` in the name of somebody who was there and checked in: `deed.checkin` was
+   * judged before. Throws as `act` does.
+   */
+  prove(person: Actor, caseId: string, deed: CaseDeed & { checkin: string }): Promise<void>
   /** The same on each of them, one after the other: what fails for one is kept for the rest. */
   actOnAll(
     actor: Actor,
@@ -47,6 +52,11 @@ export function createCaseDesk({ store, clock, newId, loadTown }: CaseDeskOption
   }
   return {
     act,
+    async prove(actor, caseId, deed) {
+      const from = { actor, caseId, deed, newId, address: undefined, isProven: true }
+      const town = await loadTown()
+      await store.transact((unit) => takeAct(unit, { ...from, town, now: clock.now() }))
+    },
     async actOnAll(actor, caseIds, deed, address) {
       const outcomes: { id: string; error: Error | null }[] = []
       for (const id of caseIds) {

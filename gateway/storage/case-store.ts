@@ -233,6 +233,16 @@ function timelineWrites(db: Kysely<Tables>) {
   } satisfies Partial<CaseUnit>
 }
 
+function pictureOfCheckin(db: Kysely<Tables>, sha256: string, by: string) {
+  return db
+    .selectFrom('checkin')
+    .select('id')
+    .where('picture', '=', sha256)
+    .where('patroller', '=', by)
+    .limit(1)
+    .executeTakeFirst()
+}
+
 async function attachPicture(
   db: Kysely<Tables>,
   { caseId, historyId, by, at }: PictureOwner,
@@ -251,7 +261,8 @@ async function attachPicture(
     .where('sha256', '=', sha256)
     .where('by', '=', by)
     .executeTakeFirst()
-  if (upload === undefined && before === undefined) {
+  const isShown = upload ?? before ?? (await pictureOfCheckin(db, sha256, by))
+  if (isShown === undefined) {
     throw new InvalidError(
       `pictures: ${sha256.slice(0, 12)}… is not a picture that you sent; send it again.`,
     )

@@ -14,7 +14,7 @@ const pieceType = 'application/octet-stream'
 /** Each is held while it comes in. */
 const mostPieces = 256
 const access = { roles: roles.filter((role) => role !== 'viewer'), scope: 'none' as const }
-const tag = { tags: ['patrol'] }
+const tag = { tags: ['patrols'] }
 const params = z.object({ sha256: sha256Schema })
 
 function refuseType(): ProblemError {

@@ -21,6 +21,11 @@ export interface HouseTables {
 /** What refers to others first. */
 const tables: (keyof Tables)[] = [
   'session',
+  'patrol_task',
+  'patrol_report',
+  'patrol_upload',
+  'case_voice',
+  'checkin',
   'case_picture',
   'case_history',
   'alarm',
