@@ -61,7 +61,7 @@ export function createPatrols(house: House, stores: Stores, ways: Ways, others: 
     ...checkins,
     store,
     desk,
-    ...road.parts,
+    ...road,
     uploads,
     coverage,
     tags: createTagWriter(keys),
@@ -69,10 +69,12 @@ export function createPatrols(house: House, stores: Stores, ways: Ways, others: 
     async start(): Promise<void> {
       planner.start()
       await uploads.start()
+      road.verification.start()
     },
     async stop(): Promise<void> {
       await planner.stop()
       await uploads.stop()
+      await road.verification.stop()
     },
   }
 }

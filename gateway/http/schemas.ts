@@ -8,6 +8,7 @@ import { severities } from '../domain/severity.ts'
 import { roundCountsSchema } from './schemas/patrol.ts'
 import { time } from './schemas/time.ts'
 import { healthSchema } from './schemas/trust.ts'
+import { caseVoiceSchema } from './schemas/uploads.ts'
 
 /**
  * What goes over HTTP under /api/v1. The gateway validates with these, the OpenAPI document is
@@ -279,8 +280,7 @@ export const caseDetailSchema = caseSchema.extend({
   evidence: z.array(alarmSchema),
   /** Pictures of the report itself; those of later steps stand in the timeline. */
   pictures: z.array(z.string()),
-  /** What was said into the phone, for `GET /voices/:sha256`; `by`: display name. */
-  voices: z.array(z.object({ sha256: z.string(), type: z.string(), at: time, by: z.string() })),
+  voices: z.array(caseVoiceSchema),
   merged: z.array(mergedSchema),
   mergedInto: z.object({ id: z.string(), number: z.string() }).nullable(),
   splitFrom: z.object({ id: z.string(), number: z.string() }).nullable(),

@@ -2,9 +2,9 @@ import type { z } from 'zod'
 import type { Actor } from '../domain/person.ts'
 import type { Town } from '../domain/town.ts'
 import type { ChannelDesk } from '../notify/channel-desk.ts'
+import type { TagWriter } from '../patrol/tag-writer.ts'
 import type { FirstStart } from '../people/first-start.ts'
 import type { Thumbnails } from '../pictures/thumbnails.ts'
-import type { TagWriter } from '../patrol/tag-writer.ts'
 import type { ReplayOutcome, ReplayRequest } from '../pipeline/accept.ts'
 import type { CalendarDesk } from '../pipeline/calendar-desk.ts'
 import type { CameraDesk } from '../pipeline/camera-desk.ts'
@@ -17,6 +17,7 @@ import type { PatrolCoverage } from '../pipeline/patrol-coverage.ts'
 import type { PatrolDesk } from '../pipeline/patrol-desk.ts'
 import type { PatrolReports } from '../pipeline/patrol-reports.ts'
 import type { PatrolUploads } from '../pipeline/patrol-uploads.ts'
+import type { PatrolVerification } from '../pipeline/patrol-verification.ts'
 import type { PictureDesk } from '../pipeline/picture-desk.ts'
 import type { ReportDesk } from '../pipeline/reports.ts'
 import type { createVideoCoverage } from '../pipeline/video-coverage.ts'
@@ -168,6 +169,7 @@ export interface HttpServices {
     tags: TagWriter
     uploads: PatrolUploads
     reports: PatrolReports
+    verification: Pick<PatrolVerification, 'of'>
     checkins: Pick<CheckinStore, 'list' | 'find'>
     checkinDesk: CheckinDesk
   }

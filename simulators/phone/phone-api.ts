@@ -5,8 +5,8 @@ import type {
   PatrolDay,
   PointView,
   TagSetting,
-  UploadState,
 } from '../../gateway/http/schemas/patrol.ts'
+import type { UploadState } from '../../gateway/http/schemas/uploads.ts'
 
 /** The gateway as a phone reaches it: the same requests that the page in a real one makes. */
 

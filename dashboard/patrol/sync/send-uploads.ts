@@ -1,4 +1,4 @@
-import type { UploadState } from '../../../gateway/http/schemas/patrol.ts'
+import type { UploadState } from '../../../gateway/http/schemas/uploads.ts'
 import { ApiError } from '../../src/api/client.ts'
 import type { PhoneGateway } from '../api/gateway.ts'
 import type { Queue, UploadShelf } from '../store/queue.ts'

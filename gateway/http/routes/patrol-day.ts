@@ -88,7 +88,7 @@ export function patrolDayRoutes(app: App, { services }: RouteParts): void {
         hazards: town.hazards
           .filter(({ sources }) => sources.includes('person'))
           .map(({ id, name }) => ({ id, name })),
-        tasks: [],
+        tasks: await services.patrols.verification.of({ ...actor, scope }),
       }
     },
   })

@@ -1,10 +1,15 @@
 import { z } from 'zod'
 import { roles } from '../../domain/person.ts'
-import { byOf } from '../access.ts'
+import { byOf, scopeOf } from '../access.ts'
 import type { App, RouteParts } from '../route.ts'
-import { newHelpCallSchema, newPatrolReportSchema, patrolReportSchema } from '../schemas/patrol.ts'
+import {
+  newHelpCallSchema,
+  newPatrolReportSchema,
+  patrolReportSchema,
+  taskSchema,
+} from '../schemas/patrol.ts'
 
-const tag = { tags: ['patrol'] }
+const tag = { tags: ['patrols'] }
 /** One's own, wherever it is: what a neighbour's village needs to know is taken, too. */
 const access = { roles: roles.filter((role) => role !== 'viewer'), scope: 'none' as const }
 const minuteMs = 60_000
@@ -44,6 +49,22 @@ export function patrolReportRoutes(app: App, { services }: RouteParts): void {
       const { actor, address } = byOf(request)
       const sent = await services.patrols.reports.help(actor, request.body, address)
       return reply.code(sent.isNew ? 201 : 200).send(sent.report)
+    },
+  })
+
+  app.route({
+    method: 'GET',
+    url: '/patrol/tasks',
+    config: { access: { roles: access.roles, scope: 'filtered' } },
+    schema: {
+      ...tag,
+      summary:
+        'What waits to be verified on the spot, and what was since yesterday: of your own team, or without one of your area',
+      response: { 200: z.object({ items: z.array(taskSchema) }) },
+    },
+    handler: async (request) => {
+      const actor = { ...byOf(request).actor, scope: scopeOf(request) }
+      return { items: await services.patrols.verification.of(actor) }
     },
   })
 

@@ -6,7 +6,7 @@ import { askerOf } from '../access.ts'
 import { handleError } from '../error-handler.ts'
 import { ProblemError } from '../problem.ts'
 import type { App, RouteParts } from '../route.ts'
-import { newUploadSchema, sha256Schema, uploadStateSchema } from '../schemas/patrol.ts'
+import { newUploadSchema, sha256Schema, uploadStateSchema } from '../schemas/uploads.ts'
 
 const mostBytes = 1_048_576
 const pieceBytes = 262_144

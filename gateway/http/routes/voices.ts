@@ -4,7 +4,7 @@ import { NotFoundError } from '../../domain/errors.ts'
 import { byOf, scopeOf } from '../access.ts'
 import { createLooks } from '../looks.ts'
 import type { App, RouteParts } from '../route.ts'
-import { sha256Schema } from '../schemas/patrol.ts'
+import { sha256Schema } from '../schemas/uploads.ts'
 
 interface Part {
   from: number

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { checkinGrades, checkinMarks, refusals, reviewVerdicts } from '../../domain/checkin.ts'
 import { roundStates, tagKinds, weekdayNames } from '../../domain/patrol.ts'
-import { uploadKinds } from '../../ports/patrol-uploads.ts'
 import { time } from './time.ts'
+import { sha256Schema } from './uploads.ts'
 
 /** 线上巡 and 点上巡: points, routes, rounds, check-ins, tasks and what was covered. */
 
@@ -14,7 +14,6 @@ const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time 
 const lon = z.number().min(-180).max(180)
 const lat = z.number().min(-90).max(90)
 const hazards = z.array(text(40)).max(24)
-export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex')
 
 export const pointBodySchema = z.strictObject({
   name: text(100),
@@ -291,20 +290,6 @@ export const patrolReportSchema = z.object({
   answers: z.array(z.object({ at: time, act: z.string(), by: z.string(), text: z.string() })),
 })
 
-/** Of a file that is named by the SHA-256 of its bytes. */
-export const newUploadSchema = z.strictObject({
-  kind: z.enum(uploadKinds),
-  size: z.number().int().min(1).max(1_048_576),
-})
-
-/** How far an upload has come; `stored`: it is whole, was checked, and the phone may forget it. */
-export const uploadStateSchema = z.object({
-  sha256: sha256Schema,
-  size: z.number().int(),
-  received: z.number().int(),
-  stored: z.boolean(),
-})
-
 const counts = {
   planned: z.number().int(),
   done: z.number().int(),
@@ -397,7 +382,6 @@ export type PatrolTaskView = z.output<typeof taskSchema>
 export type PatrolDay = z.output<typeof patrolDaySchema>
 export type NewPatrolReport = z.output<typeof newPatrolReportSchema>
 export type PatrolReportView = z.output<typeof patrolReportSchema>
-export type UploadState = z.output<typeof uploadStateSchema>
 export type PatrolCoverageView = z.output<typeof patrolCoverageSchema>
 export type TagSetting = z.output<typeof tagSettingSchema>
 export type RotatingCode = z.output<typeof rotatingCodeSchema>

@@ -24,18 +24,19 @@ import {
   newPatrolReportSchema,
   newPointSchema,
   newRouteSchema,
-  newUploadSchema,
   patrolCoverageSchema,
   patrolDaySchema,
   patrolReportSchema,
   pointBodySchema,
   pointSchema,
   reviewBodySchema,
+  rotatingCodeSchema,
   roundSchema,
   roundTeamSchema,
   routeBodySchema,
   routeSchema,
-  uploadStateSchema,
+  tagSettingSchema,
+  taskSchema,
   wordBodySchema,
 } from '../../../../gateway/http/schemas/patrol.ts'
 import {
@@ -83,6 +84,7 @@ import {
   purgeSchema,
   retentionSchema,
 } from '../../../../gateway/http/schemas/trust.ts'
+import { newUploadSchema, uploadStateSchema } from '../../../../gateway/http/schemas/uploads.ts'
 import {
   excuseSchema,
   videoCoverageSchema,
@@ -206,6 +208,7 @@ const contract: Record<string, { status?: string; gives?: z.ZodType; takes?: z.Z
   },
   'post /patrol/help': { status: '201', gives: patrolReportSchema, takes: newHelpCallSchema },
   'get /patrol/reports': { gives: listOf(patrolReportSchema) },
+  'get /patrol/tasks': { gives: listOf(taskSchema) },
   'get /patrol/uploads/{sha256}': { gives: uploadStateSchema },
   'put /patrol/uploads/{sha256}': { gives: uploadStateSchema, takes: newUploadSchema },
   'patch /patrol/uploads/{sha256}': { gives: uploadStateSchema },
@@ -228,6 +231,9 @@ const contract: Record<string, { status?: string; gives?: z.ZodType; takes?: z.Z
   'get /patrol/checkins/{id}': { gives: checkinSchema },
   'post /patrol/checkins/{id}/review': { gives: checkinSchema, takes: reviewBodySchema },
   'post /patrol/checkins/{id}/word': { gives: checkinSchema, takes: wordBodySchema },
+  'get /patrol/tag-sheet': {},
+  'get /patrol/points/{id}/tag': { gives: tagSettingSchema },
+  'get /patrol/points/{id}/code': { gives: rotatingCodeSchema },
   'get /patrol/coverage': { gives: patrolCoverageSchema },
   'get /video/plans': { gives: listOf(videoPlanSchema) },
   'post /video/plans': { status: '201', gives: videoPlanSchema, takes: videoPlanBodySchema },
