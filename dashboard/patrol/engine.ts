@@ -253,6 +253,6 @@ export function setPhone(phone: Phone): void {
 
 export function usePhone(): { state: PhoneState; acts: Phone } {
   if (!running) throw new Error('no engine: main.tsx makes it before it draws')
-  const state = useSyncExternalStore(running.subscribe, running.state)
+  const state = useSyncExternalStore(running.subscribe, running.state, running.state)
   return { state, acts: running }
 }

@@ -63,7 +63,7 @@ export function stateWords(t: Translate, { state, progress }: QueueLine): string
   return t('queue.sendingPart', { percent: Math.floor((100 * progress.sent) / progress.size) })
 }
 
-const reasons = ['forged', 'replayed', 'unknownTag', 'badTime'] as const
+const reasons = ['forged', 'replayed', 'unknownTag', 'badTime', 'invalid'] as const
 
 export function refusalWords(t: Translate, { reason }: Pick<RefusedLine, 'reason'>): string {
   const known = reasons.find((name) => name === reason) ?? 'other'

@@ -3,7 +3,6 @@ import type { zh } from './zh.ts'
 export const en: Record<keyof typeof zh, string> = {
   'app.name': 'Lianxun patrol',
   'app.back': 'Back',
-  'app.close': 'Close',
   'app.again': 'Try again',
   'app.starting': 'Opening',
   'app.broken': 'This page failed. Every check-in is still on the phone.',
@@ -70,7 +69,6 @@ export const en: Record<keyof typeof zh, string> = {
   'home.report': 'Report',
   'home.queue': 'Waiting {n}',
   'home.help': 'Call for help',
-  'home.helpShort': 'Help',
   'home.tasks': '{n} to verify',
 
   'direction.n': 'north',
@@ -204,6 +202,7 @@ export const en: Record<keyof typeof zh, string> = {
   'refusal.replayed': 'that touch was used, touch the tag again',
   'refusal.unknownTag': 'not a tag of this town',
   'refusal.badTime': 'the clock is wrong, set it to automatic',
+  'refusal.invalid': 'the server could not read it',
   'refusal.other': 'the server did not take it',
 
   'more.title': 'More',
@@ -217,8 +216,6 @@ export const en: Record<keyof typeof zh, string> = {
   'rounds.title': 'My routes',
   'rounds.none': 'Nothing is planned',
   'rounds.count': '{n} of {all}',
-  'rounds.points': 'Points',
-  'rounds.now': 'now',
   'round.planned': 'Later',
   'round.due': 'Due',
   'round.underWay': 'Under way',

@@ -2,7 +2,6 @@
 export const zh = {
   'app.name': '联巡打卡',
   'app.back': '返回',
-  'app.close': '关闭',
   'app.again': '重试',
   'app.starting': '正在打开',
   'app.broken': '页面出错了。打过的卡都还在手机里。',
@@ -68,7 +67,6 @@ export const zh = {
   'home.report': '上报',
   'home.queue': '待上传 {n}',
   'home.help': '一键求助',
-  'home.helpShort': '求助',
   'home.tasks': '核查任务 {n}',
 
   'direction.n': '北',
@@ -201,6 +199,7 @@ export const zh = {
   'refusal.replayed': '这次碰触用过了，请再碰一次标签',
   'refusal.unknownTag': '不是本镇的标签',
   'refusal.badTime': '手机时间不对，请改成自动对时',
+  'refusal.invalid': '内容不全，服务器看不懂',
   'refusal.other': '服务器没有收下',
 
   'more.title': '更多',
@@ -214,8 +213,6 @@ export const zh = {
   'rounds.title': '我的路线',
   'rounds.none': '没有安排',
   'rounds.count': '{n}/{all}',
-  'rounds.points': '点位',
-  'rounds.now': '现在',
   'round.planned': '没到时间',
   'round.due': '该走了',
   'round.underWay': '正在走',
