@@ -60,6 +60,8 @@ export const auditActs = [
   'excusePatrolRound',
   'excusePatrolRounds',
   'givePatrolRound',
+  'readPatrolTag',
+  'printPatrolTags',
   'reviewCheckin',
   'sendVoice',
   'replayQuarantine',

@@ -11,6 +11,8 @@ export const enPatrolAudit: Record<keyof typeof zhPatrolAudit, string> = {
   'audit.act.excusePatrolRound': 'excused a round',
   'audit.act.excusePatrolRounds': 'excused the rounds of an area',
   'audit.act.givePatrolRound': 'gave a round to another team',
+  'audit.act.readPatrolTag': 'looked at the keys of a tag',
+  'audit.act.printPatrolTags': 'printed tags',
   'audit.act.swapDuty': 'swapped duties',
   'audit.act.sendVoice': 'sent a voice note',
   'audit.kind.patrolPoint': 'patrol point',

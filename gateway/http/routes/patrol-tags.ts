@@ -15,7 +15,7 @@ import { rotatingCodeSchema, tagSettingSchema } from '../schemas/patrol.ts'
 const tag = { tags: ['patrols'] }
 const mostLabels = 500
 /** Each keeps the gateway busy for a second or two. */
-const rateLimit = { max: 12, timeWindow: '1 minute' }
+const rateLimit = { max: 30, timeWindow: 60_000 }
 
 const sheetQuery = z.object({
   points: z
@@ -55,8 +55,6 @@ function checkCount(count: number): void {
 }
 
 function sheetRoute(app: App, { services, options }: RouteParts): void {
-  const { tags, store } = services.patrols
-
   function labelsOf(points: readonly PatrolPoint[], base: string): Promise<SheetLabel[]> {
     const town = services.town()
     return Promise.all(
@@ -67,7 +65,7 @@ function sheetRoute(app: App, { services, options }: RouteParts): void {
           .map((code) => placeName(town, code))
           .join(' · '),
         tag: point.tag,
-        url: await tags.printed(point, base),
+        url: await services.patrols.tags.printed(point, base),
       })),
     )
   }
@@ -84,7 +82,7 @@ function sheetRoute(app: App, { services, options }: RouteParts): void {
     handler: async (request, reply) => {
       const { query } = request
       const scope = scopeOf(request)
-      const points = chosen(await store.points(scope), query)
+      const points = chosen(await services.patrols.store.points(scope), query)
       checkCount(points.length)
       const place = services.town().places.find(({ level }) => level === 'town')
       const labels = await labelsOf(points, ownAddress(request, options.transport))
@@ -111,11 +109,10 @@ function sheetRoute(app: App, { services, options }: RouteParts): void {
 
 export function patrolTagRoutes(app: App, parts: RouteParts): void {
   const { services, options } = parts
-  const { tags, store } = services.patrols
   sheetRoute(app, parts)
 
   async function pointOf(request: FastifyRequest<{ Params: { id: string } }>) {
-    const point = await store.point(request.params.id)
+    const point = await services.patrols.store.point(request.params.id)
     const placed = point && { village: villageOfGrid(point.grid), grid: point.grid }
     checkScope(request, placed, 'such point')
     return point as PatrolPoint
@@ -133,7 +130,10 @@ export function patrolTagRoutes(app: App, parts: RouteParts): void {
     },
     handler: async (request, reply) => {
       const point = await pointOf(request)
-      const setting = await tags.setting(point, ownAddress(request, options.transport))
+      const setting = await services.patrols.tags.setting(
+        point,
+        ownAddress(request, options.transport),
+      )
       await services.audit.write({
         actor: askerOf(request).actor.id,
         act: 'readPatrolTag',
@@ -163,7 +163,7 @@ export function patrolTagRoutes(app: App, parts: RouteParts): void {
     handler: async (request, reply) => {
       const point = await pointOf(request)
       const base = ownAddress(request, options.transport)
-      const code = await tags.code(point, base, services.clock.now())
+      const code = await services.patrols.tags.code(point, base, services.clock.now())
       return reply.header('cache-control', 'no-store').send(code)
     },
   })

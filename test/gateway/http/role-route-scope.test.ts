@@ -97,10 +97,14 @@ describe('the route table', () => {
     }
   })
 
-  it('keeps tokens away from everything that makes people, tokens, sessions and their browsers', () => {
+  it('keeps tokens away from everything that makes people, tokens, sessions and browsers, and from keys', () => {
     const people = /^\/api\/v1\/(users|tokens|account|setup|session|push)(\/|$)/
+    const keys = '/api/v1/patrol/points/:id/tag'
     for (const { url, access } of table) {
-      expect([url, access.personOnly ?? false]).toEqual([url, people.test(url)])
+      expect([url, access.personOnly ?? false]).toEqual([
+        url,
+        people.test(url) || url === keys,
+      ])
     }
   })
 
