@@ -122,6 +122,11 @@ async function tell(unit: CheckinUnit, added: readonly NewKeptCheckin[]): Promis
   }
 }
 
+/** A purge takes the person away: the id alone is then as good. */
+function isOwn({ patroller }: BookedCheckin, by: Candidate): boolean {
+  return patroller === null || patroller === by.patroller
+}
+
 export async function bookAll(
   unit: CheckinUnit,
   candidates: readonly Candidate[],
@@ -134,10 +139,6 @@ export async function bookAll(
   )
   const added: NewKeptCheckin[] = []
   const answers: BookedCheckin[] = []
-
-  /** A purge takes the person away: the id alone is then as good. */
-  const isOwn = ({ patroller }: BookedCheckin, by: Candidate) =>
-    patroller === null || patroller === by.patroller
 
   async function add(candidate: Candidate, id: string, taken: string | null) {
     const refusal = taken === null ? await refusalOf(unit, candidate, known) : 'invalid'

@@ -133,7 +133,7 @@ export async function loadKnown(
     taskOf: ({ said }) => tasks.get(said?.task ?? ''),
     isAwaited: (point, task) => routePoints.has(point) && !tasks.has(task ?? ''),
     visitedIn: (round) => visited.get(round ?? '') ?? new Set(),
-    neighbours: trail.neighbours,
+    neighbours: (patroller, at) => trail.neighbours(patroller, at),
     uses: ({ patroller, said }) => trail.uses(patroller, said?.phone),
     wasClockSet({ patroller, said }) {
       if (!said?.clock || said.monotonicMs === undefined) return false

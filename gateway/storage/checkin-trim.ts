@@ -11,7 +11,7 @@ import type { Tables } from './schema.ts'
 const stepRows = 500
 const rotatingStepMs = 30_000
 
-const isVisit = sql<boolean>`case when review is null then status = 'accepted'
+const isVisit = sql<number>`case when review is null then status = 'accepted'
   else review = 'counts' end`
 
 const bytesOf = sql<number>`100 + length(marks) + coalesce(length(note), 0)
@@ -59,12 +59,11 @@ async function takeOut(
   rows: Awaited<ReturnType<typeof oldOnes>>,
 ): Promise<Removed> {
   const personal = rows.filter(({ patroller }) => patroller !== null)
-  const ids = (isVisit: boolean) =>
-    personal.filter((row) => Boolean(row.isVisit) === isVisit).map(({ id }) => id)
+  const ids = (visit: number) => personal.filter((row) => row.isVisit === visit).map(({ id }) => id)
   if (personal.length > 0) {
     await db.transaction().execute(async (trx) => {
-      await trx.updateTable('checkin').set(nobody).where('id', 'in', ids(true)).execute()
-      await trx.deleteFrom('checkin').where('id', 'in', ids(false)).execute()
+      await trx.updateTable('checkin').set(nobody).where('id', 'in', ids(1)).execute()
+      await trx.deleteFrom('checkin').where('id', 'in', ids(0)).execute()
     })
   }
   return {

@@ -31,10 +31,11 @@ const batchesAMinute = 300
 const instant = z.coerce.number().int().optional().describe('epoch milliseconds')
 const name = z.string().min(1).max(64).optional()
 
-export function patrolCheckinRoutes(app: App, { services }: RouteParts): void {
-  const isOwn = (request: FastifyRequest, checkin: ListedCheckin) =>
-    checkin.patrollerId === askerOf(request).actor.id
+function isOwn(request: FastifyRequest, checkin: ListedCheckin): boolean {
+  return checkin.patrollerId === askerOf(request).actor.id
+}
 
+export function patrolCheckinRoutes(app: App, { services }: RouteParts): void {
   /** Of the asker's area, or the asker's own wherever it was. */
   async function seenBy(request: FastifyRequest, id: string): Promise<ListedCheckin> {
     const scope = scopeOf(request)

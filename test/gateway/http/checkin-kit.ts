@@ -46,6 +46,13 @@ export async function tagsOf(house: Pick<House, 'db' | 'directory'>): Promise<Ta
   }
 }
 
+/** Keys are made when the first tag is read. */
+export async function makeKeys(house: House, person: Person): Promise<Tags> {
+  const url = `${host}/c/p102.0000.AAAAAAAAAAAAAAAAAAAAAA`
+  await person.post(checkins, [{ id: randomUUID(), tag: 'qr', url, at: 0 }])
+  return tagsOf(house)
+}
+
 /** Points of the sample town: p101 has an NTAG 424, p102 a printed code, p103 a plain UID. */
 export const places: Record<string, { lon: number; lat: number }> = {
   p101: { lon: 106.705543, lat: 29.190586 },
