@@ -2,7 +2,7 @@ import type { CheckinResult, PatrolDay } from '../../gateway/http/schemas/patrol
 import type { Cheat, Scene } from './cheats.ts'
 import type { Login } from './people.ts'
 import { createPhoneApi, type PhoneApi } from './phone-api.ts'
-import { createTags } from './tags.ts'
+import { createTags, type Tags } from './tags.ts'
 import type { WalkedPoint } from './walk.ts'
 
 /** A cheat on a gateway that runs, at a round that is open there. */
@@ -15,6 +15,8 @@ export interface CheatOptions {
   seed: number
   now?: () => number
   pass: Scene['pass']
+  /** As they hang there; without them they are written anew. */
+  tags?: Tags
 }
 
 const hour = 3_600_000
@@ -33,14 +35,17 @@ function offShift({ rounds, now }: PatrolDay, points: readonly WalkedPoint[]): n
   throw new Error('rounds of these points were open all day')
 }
 
-export function openPoints(day: PatrolDay, order: 'any' | 'strict'): WalkedPoint[] {
+function openRound(day: PatrolDay, order: 'any' | 'strict'): Scene['strict'] {
   const isOpen = (round: PatrolDay['rounds'][number]) =>
     round.order === order && round.dueFrom <= day.now && day.now < round.dueUntil
   const places = new Map(day.points.map((point) => [point.id, point]))
-  return (day.rounds.find(isOpen)?.points ?? []).flatMap(({ id }) => {
+  const round = day.rounds.find(isOpen)
+  if (!round) return undefined
+  const points = round.points.flatMap(({ id }): WalkedPoint[] => {
     const place = places.get(id)
     return place ? [{ id, position: [place.lon, place.lat] }] : []
   })
+  return { round: round.id, points }
 }
 
 async function signedIn(base: string, { username, password }: Login): Promise<PhoneApi> {
@@ -57,7 +62,7 @@ export async function playCheat(cheat: Cheat, options: CheatOptions): Promise<Ch
   const day = await patroller.day()
   const known = await keeper.points()
   const signs = (point: WalkedPoint) => known.find(({ id }) => id === point.id)?.tag === 'nfc424'
-  const open = openPoints(day, 'any')
+  const open = openRound(day, 'any')?.points ?? []
   const [first, second, ...others] = [
     ...open.filter(signs),
     ...open.filter((point) => !signs(point)),
@@ -67,9 +72,9 @@ export async function playCheat(cheat: Cheat, options: CheatOptions): Promise<Ch
     now,
     pass,
     points: [first, second, ...others],
-    strict: openPoints(day, 'strict'),
+    strict: openRound(day, 'strict'),
     offShift: offShift(day, open),
-    tags: createTags(keeper, known),
+    tags: options.tags ?? createTags(keeper, known),
     patroller,
     friend,
     seed,

@@ -18,8 +18,8 @@ export interface Scene {
   pass(ms: number): Promise<void>
   /** Of a round that is open, far from each other: an NTAG 424 first, then whatever there is. */
   points: readonly [WalkedPoint, WalkedPoint, ...WalkedPoint[]]
-  /** Of an open round in strict order. */
-  strict: readonly WalkedPoint[]
+  /** An open round in strict order. */
+  strict: { round: string; points: readonly WalkedPoint[] } | undefined
   /** A time, not after now, at which no round of `points` was open. */
   offShift: number
   tags: Tags
@@ -51,14 +51,21 @@ function last(results: readonly CheckinResult[]): CheckinResult {
 
 async function single(
   scene: Scene,
-  part: { shown?: Shown; far?: number; noFix?: true; at?: number; wrongByMs?: number },
+  part: {
+    shown?: Shown
+    far?: number
+    noFix?: true
+    at?: number
+    wrongByMs?: number
+    round?: string
+  },
 ): Promise<CheckinResult> {
   const [point] = scene.points
-  const { shown = await scene.tags.show(point.id), far = 0, at = scene.now() } = part
+  const { shown = await scene.tags.show(point.id), far = 0, at = scene.now(), round } = part
   const phone = createPhone({ api: scene.patroller, wrongByMs: part.wrongByMs ?? 0 })
   const position = offset(point.position, 90, far)
   const fix = part.noFix ? null : fixAt({ ...point, position }, scene.seed)
-  phone.checkIn({ ...shown, at, fix })
+  phone.checkIn({ ...shown, at, fix, ...(round !== undefined && { round }) })
   return last(await phone.sync(scene.now()))
 }
 
@@ -111,10 +118,11 @@ async function fromTheSofa(scene: Scene): Promise<CheckinResult> {
   return last(await phone.sync(scene.now()))
 }
 
-async function backwards({ strict, ...scene }: Scene): Promise<CheckinResult> {
-  const point = strict.at(-1)
-  if (!point) throw new Error('backwards: a strict route is needed')
-  return single({ ...scene, strict, points: [point, point] }, {})
+async function backwards(scene: Scene): Promise<CheckinResult> {
+  const { round, points = [] } = scene.strict ?? {}
+  const point = points.at(-1)
+  if (!point || round === undefined) throw new Error('no round in strict order is open')
+  return single({ ...scene, points: [point, point] }, { round })
 }
 
 async function afterTheWalk(scene: Scene): Promise<CheckinResult> {

@@ -71,7 +71,7 @@ beforeAll(async () => {
   await sql`pragma synchronous = off`.execute(db)
   const files = await readTownFolder(join(root, 'examples/town'))
   const points = (files.points ?? []).map(({ value }) => value)
-  routes = (files.routes ?? []).map(({ value }) => value as PatrolRoute)
+  routes = (files.routes ?? []).map(({ value }) => value)
   places = new Map(points.map(({ id, lon, lat }) => [id, { id, position: [lon, lat] }]))
   for (const { id, name, grid, lon, lat, radiusM, tag, tagUid } of points) {
     const row = { id, name, grid, lon, lat, radius_m: radiusM, tag, hint: null, reader: null }
