@@ -1,5 +1,6 @@
 import type { Alarm } from '../domain/alarm.ts'
 import type { Sighting } from '../domain/correlation.ts'
+import type { Speaker } from '../domain/device.ts'
 import { isSilenceCondition } from '../domain/evaluate.ts'
 import { gridAt } from '../domain/place.ts'
 import { isInSeason, monthDay, seasonalSeverity } from '../domain/season.ts'
@@ -16,10 +17,16 @@ export function sightingOf({ of, at, rule }: Raise): Sighting {
   return { device: of.id, village: of.village, position: of.position, at, isSilence }
 }
 
+/** A walk goes through the whole village, wherever it begins. */
+function gridOf({ kind, village, position, grid }: Speaker, { places }: Town): string | null {
+  if (kind === 'patrolRoute') return null
+  const grids = places.filter((place) => place.level === 'grid')
+  return gridAt(grids, village, position)?.code ?? grid
+}
+
 export function newAlarm({ rule, of, at, cause }: Raise, town: Town, newId: NewId): Alarm {
   const day = monthDay(at, town.timeZone)
   const running = town.seasons.filter((season) => isInSeason(season, day))
-  const grids = town.places.filter((place) => place.level === 'grid')
   return {
     id: newId(),
     rule: rule.id,
@@ -28,7 +35,7 @@ export function newAlarm({ rule, of, at, cause }: Raise, town: Town, newId: NewI
     severity: seasonalSeverity(rule.severity, rule.hazard, running),
     state: 'activeUnacknowledged',
     village: of.village,
-    grid: gridAt(grids, of.village, of.position)?.code ?? of.grid,
+    grid: gridOf(of, town),
     lon: of.position[0],
     lat: of.position[1],
     raisedAt: at,
