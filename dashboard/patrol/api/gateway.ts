@@ -4,7 +4,7 @@ import type {
   PatrolDay,
   PatrolReportView,
 } from '../../../gateway/http/schemas/patrol.ts'
-import type { UploadState, UploadState } from '../../../gateway/http/schemas/uploads.ts'
+import type { UploadState } from '../../../gateway/http/schemas/uploads.ts'
 import type { Session } from '../../../gateway/http/schemas.ts'
 import { ApiError, call, failureKind } from '../../src/api/client.ts'
 import type { ClockReading } from '../store/phone-clock.ts'
