@@ -6,6 +6,7 @@ import { cameraPages, playCameras } from './camera-scenes.ts'
 import { casePages } from './case-scenes.ts'
 import { type RunningGateway, startGateway } from './gateway-process.ts'
 import { picture, playMorning } from './morning.ts'
+import { patrolPages, playPatrols } from './patrol-scenes.ts'
 import { writePlayedPast } from './played-past.ts'
 import { startTownCameras } from './town-cameras.ts'
 import { createTownDevices } from './town-devices.ts'
@@ -102,6 +103,7 @@ const pages: Scene[] = [
   ['retention', '/audit?tab=retention'],
   ...officePages,
   ...videoPages,
+  ...patrolPages,
   ['menu', '/cases', (page) => page.locator('nav.nav button').click()],
 ]
 
@@ -238,6 +240,13 @@ async function playDay(url: string): Promise<void> {
   await playWork(page)
   if (cameras) await playCameras(page, url, cameras)
   await playVideo(page)
+  const walker = await browser.newContext()
+  await signIn(await walker.newPage(), url, {
+    username: 'patrol05',
+    password: gateway?.secrets.users['patrol05'] ?? '',
+  })
+  await playPatrols({ url, request: page.request }, { url, request: walker.request })
+  await walker.close()
   await context.close()
 }
 

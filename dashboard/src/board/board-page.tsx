@@ -12,6 +12,7 @@ import { useIsStale } from '../live/live-status.ts'
 import { TownMap } from '../map/town-map.tsx'
 import { badgeState } from '../parts/badge.tsx'
 import { BoardCases, RecentCases } from './board-cases.tsx'
+import { BoardPatrols } from './board-patrols.tsx'
 import { DayBars } from './day-bars.tsx'
 import './board.css'
 
@@ -70,7 +71,7 @@ function BoardHead({ code }: { code: string }) {
 function BoardSkeleton() {
   return (
     <div className="board-grid" aria-busy="true">
-      {['season', 'cases', 'map', 'recent', 'devices'].map((area) => (
+      {['season', 'cases', 'patrols', 'map', 'recent', 'devices'].map((area) => (
         <div key={area} className={`panel board-${area}`}>
           <div className="skeleton" style={{ height: '70%' }} />
         </div>
@@ -84,6 +85,7 @@ function BoardBody({ board }: { board: Board }) {
     <div className="board-grid">
       <SeasonPanel board={board} />
       <BoardCases board={board} />
+      <BoardPatrols board={board} />
       <MapPanel board={board} />
       <RecentCases board={board} />
       <DevicesPanel board={board} />

@@ -2,8 +2,11 @@ import { useMemo } from 'react'
 import type { CaseDetail, CaseView, DeviceView } from '../api/types.ts'
 import { useTown } from '../app/town.ts'
 import type { MapMark } from '../map/map-marks.tsx'
+import type { MapSpot } from '../map/map-spots.tsx'
 import { TownMap } from '../map/town-map.tsx'
 import { badgeState } from '../parts/badge.tsx'
+import { useNearestPoint } from '../patrols/nearest-point.ts'
+import { distanceWords } from './distance.ts'
 
 interface CaseMapProps {
   one: CaseView
@@ -58,6 +61,7 @@ export function CaseMap({ one, detail, devices, others = none, onOpen }: CaseMap
       },
     ]
   }, [others, one, onOpen, town])
+  const spots = useNearestSpot(one)
   const lines = new Set(sights.map((sight) => sight.from.join())).size
   return (
     <div className="case-map">
@@ -66,6 +70,7 @@ export function CaseMap({ one, detail, devices, others = none, onOpen }: CaseMap
         devices={devices}
         marks={marks}
         sights={sights}
+        spots={spots}
         active={active}
         focus={one.village}
         label={t('map.case', { title })}
@@ -73,5 +78,28 @@ export function CaseMap({ one, detail, devices, others = none, onOpen }: CaseMap
         {lines === 1 && <span className="map-note">{t('map.oneLine')}</span>}
       </TownMap>
     </div>
+  )
+}
+
+/** From where somebody could go there. */
+function useNearestSpot(one: CaseView): MapSpot[] {
+  const { t } = useTown().words
+  const nearest = useNearestPoint(one)
+  const { id, name, lon = 0, lat = 0 } = nearest?.point ?? {}
+  const metres = Math.round(nearest?.metres ?? 0)
+  return useMemo(
+    () =>
+      id === undefined
+        ? []
+        : [
+            {
+              id,
+              point: [lon, lat],
+              look: 'walked',
+              label: t('where.fromHere', { name: name ?? '', distance: distanceWords(t, metres) }),
+              isNamed: true,
+            },
+          ],
+    [id, name, lon, lat, metres, t],
   )
 }

@@ -1,5 +1,9 @@
 import type { CaseDetail, CaseView } from '../api/types.ts'
+import { useNow } from '../app/now.ts'
+import { shortTime } from '../app/time.ts'
 import { useTown } from '../app/town.ts'
+import { lastVisit, roundNow, useNearestPoint, useRoundsToday } from '../patrols/nearest-point.ts'
+import { distanceWords } from './distance.ts'
 
 export function LocationFacts({ one, detail }: { one: CaseView; detail: CaseDetail | undefined }) {
   const town = useTown()
@@ -20,6 +24,7 @@ export function LocationFacts({ one, detail }: { one: CaseView; detail: CaseDeta
           <dd>{where}</dd>
           <dt>{t('where.device')}</dt>
           <dd>{one.lastAlarm?.deviceName ?? t('where.none')}</dd>
+          <Nearest one={one} />
         </dl>
       </section>
       <section>
@@ -34,5 +39,43 @@ export function LocationFacts({ one, detail }: { one: CaseView; detail: CaseDeta
         </dl>
       </section>
     </div>
+  )
+}
+
+/** The patrol point beside it, who walks there now, and when somebody was there last. */
+function Nearest({ one }: { one: CaseView }) {
+  const { words, zone } = useTown()
+  const { t } = words
+  const now = useNow()
+  const nearest = useNearestPoint(one)
+  const rounds = useRoundsToday()
+  if (nearest === null) return null
+  const { point, metres } = nearest
+  const round = roundNow(rounds, point.id, now)
+  const lastAt = lastVisit(rounds, point.id)
+  const walk = round && {
+    team: round.team,
+    n: round.visited,
+    all: round.points.length,
+  }
+  return (
+    <>
+      <dt>{t('where.nearest')}</dt>
+      <dd className="nearest-point">
+        {t('where.nearestWords', { name: point.name, distance: distanceWords(t, metres) })}
+      </dd>
+      {walk && (
+        <>
+          <dt>{t('where.nearestRound')}</dt>
+          <dd>{t('where.nearestRoundWords', walk)}</dd>
+        </>
+      )}
+      {lastAt !== null && (
+        <>
+          <dt>{t('where.nearestLast')}</dt>
+          <dd>{shortTime(lastAt, now, zone)}</dd>
+        </>
+      )}
+    </>
   )
 }

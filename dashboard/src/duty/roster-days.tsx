@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { App, Button } from 'antd'
+import { useState } from 'react'
 import { call } from '../api/client.ts'
 import type { DutyView } from '../api/types.ts'
 import { useNow } from '../app/now.ts'
@@ -8,6 +9,7 @@ import { useTown } from '../app/town.ts'
 import { failureWords } from '../parts/failure-words.ts'
 import { Icon } from '../parts/icon.tsx'
 import { dutiesOf, type RosterWeek } from './duty-week.ts'
+import { SwapDialog } from './swap-dialog.tsx'
 
 interface RosterDaysProps {
   week: RosterWeek
@@ -19,6 +21,7 @@ export function RosterDays({ week, duties }: RosterDaysProps) {
   const { t, language } = words
   const now = useNow()
   const remove = useRemoval()
+  const [swapped, setSwapped] = useState<DutyView | null>(null)
   return (
     <>
       {remove.isError && (
@@ -44,6 +47,7 @@ export function RosterDays({ week, duties }: RosterDaysProps) {
                     duty={one}
                     isBusy={remove.isPending}
                     onRemove={() => void remove.ask(one)}
+                    onSwap={() => setSwapped(one)}
                   />
                 ))}
               </ul>
@@ -51,6 +55,7 @@ export function RosterDays({ week, duties }: RosterDaysProps) {
           )
         })}
       </ol>
+      {swapped && <SwapDialog duty={swapped} now={now} onClose={() => setSwapped(null)} />}
     </>
   )
 }
@@ -59,9 +64,10 @@ interface DutyLineProps {
   duty: DutyView
   isBusy: boolean
   onRemove: () => void
+  onSwap: () => void
 }
 
-function DutyLine({ duty, isBusy, onRemove }: DutyLineProps) {
+function DutyLine({ duty, isBusy, onRemove, onSwap }: DutyLineProps) {
   const { words, zone } = useTown()
   const now = useNow()
   const isNow = duty.startsAt <= now && now < duty.endsAt
@@ -73,6 +79,17 @@ function DutyLine({ duty, isBusy, onRemove }: DutyLineProps) {
           {timeOfDay(duty.startsAt, zone)}–{timeOfDay(duty.endsAt, zone)}
         </time>
       </span>
+      {duty.endsAt > now && (
+        <Button
+          type="text"
+          className="duty-swap"
+          aria-label={words.t('swap.for', { name: duty.name })}
+          disabled={isBusy}
+          onClick={onSwap}
+        >
+          {words.t('swap.open')}
+        </Button>
+      )}
       <Button
         type="text"
         aria-label={words.t('duty.removeFor', { name: duty.name })}

@@ -22,8 +22,9 @@ export function ScaleBar({ map }: { map: OlMap }) {
   useEffect(() => {
     const read = () => setScale(metresPerPixel(map))
     read()
-    map.on('moveend', read)
-    return () => map.un('moveend', read)
+    // After its first frame a map tells of no end of a move.
+    map.on('postrender', read)
+    return () => map.un('postrender', read)
   }, [map])
   if (scale === null || scale === 0) return null
   const distance = roundDistanceM(scale * longestPx)

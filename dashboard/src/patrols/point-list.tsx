@@ -38,8 +38,10 @@ export function PointList({ head, points, routes }: PointListProps) {
       <div className="page-head">
         {head}
         <span className="grow" />
-        {points.length > 0 && (
-          <Button onClick={() => setOpen({ dialog: 'sheet' })}>{t('sheet.open')}</Button>
+        {mayPlan && points.length > 0 && (
+          <Button className="sheet-open" onClick={() => setOpen({ dialog: 'sheet' })}>
+            {t('sheet.open')}
+          </Button>
         )}
         {mayPlan && (
           <Button

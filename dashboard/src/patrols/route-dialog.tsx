@@ -74,10 +74,13 @@ export function RouteDialog({ route, points, routes, onClose }: RouteDialogProps
           <div>
             <NameFields isNew={route === null} routes={routes} />
             <PointFields points={points} />
+            <WalkFields />
           </div>
           <div>
             <ShiftFieldsOf />
-            <WalkFields />
+            <Form.Item name="checklist" label={t('route.checklist')}>
+              <ChecklistField label={t('route.checklist')} />
+            </Form.Item>
           </div>
         </div>
       </Form>
@@ -148,23 +151,13 @@ function PointFields({ points }: { points: readonly PointView[] }) {
   const { t } = useTown().words
   const village = Form.useWatch<RouteFields['village']>('village')
   return (
-    <>
-      <Form.Item
-        name="points"
-        label={t('route.points')}
-        rules={[{ type: 'array', min: 1, message: t('route.pointsMissing') }]}
-      >
-        <RoutePointsField points={points} village={village} />
-      </Form.Item>
-      <Form.Item name="order" label={t('route.order')}>
-        <Radio.Group
-          options={(['any', 'strict'] as const).map((value) => ({
-            value,
-            label: t(`route.order.${value}`),
-          }))}
-        />
-      </Form.Item>
-    </>
+    <Form.Item
+      name="points"
+      label={t('route.points')}
+      rules={[{ type: 'array', min: 1, message: t('route.pointsMissing') }]}
+    >
+      <RoutePointsField points={points} village={village} />
+    </Form.Item>
   )
 }
 
@@ -182,11 +175,19 @@ function ShiftFieldsOf() {
 function WalkFields() {
   const { t } = useTown().words
   return (
-    <>
+    <div className="patrol-pair">
+      <Form.Item name="order" label={t('route.order')}>
+        <Radio.Group
+          options={(['any', 'strict'] as const).map((value) => ({
+            value,
+            label: t(`route.order.${value}`),
+          }))}
+        />
+      </Form.Item>
       <Form.Item
         name="minWalkS"
         label={t('route.minWalk')}
-        extra={t('route.minWalkHelp')}
+        tooltip={t('route.minWalkHelp')}
         rules={[
           {
             required: true,
@@ -199,9 +200,6 @@ function WalkFields() {
       >
         <InputNumber min={0} max={86_400} step={30} precision={0} />
       </Form.Item>
-      <Form.Item name="checklist" label={t('route.checklist')}>
-        <ChecklistField label={t('route.checklist')} />
-      </Form.Item>
-    </>
+    </div>
   )
 }

@@ -24,6 +24,7 @@ export function SheetDialog({ points, picked, village, onClose }: SheetDialogPro
   const [which, setWhich] = useState<Which>(
     chosen.length > 0 ? 'picked' : village !== null ? 'village' : 'all',
   )
+  const { language } = town.words
   const [perPage, setPerPage] = useState<6 | 12>(6)
   const meant = { picked: chosen, village: own, all: points }[which]
   const printed = meant.filter(({ tag }) => isOnPaper(tag))
@@ -48,7 +49,7 @@ export function SheetDialog({ points, picked, village, onClose }: SheetDialogPro
       okText={t('sheet.get')}
       cancelText={t('dialog.cancel')}
       okButtonProps={{
-        href: sheetPath({ which, village, printed, perPage }),
+        href: sheetPath({ printed, perPage, language }),
         disabled: printed.length === 0,
         download: true,
       }}
@@ -92,14 +93,13 @@ export function SheetDialog({ points, picked, village, onClose }: SheetDialogPro
 }
 
 interface Wanted {
-  which: Which
-  village: string | null
   printed: readonly PointView[]
   perPage: 6 | 12
+  language: 'zh' | 'en'
 }
 
-export function sheetPath({ which, village, printed, perPage }: Wanted): string {
-  const points = which === 'picked' ? printed.map(({ id }) => id).join() : undefined
-  const place = which === 'village' ? (village ?? undefined) : undefined
-  return `/api/v1/patrol/tag-sheet${queryString({ points, village: place, perPage })}`
+/** By name: what has no code on paper is left out. */
+export function sheetPath({ printed, ...how }: Wanted): string {
+  const points = printed.map(({ id }) => id).join()
+  return `/api/v1/patrol/tag-sheet${queryString({ points, ...how })}`
 }

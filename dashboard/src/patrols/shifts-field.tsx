@@ -57,7 +57,7 @@ function ShiftRow({ n, shift, onChange, onRemove }: ShiftRowProps) {
       <Checkbox.Group
         aria-label={t('route.days')}
         value={shift.days}
-        options={weekdayNames.map((day) => ({ value: day, label: t(`weekday.${day}`) }))}
+        options={weekdayNames.map((day) => ({ value: day, label: t(`weekday.short.${day}`) }))}
         onChange={(days) => onChange({ days })}
       />
       <div className="shift-times">
@@ -115,7 +115,7 @@ function TimeField({ label, value, onChange }: TimeFieldProps) {
   )
 }
 
-const mostShown = 10
+const mostShown = 5
 
 function Preview({ shifts }: { shifts: readonly ShiftFields[] }) {
   const { words, zone } = useTown()
