@@ -134,7 +134,7 @@ function unread(raw: unknown, { sender, receivedAt, problem, text }: Unread): Ca
     isByPhone: true,
     reading: nothing,
     fix: null,
-    hash: null,
+    hash: text === undefined ? null : sha256(text),
   }
 }
 

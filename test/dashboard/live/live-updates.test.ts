@@ -52,6 +52,16 @@ describe('live events in the cache', () => {
     expect(tasks?.map(({ id, state }) => `${id} ${state}`)).toEqual(['a handling'])
   })
 
+  test('a check-in is asked for by whatever shows check-ins', () => {
+    const asked = vi.spyOn(client, 'invalidateQueries')
+    send('patrol', { id: 'round-1', kind: 'round' })
+    send('patrol', { id: 'checkin-1', kind: 'checkin' })
+    vi.advanceTimersByTime(1_000)
+    const keys = asked.mock.calls.map(([filters]) => filters?.queryKey?.[0])
+    expect(keys).toEqual(expect.arrayContaining(['patrol-rounds', 'checkins', 'checkin', 'board']))
+    expect(new Set(keys).size).toBe(keys.length)
+  })
+
   test('nothing is put where nothing was asked', () => {
     send('case', aCase())
     send('alarm', anAlarm())

@@ -97,6 +97,26 @@ describe('the events', () => {
     live.stop()
   })
 
+  it('tell of a check-in to those of its place', async () => {
+    const live = await hear({ cookie: operator.cookie })
+    const elsewhere = await hear({ cookie: (await house.as('operator-a')).cookie })
+    const walker = await house.as('patroller-a')
+    const checkIn = (id: string, point: string) =>
+      walker.post('/api/v1/patrol/checkins', [
+        { id, tag: 'manual', point, note: '标签坏了', at: clock.now() },
+      ])
+    await checkIn('told-1', 'p201')
+    await checkIn('told-2', 'p101')
+    const own = await elsewhere.wait(of('patrol'))
+    const { body } = await operator.get('/api/v1/patrol/checkins/told-2')
+    expect(own.data).toEqual({ id: body.round, kind: 'round' })
+    expectDocumented(own)
+    await live.wait(of('patrol', (data) => data.id === body.round))
+    expect(named(live, 'patrol').length).toBeGreaterThan(named(elsewhere, 'patrol').length)
+    live.stop()
+    elsewhere.stop()
+  })
+
   it('tell of a device that goes, with when', async () => {
     const live = await hear({ cookie: operator.cookie })
     const air = await onAir(house, 'v3-pm1')
