@@ -120,7 +120,7 @@ async function keepReport(unit: DeskUnit, arrival: Arrival): Promise<Opened> {
     act: 'opened',
     actor: actor.id,
     toState: 'reported',
-    text: report.text,
+    ...(report.text !== '' && { text: report.text }),
     detail: { source: arrival.source, ...lateness(report, now) },
   })
   await notePlanned(unit, plannedEvent, { caseId: opened.id, at: now, before: null })
@@ -171,7 +171,7 @@ function newCase({ actor, report, town, hazard, ...arrival }: Arrival, sequence:
     version: 1,
     incident: null,
     source,
-    text,
+    text: text === '' ? null : text,
     reportedBy: actor.id,
     externalId: report.externalId ?? null,
     mergedInto: null,

@@ -16,7 +16,7 @@ import { CaseActions } from './case-actions.tsx'
 import { runningClock } from './case-clock.ts'
 import { CaseMap } from './case-map.tsx'
 import { CaseMarks } from './case-marks.tsx'
-import { CaseReport, MergedReports } from './case-report.tsx'
+import { CaseReport, isReported, MergedReports } from './case-report.tsx'
 import { Composer } from './composer.tsx'
 import { EvidenceChart, evidenceChoice } from './evidence-chart.tsx'
 import { EvidencePicture } from './evidence-picture.tsx'
@@ -65,7 +65,7 @@ function CaseBody({ detail }: { detail: CaseDetail }) {
   const isStale = useIsStale()
   const devices = useQuery(devicesQuery).data ?? []
   const choice = evidenceChoice(detail, detail)
-  const isFromPeople = detail.text !== null || detail.pictures.length > 0
+  const isFromPeople = isReported(detail)
   const device = (id: string) => devices.find((item) => item.id === id)
   return (
     <div className={isStale ? 'case is-stale' : 'case'}>

@@ -85,6 +85,8 @@ export function entryFacts(
     typeof facts['picturesRemovedAt'] === 'number'
       ? t('pictures.removed', { day: dayOf(facts['picturesRemovedAt'], zone) })
       : null,
+    typeof facts['checkin'] === 'string' ? t('fact.checkin') : null,
+    typeof facts['seenAt'] === 'number' ? t('fact.seenAt', { time: time(facts['seenAt']) }) : null,
     facts['alarmsElsewhere'] === true ? t('fact.alarmsElsewhere') : null,
   ]
   return said.filter((one) => one !== null)

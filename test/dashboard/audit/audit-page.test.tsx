@@ -89,7 +89,7 @@ describe('retention', () => {
       '180',
       '1095',
     ])
-    expect(textOf(one(drawn, '[data-row]'))).toContain('报警画面')
+    expect(textOf(one(drawn, '[data-row]'))).toContain('画面、照片和语音')
     expect(textOf(one(drawn, '[data-row]'))).toContain('1,204')
   })
 })

@@ -120,6 +120,18 @@ describe('what an act carried', () => {
       '督办 10:54 前答复',
       'answer by 10:54',
     ],
+    [
+      'that somebody was there',
+      { act: 'verify', facts: { checkin: 'c-1' } },
+      '现场打卡',
+      'by a check-in on the spot',
+    ],
+    [
+      'when it was seen, where it came later',
+      { act: 'opened', actor: null, facts: { source: 'patrol', seenAt: half } },
+      '立案 10:54 看到',
+      'seen at 10:54',
+    ],
     ['the score', { act: 'evaluate', facts: { score: 4 } }, '评价 4 分', 'score 4'],
     [
       'that a device was wrong',

@@ -133,7 +133,7 @@ describe('its photos and its voice', () => {
     const voice = aVoice('v')
     const sent = a({ text: '', photos: [hashOf(one), hashOf(two)], voice: hashOf(voice) })
     const { body } = await report(sent)
-    expect(await caseOf(body.case)).toMatchObject({ pictures: [], voices: [] })
+    expect(await caseOf(body.case)).toMatchObject({ text: null, pictures: [], voices: [] })
     await upload(house, walker, 'photo', one)
     expect((await caseOf(body.case)).pictures).toHaveLength(1)
     await upload(house, walker, 'voice', voice)
