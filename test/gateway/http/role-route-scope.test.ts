@@ -101,10 +101,7 @@ describe('the route table', () => {
     const people = /^\/api\/v1\/(users|tokens|account|setup|session|push)(\/|$)/
     const keys = '/api/v1/patrol/points/:id/tag'
     for (const { url, access } of table) {
-      expect([url, access.personOnly ?? false]).toEqual([
-        url,
-        people.test(url) || url === keys,
-      ])
+      expect([url, access.personOnly ?? false]).toEqual([url, people.test(url) || url === keys])
     }
   })
 
