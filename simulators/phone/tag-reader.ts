@@ -46,7 +46,7 @@ export function createTagReader(options: TagReaderOptions): TagReader {
     async read({ uid, patroller }, ts) {
       counter += 1
       const mac = signature(ts, uid)
-      const id = `${device.id}-${counter}`
+      const id = `${device.id}-${counter}-${ts}`
       const said = { id, ts, tag: uid, counter, ...(patroller !== undefined && { patroller }) }
       await link.publish('checkin', JSON.stringify({ ...said, ...(mac && { mac }) }))
       return id

@@ -5,11 +5,14 @@ import { cheats } from '../../../simulators/phone/cheats.ts'
 import { createPhone, sha256Of } from '../../../simulators/phone/phone.ts'
 import { createPhoneApi, type PhoneApi } from '../../../simulators/phone/phone-api.ts'
 import { aPhoto } from '../../../simulators/phone/picture.ts'
+import { createTagReader } from '../../../simulators/phone/tag-reader.ts'
 import { createTags, type Tags } from '../../../simulators/phone/tags.ts'
 import { planWalk } from '../../../simulators/phone/walk.ts'
+import { readDevices } from '../../../simulators/town.ts'
 import { type House, openHouse, password, villageA, villageB } from '../../gateway/http/house.ts'
 import { minute, townClock } from '../../gateway/http/town-clock.ts'
 import { until } from '../broker.ts'
+import { town } from '../setting.ts'
 
 /**
  * Simulated phones on a whole gateway over HTTP: every cheat raises its mark and no other, and who
@@ -132,5 +135,63 @@ describe('an honest walk', () => {
     expect(first).toMatchObject({ isPhotoAwaited: false, chain: 'first' })
     expect(first.picture).toMatch(/^[0-9a-f]{64}$/)
     expect(sha256Of(photo)).not.toBe(first.picture)
+  })
+})
+
+describe('a reader at a point', () => {
+  const readerId = 'v1-reader1'
+  const device = readDevices(town).find(({ id }) => id === readerId)
+  let key: string | null
+
+  beforeAll(async () => {
+    const admin = await house.as('townAdmin-town')
+    const place = { lon: 106.72647, lat: 29.186465, radiusM: 30 }
+    const point = { id: 'post', name: '村委读卡器', ...place, tag: 'reader', reader: readerId }
+    const added = await admin.post('/api/v1/patrol/points', point)
+    expect([added.status, added.text]).toEqual([201, added.text])
+    key = (await admin.get('/api/v1/patrol/points/post/tag')).body.readerKey
+  })
+
+  async function readWith(keyOfReader: string | null, firstCounter: number) {
+    if (!device) throw new Error('the sample town has no reader')
+    const reader = createTagReader({
+      url: `mqtt://127.0.0.1:${house.gateway.mqttPort()}`,
+      device,
+      secret: house.secrets[readerId] ?? '',
+      key: keyOfReader,
+      firstCounter,
+    })
+    await reader.connect()
+    clock.advance(minute)
+    await reader.read({ uid: '04A1B2C3D4E5F6', patroller: 'patroller-a' }, clock.now())
+    await reader.leave()
+    const desk = await house.as('operator-town')
+    let found: { at: number } | undefined
+    await until(async () => {
+      const { body } = await desk.get(`/api/v1/patrol/checkins?point=post&from=${clock.now()}`)
+      found = body.items[0]
+      return found !== undefined
+    })
+    return found
+  }
+
+  it('signs what it reads, and needs no satellites for it', async () => {
+    expect(await readWith(key, 10)).toMatchObject({
+      status: 'accepted',
+      grade: 'cryptographic',
+      marks: [],
+      patroller: 'patroller',
+    })
+  })
+
+  it('that does not sign proves as much as a sticker', async () => {
+    expect(await readWith(null, 20)).toMatchObject({ status: 'accepted', grade: 'static' })
+  })
+
+  it('with a wrong key, or with a counter of before, is refused', async () => {
+    const wrong = await readWith('00'.repeat(32), 30)
+    expect(wrong).toMatchObject({ status: 'refused', refusal: { kind: 'forged' } })
+    const again = await readWith(key, 10)
+    expect(again).toMatchObject({ status: 'refused', refusal: { kind: 'replayed' } })
   })
 })
