@@ -94,3 +94,35 @@ export function readableText(page: Page): Promise<string> {
     return [...texts, ...spoken].join('\n')
   })
 }
+
+/** Texts that are seen and smaller than that. */
+export function smallTexts(page: Page, leastPx: number): Promise<string[]> {
+  return page.evaluate((least) => {
+    const found: string[] = []
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const parent = node.parentElement
+      const text = node.textContent?.trim() ?? ''
+      if (!parent || text === '' || !parent.checkVisibility() || parent.closest('.sr-only'))
+        continue
+      const size = Number.parseFloat(getComputedStyle(parent).fontSize)
+      if (size < least) found.push(`${size} px: ${text}`)
+    }
+    return found
+  }, leastPx)
+}
+
+/** What is touched and lower or narrower than that. */
+export function smallTargets(page: Page, leastPx: number): Promise<string[]> {
+  return page.evaluate((least) => {
+    const touched = document.querySelectorAll('button, a, input, textarea, select, label.target')
+    return [...touched]
+      .filter((element) => element.checkVisibility())
+      .map((element) => ({ element, box: element.getBoundingClientRect() }))
+      .filter(({ box }) => box.height < least || box.width < least)
+      .map(
+        ({ element, box }) =>
+          `${Math.round(box.width)}×${Math.round(box.height)}: ${element.textContent || element.outerHTML.slice(0, 80)}`,
+      )
+  }, leastPx)
+}

@@ -17,8 +17,9 @@ export interface Recorder {
   /** By a tap: it goes on until the next. */
   isTapped: boolean
   seconds: number
-  press: () => void
-  release: () => void
+  /** `at`: when the finger was there; a slow phone hears of it later. */
+  press: (at: number) => void
+  release: (at: number) => void
   /** From a keyboard or a screen reader. */
   toggle: () => void
 }
@@ -97,17 +98,16 @@ export function useRecorder(onVoice: (voice: Voice) => void): Recorder {
     phase,
     isTapped,
     seconds,
-    press() {
-      if (phase === 'recording') return
-      if (phase === 'opening') return
-      pressedAt.current = performance.now()
+    press(at) {
+      if (phase === 'recording' || phase === 'opening') return
+      pressedAt.current = at
       setTapped(false)
       void start()
     },
-    release() {
-      const at = pressedAt.current
+    release(at) {
+      const from = pressedAt.current
       pressedAt.current = null
-      if (at !== null && performance.now() - at < tapMs) return setTapped(true)
+      if (from !== null && at - from < tapMs) return setTapped(true)
       end(running.current)
     },
     toggle() {

@@ -24,10 +24,10 @@ export function VoiceNote({ voice, onVoice }: VoiceNoteProps) {
         aria-pressed={isOn}
         onPointerDown={(event) => {
           event.currentTarget.setPointerCapture(event.pointerId)
-          recorder.press()
+          recorder.press(event.timeStamp)
         }}
-        onPointerUp={recorder.release}
-        onPointerCancel={recorder.release}
+        onPointerUp={({ timeStamp }) => recorder.release(timeStamp)}
+        onPointerCancel={({ timeStamp }) => recorder.release(timeStamp)}
         onContextMenu={(event) => event.preventDefault()}
         onClick={({ detail }) => {
           if (detail === 0) recorder.toggle()

@@ -26,13 +26,9 @@ export function WalkHead({ ways }: { ways: Ways }) {
             <span className="walk-name">{name}</span>
           )}
         </h1>
-        <button
-          type="button"
-          className="walk-team"
-          aria-label={t('home.menu')}
-          onClick={() => ways.go({ name: 'more' })}
-        >
+        <button type="button" className="walk-team" onClick={() => ways.go({ name: 'more' })}>
           <span>{walk?.round.team ?? person?.team ?? person?.name ?? ''}</span>
+          <span className="sr-only">{t('home.menu')}</span>
           <Icon name="menu" size={26} />
         </button>
       </header>

@@ -1,7 +1,7 @@
-import { createRoot } from 'react-dom/client'
+import { createRoot, type Root } from 'react-dom/client'
 import { setPhone } from '../../../dashboard/patrol/engine.ts'
 import { PatrolApp } from '../../../dashboard/patrol/screens/app.tsx'
-import { setLanguage } from '../../../dashboard/patrol/words/words.ts'
+import { type Language, setLanguage } from '../../../dashboard/patrol/words/words.ts'
 import { setServerNow } from '../../../dashboard/src/app/now.ts'
 import {
   type SceneName,
@@ -11,13 +11,24 @@ import {
 } from '../../dashboard/patrol/phone-scenes.ts'
 import '../../../dashboard/patrol/styles/phone.css'
 
-/** The phone's screens without its engine: `?scene=home&language=zh`. */
+/** The phone's screens without its engine: `stage.show('home', 'zh')`; what is asked of it is noted. */
 
+let root: Root | null = null
+
+function show(scene: SceneName, language: Language): unknown[][] {
+  const asked: unknown[][] = []
+  const { state, screen } = scenes[scene]
+  root?.unmount()
+  setServerNow(tenSixteen)
+  setLanguage(language)
+  setPhone(scenePhone(state, asked))
+  root = createRoot(document.querySelector('#root') as Element)
+  root.render(<PatrolApp first={screen} />)
+  Object.assign(window, { asked })
+  return asked
+}
+
+Object.assign(window, { show })
 const search = new URLSearchParams(location.search)
-const { state, screen } = scenes[(search.get('scene') ?? 'home') as SceneName]
-const asked: unknown[][] = []
-Object.assign(window, { asked })
-setServerNow(tenSixteen)
-setLanguage(search.get('language') === 'en' ? 'en' : 'zh')
-setPhone(scenePhone(state, asked))
-createRoot(document.querySelector('#root') as Element).render(<PatrolApp first={screen} />)
+const scene = search.get('scene')
+if (scene) show(scene as SceneName, search.get('language') === 'en' ? 'en' : 'zh')

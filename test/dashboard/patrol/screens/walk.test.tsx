@@ -11,7 +11,7 @@ describe('the walk', () => {
   test('is as in the reference picture', () => {
     const drawn = draw(home)
     expect(textOf(one(drawn, '.walk-head'))).toContain('双桥村联巡线')
-    expect(textOf(one(drawn, '.walk-team'))).toBe('红袖标7队')
+    expect(textOf(one(drawn, '.walk-team'))).toBe('红袖标7队更多')
     expect(textOf(one(drawn, '.strip'))).toBe('没有信号，照常打卡')
     expect(textOf(one(drawn, '.progress-text'))).toBe('已打卡4/12上午 4/6')
     expect(all(drawn, '.segment-group').map((group) => all(group, 'i').length)).toEqual([6, 6])
