@@ -14,6 +14,8 @@ const services: Record<string, string> = {
   '/usr/bin/chromium': 'chromium: the browser suites',
   '/usr/bin/ffmpeg': 'ffmpeg: the suites of camera streams',
   '/usr/sbin/mosquitto': 'mosquitto: the outside-broker suites',
+  '/usr/bin/pdftoppm': 'poppler-utils: the suite of tag sheets',
+  '/usr/bin/zbarimg': 'zbar-tools: the suite of tag sheets',
   '/usr/bin/mosquitto_pub': 'mosquitto-clients: the suites that publish with a foreign client',
 }
 

@@ -12,7 +12,7 @@ export type SunMessage =
   | { kind: 'encrypted'; picc: string; enc: string | null; mac: string }
   | { kind: 'plain'; uid: string; counter: string; mac: string }
 
-export interface SunTap {
+interface SunTap {
   /** 14 upper-case hex digits. */
   uid: string
   counter: number

@@ -11,7 +11,7 @@ import { createSunVerifier, parseSun } from './sun.ts'
  * not looked at: stickers outlive the name that a town's gateway had when they were printed.
  */
 
-export interface TagPoints {
+interface TagPoints {
   has(id: string): Promise<boolean>
   /** By UID in upper-case hex. */
   byUid(uid: string): Promise<string | undefined>

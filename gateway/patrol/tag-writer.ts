@@ -9,7 +9,7 @@ import { staticCode } from './static-code.ts'
  * the gateway at, without a trailing slash.
  */
 
-export interface TagSetting {
+interface TagSetting {
   point: string
   tag: PatrolPoint['tag']
   url: string
