@@ -207,13 +207,15 @@ export function createPatrolUploads(options: PatrolUploadsParts): PatrolUploads 
         const before = clock.now() - partKeptMs
         for (;;) {
           const old = await store.before(before, purgedAStep)
-          if (old.length === 0) return
+          if (old.length === 0) break
           let bytes = 0
           for (const upload of old) {
             bytes += await turns(nameOf(upload), () => keeper.leave(upload))
           }
           yield { removed: old.length, bytes }
         }
+        const lost = await parts.removeOlder(before)
+        if (lost.removed > 0) yield lost
       },
     },
   }

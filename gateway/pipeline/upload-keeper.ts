@@ -53,16 +53,14 @@ export function createUploadKeeper(options: UploadKeeperParts): UploadKeeper {
   return {
     async leave(upload) {
       const { stored, kind } = upload
-      if (stored === null) {
-        const bytes = await parts.remove(upload)
-        await store.remove(upload)
-        return bytes
-      }
+      // Also of one that is kept: the gateway may have ended in between.
+      const bytes = await parts.remove(upload)
       if (kind === 'photo') {
         await store.leavePhoto(upload)
-        return 0
+        return bytes
       }
       await store.remove(upload)
+      if (stored === null) return bytes
       return voices.removeIf(stored, clock.now() - partKeptMs, () => store.isUnusedVoice(stored))
     },
     async keep(upload) {

@@ -1,3 +1,5 @@
+import type { Removed } from './retention.ts'
+
 /**
  * What phones send piece by piece over a bad line: who announced what, the pieces that came, and
  * what it belongs to once it is whole. An upload is named by the SHA-256 of what the phone has.
@@ -63,6 +65,8 @@ export interface UploadParts {
   read(key: UploadKey): Promise<Buffer>
   /** Resolves with the bytes it had. */
   remove(key: UploadKey): Promise<number>
+  /** Pieces of uploads that nobody knows of any more, such as after a restore. */
+  removeOlder(before: number): Promise<Removed>
 }
 
 /** So long a phone may take, and so long it can ask whether it may forget what it sent. */

@@ -52,7 +52,7 @@ async function writeDurably(file: string, content: Uint8Array): Promise<void> {
 }
 
 /** The names in a folder; none where there is no such folder. */
-async function namesIn(folder: string): Promise<string[]> {
+export async function namesIn(folder: string): Promise<string[]> {
   try {
     return (await readdir(folder)).toSorted()
   } catch (cause) {
@@ -71,7 +71,7 @@ async function* filesIn(directory: string): AsyncIterable<string> {
 }
 
 /** Undefined when it is gone, or was put since then. */
-async function sizeIfOlder(file: string, before: number): Promise<number | undefined> {
+export async function sizeIfOlder(file: string, before: number): Promise<number | undefined> {
   const found = await stat(file).catch(() => undefined)
   return found && found.mtimeMs < before ? found.size : undefined
 }

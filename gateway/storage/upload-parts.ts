@@ -4,7 +4,7 @@ import { type FileHandle, open, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StoreError } from '../domain/errors.ts'
 import type { UploadKey, UploadParts } from '../ports/patrol-uploads.ts'
-import { makeFolders, syncDirectory } from './content-files.ts'
+import { makeFolders, namesIn, sizeIfOlder, syncDirectory } from './content-files.ts'
 
 /** Pieces of uploads beside the database. */
 
@@ -63,6 +63,17 @@ export function createUploadParts(directory: string): UploadParts {
       } catch (cause) {
         throw new StoreError(`The upload could not be read: ${(cause as Error).message}`)
       }
+    },
+    async removeOlder(before) {
+      let [removed, bytes] = [0, 0]
+      for (const name of await namesIn(directory)) {
+        const size = await sizeIfOlder(join(directory, name), before)
+        if (size === undefined) continue
+        await rm(join(directory, name), { force: true })
+        removed += 1
+        bytes += size
+      }
+      return { removed, bytes }
     },
     async remove(key) {
       const bytes = await sizeOf(fileOf(key))
