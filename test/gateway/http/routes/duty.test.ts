@@ -200,6 +200,66 @@ describe('who can be put on duty', () => {
   })
 })
 
+describe('a swap', () => {
+  const swap = (id: string, other: string, by = supervisor) =>
+    by.post(`${path}/${id}/swap`, { with: other })
+
+  async function two(first = span(), second = span()) {
+    const [a, b] = [await enter('a-one', first), await enter('a-two', second)]
+    return [a.body, b.body]
+  }
+
+  it('gives each the other’s duty, and is written down once', async () => {
+    const [mine, theirs] = await two()
+    const { status, body } = await swap(mine.id, theirs.id)
+    expect(status).toBe(200)
+    expect(body.items.map((one: unknown) => dutySchema.strict().parse(one))).toEqual([
+      { ...mine, username: 'a-two', name: '甲二' },
+      { ...theirs, username: 'a-one', name: '甲一' },
+    ])
+    expect(await listed(mine.startsAt, mine.endsAt)).toEqual([body.items[0]])
+    const entries = await auditOf(house, `duty:${mine.id}`)
+    expect(entries.filter(({ act }) => act === 'swapDuty')).toHaveLength(1)
+  })
+
+  it('of two that overlap each other works too', async () => {
+    const when = span(4)
+    const later = { startsAt: when.startsAt + hour, endsAt: when.endsAt + hour }
+    const [mine, theirs] = await two(when, later)
+    expect((await swap(mine.id, theirs.id)).status).toBe(200)
+  })
+
+  it('is 409 when one of them has another duty then, and nothing changes', async () => {
+    const [mine, theirs] = await two()
+    await enter('a-one', { startsAt: theirs.startsAt + hour, endsAt: theirs.endsAt + hour })
+    const { status, body } = await swap(mine.id, theirs.id)
+    expect(status).toBe(409)
+    expect(body.detail).toMatch(/^甲一 is on duty already/)
+    expect(body.present).toMatchObject({ username: 'a-one', startsAt: theirs.startsAt + hour })
+    expect(await listed(mine.startsAt, mine.endsAt)).toEqual([mine])
+    expect((await swap(theirs.id, mine.id)).status).toBe(409)
+  })
+
+  it('with oneself is 400, with what is not there or elsewhere 404', async () => {
+    const [mine] = await two()
+    const own = (await enter('a-one')).body
+    expect((await swap(mine.id, own.id)).status).toBe(400)
+    expect((await swap(mine.id, 'none')).status).toBe(404)
+    const far = (await enter('b-one')).body
+    const cadre = await house.as('villageCadre-a')
+    expect((await swap(mine.id, far.id, cadre)).status).toBe(404)
+    expect((await swap(far.id, mine.id, cadre)).status).toBe(404)
+    expect((await swap(mine.id, far.id)).status).toBe(200)
+  })
+
+  it('asked for twice at once is done twice, which is as before, or once', async () => {
+    const [mine, theirs] = await two()
+    const answers = await Promise.all([swap(mine.id, theirs.id), swap(mine.id, theirs.id)])
+    expect(answers.map(({ status }) => status)).toEqual([200, 200])
+    expect(await listed(mine.startsAt, mine.endsAt)).toEqual([mine])
+  })
+})
+
 describe('the list', () => {
   it('has what touches the span, by beginning', async () => {
     const when = span(4)
