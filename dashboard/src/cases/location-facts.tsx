@@ -24,7 +24,6 @@ export function LocationFacts({ one, detail }: { one: CaseView; detail: CaseDeta
           <dd>{where}</dd>
           <dt>{t('where.device')}</dt>
           <dd>{one.lastAlarm?.deviceName ?? t('where.none')}</dd>
-          <Nearest one={one} />
         </dl>
       </section>
       <section>
@@ -36,6 +35,7 @@ export function LocationFacts({ one, detail }: { one: CaseView; detail: CaseDeta
           <dd>{assist}</dd>
           <dt>{t('who.tier')}</dt>
           <dd>{t(`tier.${one.tier}`)}</dd>
+          <Nearest one={one} />
         </dl>
       </section>
     </div>
@@ -53,27 +53,25 @@ function Nearest({ one }: { one: CaseView }) {
   const { point, metres } = nearest
   const round = roundNow(rounds, point.id, now)
   const lastAt = lastVisit(rounds, point.id)
-  const walk = round && {
-    team: round.team,
-    n: round.visited,
-    all: round.points.length,
-  }
+  const walked = [
+    round &&
+      t('where.nearestRoundWords', {
+        team: round.team,
+        n: round.visited,
+        all: round.points.length,
+      }),
+    lastAt !== null && t('where.nearestLast', { time: shortTime(lastAt, now, zone) }),
+  ].filter(Boolean)
   return (
     <>
       <dt>{t('where.nearest')}</dt>
       <dd className="nearest-point">
         {t('where.nearestWords', { name: point.name, distance: distanceWords(t, metres) })}
       </dd>
-      {walk && (
+      {walked.length > 0 && (
         <>
           <dt>{t('where.nearestRound')}</dt>
-          <dd>{t('where.nearestRoundWords', walk)}</dd>
-        </>
-      )}
-      {lastAt !== null && (
-        <>
-          <dt>{t('where.nearestLast')}</dt>
-          <dd>{shortTime(lastAt, now, zone)}</dd>
+          <dd>{walked.join(' · ')}</dd>
         </>
       )}
     </>

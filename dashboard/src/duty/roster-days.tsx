@@ -84,11 +84,11 @@ function DutyLine({ duty, isBusy, onRemove, onSwap }: DutyLineProps) {
           type="text"
           className="duty-swap"
           aria-label={words.t('swap.for', { name: duty.name })}
+          title={words.t('swap.open')}
+          icon={<Icon name="swap" size={16} />}
           disabled={isBusy}
           onClick={onSwap}
-        >
-          {words.t('swap.open')}
-        </Button>
+        />
       )}
       <Button
         type="text"

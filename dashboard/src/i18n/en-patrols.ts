@@ -198,6 +198,7 @@ export const enPatrols: Record<keyof typeof zhPatrols, string> = {
   'checkin.beforeWords': '{point}, {distance} away, {time} earlier',
   'checkin.kmh': 'about {n} km an hour',
   'checkin.proof': 'Proof',
+  'checkin.grade': 'How',
   'checkin.chain': 'On the phone',
   'checkin.chain.first': 'the first one',
   'checkin.chain.joined': 'follows the one before',
@@ -287,8 +288,8 @@ export const enPatrols: Record<keyof typeof zhPatrols, string> = {
   'board.patrolMore': '{n} more',
   'where.nearest': 'Nearest point',
   'where.nearestWords': '{name} · {distance}',
-  'where.nearestRound': 'This shift',
+  'where.nearestRound': 'Patrol there',
   'where.nearestRoundWords': '{team} {n}/{all}',
-  'where.nearestLast': 'Last check-in',
+  'where.nearestLast': 'check-in {time}',
   'where.fromHere': '{name}, {distance}',
 }

@@ -184,6 +184,7 @@ export const zhPatrols = {
   'checkin.beforeWords': '{point}，相距 {distance}，相隔 {time}',
   'checkin.kmh': '约每小时 {n} 公里',
   'checkin.proof': '凭证',
+  'checkin.grade': '打卡方式',
   'checkin.chain': '手机记录',
   'checkin.chain.first': '第一条',
   'checkin.chain.joined': '与上一条相连',
@@ -272,8 +273,8 @@ export const zhPatrols = {
   'board.patrolMore': '还有 {n} 次',
   'where.nearest': '最近点位',
   'where.nearestWords': '{name} · {distance}',
-  'where.nearestRound': '这一班',
+  'where.nearestRound': '那里的巡逻',
   'where.nearestRoundWords': '{team} {n}/{all}',
-  'where.nearestLast': '最近打卡',
+  'where.nearestLast': '{time} 打卡',
   'where.fromHere': '{name}，{distance}',
 } as const

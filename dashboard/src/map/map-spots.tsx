@@ -45,7 +45,7 @@ function Placed({ map, spot }: { map: OlMap; spot: MapSpot }) {
           {mark}
         </i>
       )}
-      {(isNamed || isMain) && <span className="map-mark-label">{label}</span>}
+      {(isNamed || isMain) && <span className="map-mark-label map-spot-label">{label}</span>}
     </div>,
     useOverlay(map, spot.point),
   )

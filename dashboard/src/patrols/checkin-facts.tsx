@@ -117,7 +117,7 @@ function Proof({ checkin }: FactsProps) {
   const { grade, chain, note, findings } = checkin
   return (
     <Group label="checkin.proof">
-      <Pair label="checkins.column.grade">
+      <Pair label="checkin.grade">
         <GradeWord grade={grade} /> <small>{t(`grade.why.${grade}`)}</small>
       </Pair>
       <Pair label="checkin.chain">{t(`checkin.chain.${chain}`)}</Pair>
