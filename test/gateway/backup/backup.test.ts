@@ -60,6 +60,9 @@ describe('a backup', () => {
     )
     expect(names.filter((name) => name.startsWith('series-')).length).toBeGreaterThan(1)
     expect(names.filter((name) => name.startsWith('pictures/'))).toHaveLength(2)
+    expect(names.filter((name) => name.startsWith('voices/'))).toHaveLength(1)
+    // What a phone has begun goes on after a restore.
+    expect(names.filter((name) => /^uploads\/SHA\.part$/.test(name))).toHaveLength(1)
     expect(names.filter((name) => /backups|before-restore|lock|-wal|-shm/.test(name))).toEqual([])
   })
 

@@ -6,6 +6,8 @@ import { openDatabase } from '../../../gateway/storage/database.ts'
 import { createObservationStore } from '../../../gateway/storage/observation-store.ts'
 import { createPictureFiles } from '../../../gateway/storage/picture-files.ts'
 import { loadInstallationKey } from '../../../gateway/storage/secrets.ts'
+import { createUploadParts } from '../../../gateway/storage/upload-parts.ts'
+import { createVoiceFiles } from '../../../gateway/storage/voice-files.ts'
 
 /** A data directory with something of every kind in it, made by the gateway's own parts. */
 
@@ -35,6 +37,11 @@ export async function makeInstallation(): Promise<Installation> {
   await fillLog(dataDir)
   const pictures = createPictureFiles(path.join(dataDir, 'pictures'), clock.now)
   for (const sign of ['one', 'two']) await pictures.put(Buffer.from(`jpeg ${sign}`.repeat(300)))
+  const voices = createVoiceFiles(path.join(dataDir, 'voices'), clock.now)
+  await voices.put(Buffer.from('what somebody said'.repeat(300)))
+  const begun = { sha256: 'a'.repeat(64), by: 'u1' }
+  const parts = createUploadParts(path.join(dataDir, 'uploads'))
+  await parts.append(begun, 0, Buffer.from('the beginning of a photo'))
   await mkdir(path.join(dataDir, 'tls'))
   await writeFile(path.join(dataDir, 'tls', 'server.key'), 'PEM', { mode: 0o600 })
   // Belong to no backup.

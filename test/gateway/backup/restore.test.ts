@@ -98,6 +98,17 @@ describe('restore', () => {
     expect((await stat(path.join(into, 'installation.key'))).mode & 0o777).toBe(0o600)
   })
 
+  it('brings back voice notes and begun uploads byte by byte', async () => {
+    const into = path.join(house.root, 'elsewhere')
+    await restore(into)
+    const files = (await tree(house.dataDir)).filter((name) => /^(voices|uploads)\//.test(name))
+    expect(files).toHaveLength(2)
+    for (const name of files) {
+      const [there, was] = [path.join(into, name), path.join(house.dataDir, name)]
+      expect((await readFile(there)).equals(await readFile(was))).toBe(true)
+    }
+  })
+
   it('keeps what was there, and leaves the backups where they are looked for', async () => {
     await count(house.dataDir, 77)
     const before = await tree(house.dataDir)

@@ -309,3 +309,62 @@ describe('who sees a picture of a case', () => {
     expect(await queries().pictureInScope(await send(), townCode)).toBeUndefined()
   })
 })
+
+describe('a picture of a check-in', () => {
+  async function showAt(picture: string, id = 'c1') {
+    await house.db
+      .insertInto('checkin')
+      .values({
+        id,
+        status: 'accepted',
+        grade: 'static',
+        marks: '[]',
+        findings: '[]',
+        village: villageA,
+        photo: 'f'.repeat(64),
+        picture,
+        at: now,
+        said_at: now,
+        received_at: now,
+      })
+      .execute()
+  }
+  const shownAt = () =>
+    house.db.selectFrom('checkin').select(['photo', 'picture']).executeTakeFirstOrThrow()
+
+  it('stays after the day, and goes when the time of pictures is up', async () => {
+    const sha256 = await send()
+    await showAt(sha256)
+    now += 180 * day
+    await purge()
+    expect(await isThere(sha256)).toBe(true)
+    now += 1
+    expect(await purge()).toEqual({ removed: 1, bytes: 100 })
+    expect(await shownAt()).toEqual({ photo: 'f'.repeat(64), picture: null })
+  })
+
+  it('stays longer where a case that still asks for work shows it too', async () => {
+    const sha256 = await send()
+    await showAt(sha256)
+    await showIn(sha256, { id: 'open', state: 'handling' })
+    now += 181 * day
+    await purge()
+    expect(await isThere(sha256)).toBe(true)
+    expect(await shownAt()).toMatchObject({ picture: sha256 })
+  })
+
+  it('that its phone may still name waits for it', async () => {
+    const sha256 = await send()
+    await house.db
+      .insertInto('patrol_upload')
+      .values({ sha256: 'e', by: 'u1', kind: 'photo', size: 1, at: now, stored: sha256 })
+      .execute()
+    now += uploadKeptMs + 1
+    await purge()
+    expect(await isThere(sha256)).toBe(true)
+    await house.db.deleteFrom('patrol_upload').execute()
+    await uploads().add({ sha256, by: 'u1', at: start })
+    await purge()
+    expect(await isThere(sha256)).toBe(false)
+  })
+})
