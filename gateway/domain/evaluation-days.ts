@@ -1,4 +1,5 @@
 import type { EvaluatedCase } from './evaluation-steps.ts'
+import { patrolHazard } from './patrol-rules.ts'
 import { dayStamp, instantOnDay } from './town-time.ts'
 
 /** Days of a month and the devices of a month; see evaluation.ts. */
@@ -62,7 +63,7 @@ export function daysOf(
   return [...days.values()]
 }
 
-/** Most false alarms first. A device's own faults are not alarms that it gave. */
+/** Most false alarms first. A device's own faults and rounds that people missed are no alarms that it gave. */
 export function devicesOf(
   alarms: readonly EvaluatedAlarm[],
   { startsAt, endsAt }: Month,
@@ -70,7 +71,8 @@ export function devicesOf(
 ): EvaluatedDevice[] {
   const devices = new Map<string, EvaluatedDevice>()
   for (const { device: id, village, hazard, raisedAt, isFalse } of alarms) {
-    if (hazard === faultHazard || raisedAt < startsAt || raisedAt >= endsAt) continue
+    if (hazard === faultHazard || hazard === patrolHazard) continue
+    if (raisedAt < startsAt || raisedAt >= endsAt) continue
     let device = devices.get(id)
     if (device === undefined) {
       const name = nameOf(id) ?? id

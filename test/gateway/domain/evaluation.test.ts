@@ -343,6 +343,7 @@ describe('devices', () => {
         anAlarm({ device: 'd2', isFalse: true }),
         anAlarm({ device: 'd2' }),
         anAlarm({ device: 'd3', hazard: 'deviceFault', silentSince: noon }),
+        anAlarm({ device: 'patrol-r1', hazard: 'patrolMissed' }),
         anAlarm({ device: 'd4', raisedAt: startsAt - 1 }),
         anAlarm({ device: 'd4', raisedAt: endsAt }),
       ],

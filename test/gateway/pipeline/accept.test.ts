@@ -58,11 +58,14 @@ function decode({ topic, payload, receivedAt }: RawMessage): Observation[] | Dec
 
 const adapter = { name: 'mqtt', decode: async (m) => decode(m) } as Adapter
 
+/** A route: the gateway alone speaks for it. */
+const walk = { ...device('patrol-r1'), kind: 'patrolRoute' as const, adapter: 'patrol' }
+
 function parts() {
   const { log, quarantine } = store
   const registry = {
     get: (id: string) => devices.get(id),
-    speaker: (id: string) => devices.get(id),
+    speaker: (id: string) => devices.get(id) ?? (id === walk.id ? walk : undefined),
     all: () => [...devices.values()],
     isBlocked: (id: string) => blocked.has(id),
     standing: () => ({ blocked: null, oldSecretUntil: null }),
@@ -118,6 +121,20 @@ describe('accept', () => {
     const [entry] = await waiting()
     expect(entry).toMatchObject({ reason, device: id, topic: `lianxun/${of}/${id}/telemetry` })
     expect(Buffer.from(entry?.payload ?? []).toString()).toBe(payload)
+  })
+
+  test('for a route nothing speaks that came by a topic of devices', async () => {
+    const event = { kind: 'event', device: walk.id, type: 'patrolMissed', state: 'active' } as const
+    const times = { observedAt: now, receivedAt: now }
+    const message = { payload: Buffer.from('{}'), receivedAt: now }
+    const { accept: take } = createIngest(parts())
+    await take({ ...message, topic: `lianxun/${village}/${walk.id}/event` }, [
+      { ...event, ...times },
+    ])
+    expect(await stored()).toEqual([])
+    expect(await waiting()).toMatchObject([{ reason: 'unknownDevice', device: walk.id }])
+    await take({ ...message, topic: 'patrol/r1/one' }, [{ ...event, ...times }])
+    expect(await stored()).toEqual(['event'])
   })
 
   test('the village that owns the device sees its message, whatever village it named', async () => {
