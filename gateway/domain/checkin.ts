@@ -78,7 +78,7 @@ export interface Checkin {
   review: CheckinReview | null
 }
 
-export interface CheckinReview {
+interface CheckinReview {
   verdict: ReviewVerdict
   by: string
   at: number

@@ -9,7 +9,7 @@ import { newCheckinSchema } from './schemas/patrol.ts'
  * that one: a phone that sends it with others would otherwise get none of them in, for ever.
  */
 
-export const mostCheckins = 200
+const mostCheckins = 200
 
 const clockTime = z.number().int().optional().catch(undefined)
 /** What is wrong with the clocks is as if the phone had not said it. */

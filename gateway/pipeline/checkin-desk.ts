@@ -39,7 +39,9 @@ export interface CheckinDeskParts {
 }
 
 interface Waiting {
-  candidates: Candidate[]
+  batch: SentBatch
+  actor: Actor
+  receivedAt: number
   answer: PromiseWithResolvers<BookedCheckin[]>
 }
 
@@ -55,21 +57,30 @@ export function createCheckinDesk({ store, tags, clock }: CheckinDeskParts): Che
 
   function takeTogether(): Waiting[] {
     let rows = 0
-    const end = waiting.findIndex(({ candidates }) => {
-      const isFull = rows > 0 && rows + candidates.length > togetherRows
-      rows += candidates.length
+    const end = waiting.findIndex(({ batch }) => {
+      const isFull = rows > 0 && rows + batch.checkins.length > togetherRows
+      rows += batch.checkins.length
       return isFull
     })
     return waiting.splice(0, end < 0 ? waiting.length : end)
   }
 
+  async function prepared({ batch, actor, receivedAt }: Waiting): Promise<Candidate[]> {
+    const { checkins, ...clocks } = batch
+    const context = { sender: senderOf(actor), time: { receivedAt, ...clocks }, tags }
+    const candidates: Candidate[] = []
+    for (const sent of checkins) candidates.push(await prepareSent(sent, context))
+    return candidates
+  }
+
   async function bookTogether(batches: readonly Waiting[]): Promise<void> {
-    const all = batches.flatMap(({ candidates }) => candidates)
+    const all: Candidate[] = []
+    for (const one of batches) all.push(...(await prepared(one)))
     const answers = await store.book((unit) => bookAll(unit, all))
     let from = 0
-    for (const { candidates, answer } of batches) {
-      answer.resolve(answers.slice(from, from + candidates.length))
-      from += candidates.length
+    for (const { batch, answer } of batches) {
+      answer.resolve(answers.slice(from, from + batch.checkins.length))
+      from += batch.checkins.length
     }
   }
 
@@ -80,7 +91,7 @@ export function createCheckinDesk({ store, tags, clock }: CheckinDeskParts): Che
     } catch (error) {
       const [first] = batches
       if (batches.length === 1) return first?.answer.reject(error)
-      for (const batch of batches) await settle([batch])
+      for (const one of batches) await settle([one])
     }
   }
 
@@ -88,37 +99,22 @@ export function createCheckinDesk({ store, tags, clock }: CheckinDeskParts): Che
     while (waiting.length > 0) {
       const batches = takeTogether()
       await settle(batches)
-      for (const { candidates } of batches) waitingRows -= candidates.length
+      for (const { batch } of batches) waitingRows -= batch.checkins.length
       await breathe()
     }
     working = undefined
   }
 
-  function queued(candidates: Candidate[]): Promise<BookedCheckin[]> {
-    const answer = Promise.withResolvers<BookedCheckin[]>()
-    waiting.push({ candidates, answer })
-    working ??= work()
-    return answer.promise
-  }
-
   return {
-    async book(actor, { checkins, ...clocks }) {
-      if (waitingRows + checkins.length > mostWaiting) {
+    async book(actor, batch) {
+      if (waitingRows + batch.checkins.length > mostWaiting) {
         throw new UnavailableError('Very many check-ins wait to be written.')
       }
-      waitingRows += checkins.length
-      const time = { receivedAt: clock.now(), ...clocks }
-      const sender = senderOf(actor)
-      const candidates: Candidate[] = []
-      try {
-        for (const sent of checkins) {
-          candidates.push(await prepareSent(sent, { sender, time, tags }))
-        }
-      } catch (error) {
-        waitingRows -= checkins.length
-        throw error
-      }
-      return queued(candidates)
+      waitingRows += batch.checkins.length
+      const answer = Promise.withResolvers<BookedCheckin[]>()
+      waiting.push({ batch, actor, receivedAt: clock.now(), answer })
+      working ??= work()
+      return answer.promise
     },
     async review(checkin, review) {
       if (review.verdict === 'counts' && checkin.point === null) {

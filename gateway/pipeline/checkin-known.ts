@@ -28,7 +28,7 @@ export interface Known {
 }
 
 /** Spans around the times; those that touch are one. */
-export function spansAround(times: readonly number[], slackMs: number): Span[] {
+function spansAround(times: readonly number[], slackMs: number): Span[] {
   const spans: Span[] = []
   for (const at of times.toSorted((a, b) => a - b)) {
     const last = spans.at(-1)

@@ -8,7 +8,7 @@ import type { TagBook, TagReading } from '../ports/tags.ts'
 /** What of a check-in can be said before the tables are asked. */
 
 /** As a phone sends it. */
-export interface SaidCheckin {
+interface SaidCheckin {
   id: string
   point?: string | undefined
   tag: string

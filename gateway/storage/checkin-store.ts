@@ -6,10 +6,10 @@ import type {
   BookedCheckin,
   CheckinStore,
   CheckinUnit,
-  NewKeptCheckin,
   RecentCheckin,
 } from '../ports/checkin-store.ts'
 import { createCheckinQueries } from './checkin-queries.ts'
+import { insertCheckins } from './checkin-rows.ts'
 import { writeOutbox } from './outbox.ts'
 import type { Tables } from './schema.ts'
 import { joinPhotos } from './upload-store.ts'
@@ -231,14 +231,7 @@ function writesOf(db: Kysely<Tables>) {
     },
     async add(checkins) {
       if (checkins.length === 0) return
-      const columns = Object.keys(columnsOf)
-      const rows = JSON.stringify(
-        checkins.map((one) => Object.values(columnsOf).map((of) => of(one))),
-      )
-      const values = columns.map((_, n) => sql`value ->> ${sql.lit(n)}`)
-      await sql`
-        insert into checkin (${sql.join(columns.map((column) => sql.ref(column)))})
-        select ${sql.join(values)} from json_each(${rows})`.execute(db)
+      await insertCheckins(db, checkins)
       await joinPhotos(
         db,
         checkins.filter(({ photo }) => photo !== null).map(({ id }) => id),
@@ -253,38 +246,4 @@ function writesOf(db: Kysely<Tables>) {
         .execute()
     },
   } satisfies Partial<CheckinUnit>
-}
-
-type Value = string | number | null
-
-const columnsOf: Record<string, (one: NewKeptCheckin) => Value> = {
-  id: (one) => one.id,
-  status: (one) => one.status,
-  refusal: (one) => one.refusal,
-  problem: (one) => one.problem,
-  sent: (one) => one.sent,
-  grade: (one) => one.grade,
-  marks: (one) => JSON.stringify(one.marks),
-  point: (one) => one.point,
-  round: (one) => one.round,
-  village: (one) => one.village,
-  grid: (one) => one.grid,
-  patroller: (one) => one.patroller,
-  team: (one) => one.team,
-  at: (one) => one.at,
-  said_at: (one) => one.saidAt,
-  received_at: (one) => one.receivedAt,
-  monotonic_ms: (one) => one.monotonicMs,
-  clock: (one) => one.clock,
-  lon: (one) => one.lon,
-  lat: (one) => one.lat,
-  accuracy_m: (one) => one.accuracyM,
-  phone: (one) => one.phone,
-  photo: (one) => one.photo,
-  findings: (one) => JSON.stringify(one.findings),
-  note: (one) => one.note,
-  hash: (one) => one.hash,
-  previous_hash: (one) => one.previousHash,
-  task: (one) => one.task,
-  verdict: (one) => one.verdict,
 }

@@ -375,7 +375,6 @@ export type NewRoute = z.output<typeof newRouteSchema>
 export type RouteBody = z.output<typeof routeBodySchema>
 export type PatrolRoundView = z.output<typeof roundSchema>
 export type NewCheckin = z.output<typeof newCheckinSchema>
-export type CheckinBatch = z.output<typeof checkinBatchSchema>
 export type CheckinResult = z.output<typeof checkinResultSchema>
 export type CheckinView = z.output<typeof checkinSchema>
 export type PatrolTaskView = z.output<typeof taskSchema>

@@ -24,7 +24,7 @@ export interface Tags {
   tap(uid: string, counter: number): string
 }
 
-export async function tagsOf(house: Pick<House, 'db' | 'directory'>): Promise<Tags> {
+async function tagsOf(house: Pick<House, 'db' | 'directory'>): Promise<Tags> {
   const vault = createVault(await loadInstallationKey(house.directory))
   const generate = () => {
     throw new Error('the gateway has not made its patrol key')
