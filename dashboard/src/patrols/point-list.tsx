@@ -65,7 +65,6 @@ export function PointList({ head, points, routes }: PointListProps) {
           <section className="panel point-list" aria-label={t('points.points')}>
             <header className="point-filters">
               <Input
-                allowClear
                 prefix={<Icon name="search" size={16} />}
                 aria-label={t('points.search')}
                 placeholder={t('points.search')}
