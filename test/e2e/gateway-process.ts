@@ -27,6 +27,8 @@ export interface RunningGateway {
   /** Of a first start: what stands in its terminal. */
   startCode(): Promise<string>
   stop(): Promise<void>
+  /** As a power cut does. */
+  kill(): Promise<void>
   /** Stops it and starts it again on the same data and ports. */
   restart(whileDown?: () => Promise<void>): Promise<void>
 }
@@ -142,6 +144,11 @@ export async function startGateway({
     mqttUrl: mqttUrl ?? `mqtt://127.0.0.1:${ports.mqtt}`,
     secrets,
     startCode: () => said.startCode,
+    async kill() {
+      const ended = once(child, 'exit')
+      child.kill('SIGKILL')
+      await ended
+    },
     async restart(whileDown) {
       await end(child)
       await whileDown?.()
