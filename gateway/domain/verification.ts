@@ -3,9 +3,7 @@ import { distanceM, type LonLat } from './place.ts'
 
 /** 现场核查: who is asked to look at what was done, and what proves that somebody did. */
 
-export const verdicts = ['settled', 'unsettled'] as const
-
-export type Verdict = (typeof verdicts)[number]
+export type Verdict = 'settled' | 'unsettled'
 
 /** What nobody can see by going there. */
 const notOnSite = new Set(['deviceFault', 'patrolMissed', 'dispute'])

@@ -22,7 +22,7 @@ export interface PatrolReports {
   own(actor: Actor): Promise<AnsweredReport[]>
 }
 
-export interface HelpCall {
+interface HelpCall {
   id: string
   at: number
   lon?: number | undefined
@@ -32,7 +32,7 @@ export interface HelpCall {
   text: string
 }
 
-export interface RoadReport extends HelpCall {
+interface RoadReport extends HelpCall {
   hazard: string
   photos: readonly string[]
   voice?: string | undefined

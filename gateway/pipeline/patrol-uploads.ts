@@ -36,7 +36,7 @@ export interface PatrolUploads {
   purgeable: Purgeable
 }
 
-export interface UploadProgress {
+interface UploadProgress {
   sha256: string
   size: number
   received: number

@@ -3,7 +3,7 @@ import type { LonLat } from '../domain/place.ts'
 
 /** 随手报: what people sent from the road, the cases of it, and what came back. */
 
-export interface SentReport {
+interface SentReport {
   /** Made on the phone. */
   id: string
   by: string
