@@ -29,7 +29,7 @@ export interface PatrolDesk {
   give(round: WalkedRound, team: string): Promise<void>
 }
 
-export interface Excuses {
+interface Excuses {
   place: string
   from: number
   to: number

@@ -205,6 +205,7 @@ describe('numbers and titles', () => {
     expect(title('forestFire', '森林火情')).toBe('双桥村第二网格 疑似森林火情')
     expect(title('flood', '水情汛情')).toBe('双桥村第二网格 水情汛情')
     expect(title('deviceFault', '设备故障')).toBe('双桥村第二网格 电量低：林火烟感1')
+    expect(title('patrolMissed', '漏巡')).toBe('双桥村第二网格 漏巡：林火烟感1')
     expect(silenceTitle('双桥村', '设备失联', 6)).toBe('双桥村 设备失联（6 台）')
   })
 

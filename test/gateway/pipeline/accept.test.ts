@@ -127,13 +127,13 @@ describe('accept', () => {
     const event = { kind: 'event', device: walk.id, type: 'patrolMissed', state: 'active' } as const
     const times = { observedAt: now, receivedAt: now }
     const message = { payload: Buffer.from('{}'), receivedAt: now }
-    const { accept: take } = createIngest(parts())
-    await take({ ...message, topic: `lianxun/${village}/${walk.id}/event` }, [
+    const ingest = createIngest(parts())
+    await ingest.accept({ ...message, topic: `lianxun/${village}/${walk.id}/event` }, [
       { ...event, ...times },
     ])
     expect(await stored()).toEqual([])
     expect(await waiting()).toMatchObject([{ reason: 'unknownDevice', device: walk.id }])
-    await take({ ...message, topic: 'patrol/r1/one' }, [{ ...event, ...times }])
+    await ingest.accept({ ...message, topic: 'patrol/r1/one' }, [{ ...event, ...times }])
     expect(await stored()).toEqual(['event'])
   })
 

@@ -35,7 +35,7 @@ export const minute = 60_000
 export const hour = 60 * minute
 /** Saturday, 2026-11-21, 08:00 in Shanghai. */
 export const start = Date.UTC(2026, 10, 21)
-export const town = '990101101'
+const town = '990101101'
 export const village = `${town}201`
 
 export type PatrolBench = Awaited<ReturnType<typeof patrolBench>>
