@@ -36,6 +36,8 @@ export interface CheckinDeskParts {
   store: CheckinStore
   tags: Pick<TagBook, 'read'>
   clock: Clock
+  /** Check-ins. */
+  mostWaiting?: number
 }
 
 interface Waiting {
@@ -48,9 +50,10 @@ interface Waiting {
 /** Check-ins of one transaction: as long as others can wait for the one thread. */
 const togetherRows = 1000
 /** Two thousand phones that were away for a day; each is some hundred bytes. */
-const mostWaiting = 100_000
+const mostWaitingRows = 100_000
 
-export function createCheckinDesk({ store, tags, clock }: CheckinDeskParts): CheckinDesk {
+export function createCheckinDesk(parts: CheckinDeskParts): CheckinDesk {
+  const { store, tags, clock, mostWaiting = mostWaitingRows } = parts
   const waiting: Waiting[] = []
   let waitingRows = 0
   let working: Promise<void> | undefined
