@@ -4,7 +4,7 @@ import { Icon } from './icon.tsx'
 
 type Told = Pick<PhoneState, 'isOnline' | 'sync' | 'offline' | 'isDiskFull' | 'queue'>
 
-export function stripKey({ isOnline, sync, offline, isDiskFull, queue }: Told): Key {
+function stripKey({ isOnline, sync, offline, isDiskFull, queue }: Told): Key {
   if (isDiskFull) return 'strip.diskFull'
   if (offline === 'noStore') return 'strip.noStore'
   if (sync === 'signedOut') return 'strip.signedOut'

@@ -91,7 +91,7 @@ export const en: Record<keyof typeof zh, string> = {
   'done.saidNext': 'Next, {point}.',
   'done.checklist': 'All in order here?',
   'done.allFine': 'All in order',
-  'done.notFine': 'Something is not',
+  'done.notFine': 'Not all',
   'done.choose': 'What is not in order?',
   'done.chooseNone': 'Back',
   'done.goReport': 'Report it',
