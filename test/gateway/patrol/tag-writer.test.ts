@@ -121,10 +121,10 @@ describe('what other tags say', () => {
   })
 
   it('on paper there is a code for whatever can be copied anyway, and beside an NTAG 424', async () => {
-    const { printed } = writer
-    expect(await printed(pointOf('nfc424', { tagUid: uid }), base)).toMatch(/\/c\/p1\./)
-    expect(await printed(pointOf('qrRotating'), base)).toBeNull()
-    expect(await printed(pointOf('reader'), base)).toBeNull()
+    const printed = (point: PatrolPoint) => writer.printed(point, base)
+    expect(await printed(pointOf('nfc424', { tagUid: uid }))).toMatch(/\/c\/p1\./)
+    expect(await printed(pointOf('qrRotating'))).toBeNull()
+    expect(await printed(pointOf('reader'))).toBeNull()
   })
 })
 

@@ -55,6 +55,19 @@ async function codesOf(file: string, dotsPerInch: number): Promise<string[]> {
   return found
 }
 
+/** Those of the labels, all of them and no others. */
+async function expectCodes(file: string, labels: readonly SheetLabel[]): Promise<void> {
+  const expected = new Set(labels.map(({ url }) => url))
+  const found = new Set<string | null>()
+  // Codes beside each other confuse the reader now and then; at another size it finds them.
+  for (const dotsPerInch of [150, 200, 300]) {
+    if (found.size < expected.size) {
+      for (const url of await codesOf(file, dotsPerInch)) found.add(url)
+    }
+  }
+  expect(found).toEqual(expected)
+}
+
 describe.skipIf(
   lacksPrograms('tag sheets', 'pdftoppm', 'pdftotext', 'pdfinfo', 'pdffonts', 'zbarimg'),
 )('a tag sheet', () => {
@@ -68,13 +81,7 @@ describe.skipIf(
       expect(labels).toHaveLength(48)
       const file = await draw(`town-${perPage}`, { labels, perPage })
       expect((await run('pdfinfo', [file])).text).toMatch(new RegExp(`Pages: +${pages}\n`))
-      // Codes beside each other confuse the reader now and then; at another size it finds them.
-      const found = new Set<string>()
-      for (const dotsPerInch of [150, 200, 300]) {
-        if (found.size === labels.length) break
-        for (const url of await codesOf(file, dotsPerInch)) found.add(url)
-      }
-      expect([...found].toSorted()).toEqual(labels.map(({ url }) => url).toSorted())
+      await expectCodes(file, labels)
     },
   )
 
@@ -127,7 +134,7 @@ describe.skipIf(
     const text = await textOf(file)
     expect(text.replaceAll(/\s/g, '')).toContain('一组')
     expect(text).toContain('…')
-    expect((await codesOf(file, 150)).toSorted()).toEqual(labels.map(({ url }) => url).toSorted())
+    await expectCodes(file, labels)
   })
 
   it('carries its letters along, only those it uses, and prints boxes for what no font has', async () => {
