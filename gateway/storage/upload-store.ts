@@ -1,6 +1,7 @@
 import { type Kysely, type SqlBool, sql } from 'kysely'
 import type { Upload, UploadKey, UploadKind, UploadStore } from '../ports/patrol-uploads.ts'
 import type { AuditChain } from './audit-chain.ts'
+import { createGroupCommit } from './group-commit.ts'
 import { writeOutbox } from './outbox.ts'
 import type { Tables } from './schema.ts'
 
@@ -117,17 +118,20 @@ const sumOfSizes = sql<number>`coalesce(sum(size), 0)`.as('bytes')
 
 export function createUploadStore(db: Kysely<Tables>, chain: AuditChain): UploadStore {
   const rows = () => db.selectFrom('patrol_upload').select(columns)
+  const together = createGroupCommit(db)
   return {
     async find(key) {
       const row = await rows().where(keyIs(key)).executeTakeFirst()
       return row && toUpload(row)
     },
     async add({ sha256, by, kind, size, at, stored, refused }) {
-      await db
-        .insertInto('patrol_upload')
-        .values({ sha256, by, kind, size, at, stored, refused, type: null })
-        .onConflict((oc) => oc.doNothing())
-        .execute()
+      await together((trx) =>
+        trx
+          .insertInto('patrol_upload')
+          .values({ sha256, by, kind, size, at, stored, refused, type: null })
+          .onConflict((oc) => oc.doNothing())
+          .execute(),
+      )
     },
     async countSince(by, since) {
       const { lately } = await db
@@ -145,7 +149,7 @@ export function createUploadStore(db: Kysely<Tables>, chain: AuditChain): Upload
     },
     async keep(upload, { stored, type, at }) {
       const { by, kind, address } = upload
-      await db.transaction().execute(async (trx) => {
+      await together(async (trx) => {
         const set = { stored, type, at }
         await trx.updateTable('patrol_upload').set(set).where(keyIs(upload)).execute()
         if (kind === 'photo') await giveToCheckins(trx, upload, stored)

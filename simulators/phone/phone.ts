@@ -49,14 +49,16 @@ export interface PhoneOptions {
 
 export interface UploadOptions {
   pieceBytes?: number
-  /** Waits for the gateway to look at what is whole; resolves when to ask again. */
-  pause?: () => Promise<void>
+  /** Waits for the gateway to look at what is whole; resolves when to ask again, the nth time. */
+  pause?: (asked: number) => Promise<void>
 }
 
 const batchSize = 50
 const usualPieceBytes = 64 * 1024
 /** How often a phone asks about a photo that is whole and not yet stored. */
 const askedAgain = 600
+const firstPauseMs = 100
+const longestPauseMs = 3000
 
 export const sha256Of = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
@@ -65,7 +67,11 @@ interface Queued {
   photo: Uint8Array | undefined
 }
 
-const pauseBySetTimeout = () => new Promise<void>((resolve) => setTimeout(resolve, 50))
+/** Less and less often: many phones may wait for the same gateway. */
+const pauseBySetTimeout = (asked: number) =>
+  new Promise<void>((resolve) => {
+    setTimeout(resolve, Math.min(longestPauseMs, firstPauseMs * 2 ** asked))
+  })
 
 /** Goes on from where the gateway is. Resolves when the phone may forget the photo. */
 export async function uploadPhoto(
@@ -83,7 +89,7 @@ export async function uploadPhoto(
       const piece = photo.subarray(received, received + pieceBytes)
       state = await api.sendPiece(sha256, received, piece)
     } else {
-      await pause()
+      await pause(asked)
       state = (await api.uploadState(sha256)) ?? (await api.announce(sha256, said))
     }
   }
