@@ -64,6 +64,8 @@ function wholeOf({ places }: Town): string {
 export function createPatrolDesk(parts: PatrolDeskParts): PatrolDesk {
   const { store, planner, devices, clock } = parts
 
+  const deviceOf = (id: string) => devices.get(id)
+
   function hazardIds(): Set<string> {
     return new Set(parts.town().hazards.map(({ id }) => id))
   }
@@ -72,8 +74,7 @@ export function createPatrolDesk(parts: PatrolDeskParts): PatrolDesk {
     const whole = wholeOf(parts.town())
     const points = await store.points(whole)
     const routes = await store.routes(whole)
-    const device = (id: string) => devices.get(id)
-    refuse(pointProblems(point, { hazards: hazardIds(), points, routes, device }))
+    refuse(pointProblems(point, { hazards: hazardIds(), points, routes, device: deviceOf }))
     await store.savePoint(point)
   }
 

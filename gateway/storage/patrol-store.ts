@@ -22,10 +22,10 @@ export async function removeUnbegun(
     .where('route', '=', route)
     .where('due_from', '>', now)
     .where('excused_reason', 'is', null)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('checkin').select('id').whereRef('checkin.round', '=', 'patrol_round.id'),
+    .where((e) =>
+      e.not(
+        e.exists(
+          e.selectFrom('checkin').select('id').whereRef('checkin.round', '=', 'patrol_round.id'),
         ),
       ),
     )

@@ -108,12 +108,14 @@ function villagesOf({ places }: Known): Set<string> {
   return new Set(villages.map(({ code }) => code))
 }
 
+function byId<T extends { id: string }>(rows: readonly T[]): Map<string, T> {
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
 /** Points, routes and devices as they will be. */
 function surroundings(files: TownFiles, present: Present, known: Known): PatrolSurroundings {
   const points = new Map(present.points.map((point) => [point.id, point]))
   for (const row of valuesOf(files.points)) points.set(row.id, mergedPoint(row, points.get(row.id)))
-  const byId = <T extends { id: string }>(rows: readonly T[]) =>
-    new Map(rows.map((row) => [row.id, row]))
   return {
     points,
     routes: byId([...present.routes, ...valuesOf(files.routes)]),

@@ -168,7 +168,7 @@ describe('routes', () => {
     ])
     await admin.send('PUT', `${api}/routes/${body.id}`, route({ points: ['p102'], team: '夜班' }))
     expect((await rounds(body.id)).map(({ team, points }) => [team, points.length])).toEqual(
-      Array(4).fill(['夜班', 1]),
+      Array.from({ length: 4 }, () => ['夜班', 1]),
     )
     expect((await admin.send('DELETE', `${api}/routes/${body.id}`)).status).toBe(204)
     expect(await rounds(body.id)).toEqual([])
