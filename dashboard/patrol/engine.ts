@@ -122,7 +122,7 @@ export function createEngine(around: Surroundings, worker: OfflineWorker): Phone
         await store.queue.seal(person, around.clock.read().at)
         await core.reload()
       },
-      onChange: () => void core.reload(),
+      onChange: () => void core.reload().catch(() => undefined),
       onSent: () => void refreshDay(core),
       setTimer: around.setTimer,
       random: around.random,
@@ -134,9 +134,14 @@ export function createEngine(around: Surroundings, worker: OfflineWorker): Phone
   async function useOpened(core: Core): Promise<void> {
     const address = around.opened()
     if (!readTag(address, around.origin)) return
-    if (live.person) await checkIn({ kind: 'text', text: address }, core)
-    else await keepTag(address, core)
-    around.forgetOpened()
+    try {
+      const outcome = live.person ? await checkIn({ kind: 'text', text: address }, core) : null
+      if (outcome === null) await keepTag(address, core)
+      // Else a reload tries it once more.
+      if (outcome === null || outcome.kind === 'done') around.forgetOpened()
+    } catch {
+      // It stays in the address.
+    }
   }
 
   async function open(): Promise<Engine | null> {

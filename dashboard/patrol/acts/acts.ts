@@ -27,7 +27,7 @@ export function createActs(core: Core): PhoneActs {
     signOut: () => signOut(core),
     handOver: () => handOver(core),
     checkIn: (scanned) => checkIn(scanned, core).catch(() => failed),
-    hold: (id) => hold(id, core),
+    hold: (id) => hold(id, core).catch(() => undefined),
     finish: (id, additions = {}) => finish(id, additions, core).catch(() => false),
     closeDone() {
       const { done } = core.live()

@@ -14,7 +14,7 @@ const openMs = 15_000
 const heldMs = 5 * 60_000
 /** The same tag again within this is the same visit. */
 const againMs = 2 * 60_000
-export const fixAgeMs = 30_000
+const fixAgeMs = 30_000
 
 export const fixFields = (fix: PhoneFix | null) =>
   fix === null ? {} : { lon: fix.lon, lat: fix.lat, accuracyM: Math.round(fix.accuracyM) }
@@ -70,8 +70,13 @@ function earlier(scan: ReadScan, now: number, core: Core): { id: string; at: num
   }
   const isSame = ({ at, body }: ItemRow) =>
     now >= at && now - at < againMs && body['tag'] === scan.tag && body['url'] === scan.url
+  const isThere = ({ at, point }: { at: number; point: string | null }) =>
+    now >= at && now - at < againMs && point !== null && point === scan.pointId
   const isTag = scan.task === undefined && scan.tag !== 'manual'
-  return isTag ? (queued.filter(({ state }) => state !== 'refused').find(isSame) ?? null) : null
+  if (!isTag) return null
+  return (
+    queued.filter(({ state }) => state !== 'refused').find(isSame) ?? taken.find(isThere) ?? null
+  )
 }
 
 /** On a full disk it goes aside, and the screens say what makes room. */

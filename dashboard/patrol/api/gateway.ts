@@ -5,7 +5,7 @@ import type {
   PatrolReportView,
 } from '../../../gateway/http/schemas/patrol.ts'
 import type { UploadState } from '../../../gateway/http/schemas/uploads.ts'
-import type { Session } from '../../../gateway/http/schemas.ts'
+import type { Problem, Session } from '../../../gateway/http/schemas.ts'
 import { ApiError, call, failureKind } from '../../src/api/client.ts'
 import type { ClockReading } from '../store/phone-clock.ts'
 
@@ -50,7 +50,8 @@ async function sendPiece(sha256: string, offset: number, piece: Uint8Array): Pro
   }
   if (response.ok) return (await response.json()) as UploadState
   const retryAfter = Number(response.headers.get('retry-after'))
-  throw new ApiError(failureKind(response.status), null, retryAfter > 0 ? retryAfter : null)
+  const problem = (await response.json().catch(() => null)) as Problem | null
+  throw new ApiError(failureKind(response.status), problem, retryAfter > 0 ? retryAfter : null)
 }
 
 export const gateway: PhoneGateway = {

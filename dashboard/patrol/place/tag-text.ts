@@ -17,8 +17,12 @@ const longestUrl = 1024
 
 function asUrl(text: string): URL | null {
   if (text.length > longestUrl) return null
-  const url = URL.parse(text.trim())
-  return url && /^https?:$/.test(url.protocol) ? url : null
+  try {
+    const url = new URL(text.trim())
+    return /^https?:$/.test(url.protocol) ? url : null
+  } catch {
+    return null
+  }
 }
 
 /** `/c/<point>.<key>.<signature>`, or `/c/<point>.t.<code>`; an id of a point may hold dots. */

@@ -30,7 +30,7 @@ export function bearing(from: Spot, to: Spot): number {
   return ((Math.atan2(east, north) * 180) / Math.PI + 360) % 360
 }
 
-export const isOpenAt = ({ dueFrom, dueUntil }: DayRound, at: number) =>
+const isOpenAt = ({ dueFrom, dueUntil }: DayRound, at: number) =>
   at >= dueFrom - graceMs && at <= dueUntil + graceMs
 
 /** A visit that the phone knows of, whether the gateway does or not. */

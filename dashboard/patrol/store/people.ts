@@ -4,7 +4,7 @@ import type { DayRow, PersonRow, PhoneDatabase, TakenRow } from './tables.ts'
 /** Who uses this phone, what each was told last, and what the gateway took of theirs. */
 
 /** A tag that was opened while nobody was signed in. */
-export interface KeptTag {
+interface KeptTag {
   url: string
   at: number
   monotonicMs: number

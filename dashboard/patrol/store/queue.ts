@@ -44,20 +44,20 @@ async function write<T>(
   act: (writing: Writing) => Promise<T>,
 ): Promise<T> {
   const writing = openWriting(database)
-  const [result] = await Promise.all([
-    act(writing).catch((error: unknown) => {
-      if (!writing.error) {
-        try {
-          writing.abort()
-        } catch {
-          // It has ended by itself; `done` says why.
-        }
-      }
-      throw error
-    }),
-    writing.done,
-  ])
-  return result
+  try {
+    const result = await act(writing)
+    await writing.done
+    return result
+  } catch (error) {
+    try {
+      writing.abort()
+    } catch {
+      // It has ended by itself.
+    }
+    await writing.done.catch(() => undefined)
+    // A full disk ends the transaction, and only it says so.
+    throw writing.error ?? error
+  }
 }
 
 async function sealOne(writing: Writing, row: ItemRow): Promise<void> {

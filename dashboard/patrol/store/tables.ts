@@ -9,7 +9,7 @@ export interface PersonRow extends PhonePerson {
   lastHash: string | null
 }
 
-export type ItemKind = Exclude<QueueKind, 'photo' | 'voice'>
+type ItemKind = Exclude<QueueKind, 'photo' | 'voice'>
 
 export interface ItemRow {
   /** In the order in which they were made. */

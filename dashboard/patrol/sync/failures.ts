@@ -1,5 +1,7 @@
 import { ApiError } from '../../src/api/client.ts'
 
+const isOurs = ({ problem }: ApiError) => problem?.type?.startsWith('urn:lianxun:') ?? false
+
 /**
  * What to do about a request that failed: `later` (nothing was wrong with it), `signIn`, or
  * `refused` (it will never be taken as it is).
@@ -9,10 +11,10 @@ export type Consequence = 'later' | 'signIn' | 'refused'
 export function consequenceOf(error: unknown): Consequence {
   if (!(error instanceof ApiError)) return 'later'
   if (error.kind === 'signedOut') return 'signIn'
-  if (error.kind === 'invalid' || error.kind === 'forbidden' || error.kind === 'conflict')
-    return 'refused'
-  // A gateway of an older version does not know the way; it will be replaced.
-  return 'later'
+  const isAboutIt = error.kind === 'invalid' || error.kind === 'conflict'
+  // Whatever stands between the two says things too, and a gateway of an older version does not
+  // know the way: neither is about what was sent.
+  return isAboutIt && isOurs(error) ? 'refused' : 'later'
 }
 
 export function reasonOf(error: unknown): { reason: string; detail: string | null } {

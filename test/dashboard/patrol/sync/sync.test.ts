@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import type { CheckinResult, NewCheckin } from '../../../../gateway/http/schemas/patrol.ts'
 import type { PhoneGateway } from '../../../../dashboard/patrol/api/gateway.ts'
 import type { UploadRow } from '../../../../dashboard/patrol/store/tables.ts'
 import { backoffMs } from '../../../../dashboard/patrol/sync/backoff.ts'
 import { createSync } from '../../../../dashboard/patrol/sync/sync.ts'
 import { ApiError } from '../../../../dashboard/src/api/client.ts'
+import type { CheckinResult, NewCheckin } from '../../../../gateway/http/schemas/patrol.ts'
 import { checkinRow, fakeStore, uploadRow } from '../phone-store.ts'
 
 const away = () => new ApiError('away', null)
