@@ -5,8 +5,9 @@ import type { ReaderMessage } from '../ports/tags.ts'
 
 const hexDigits = 32
 
-export function readerMac(key: Uint8Array, { device, ts, tag, counter }: ReaderMessage): string {
-  const text = `checkin|${device}|${ts}|${tag}|${counter}`
+export function readerMac(key: Uint8Array, message: ReaderMessage): string {
+  const { device, ts, tag, counter, patroller } = message
+  const text = `checkin|${device}|${ts}|${tag}|${counter}|${patroller}`
   return createHmac('sha256', key).update(text).digest('hex').slice(0, hexDigits)
 }
 

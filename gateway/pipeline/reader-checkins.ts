@@ -53,9 +53,9 @@ export function createReaderCheckins(parts: ReaderCheckinsParts): ReaderCheckins
   }
 
   async function isSigned(event: ReaderEvent, mac: string): Promise<boolean> {
-    const { tag, counter } = event.checkin
+    const { tag, counter, patroller = '' } = event.checkin
     if (counter === undefined) return false
-    const message = { device: event.device, ts: event.observedAt, tag, counter }
+    const message = { device: event.device, ts: event.observedAt, tag, counter, patroller }
     return tags.isSignedByReader(message, mac)
   }
 

@@ -46,4 +46,6 @@ export interface ReaderMessage {
   ts: number
   tag: string
   counter: number
+  /** Whose badge it is, as the reader says; empty: it does not. */
+  patroller: string
 }

@@ -33,9 +33,9 @@ export function createTagReader(options: TagReaderOptions): TagReader {
   const link = createDeviceLink(options)
   let counter = options.firstCounter ?? 0
 
-  function signature(ts: number, tag: string): string | undefined {
+  function signature(ts: number, tag: string, patroller: string): string | undefined {
     if (key === null) return undefined
-    const text = `checkin|${device.id}|${ts}|${tag}|${counter}`
+    const text = `checkin|${device.id}|${ts}|${tag}|${counter}|${patroller}`
     const whole = createHmac('sha256', Buffer.from(key, 'hex')).update(text).digest('hex')
     return whole.slice(0, macDigits)
   }
@@ -45,7 +45,7 @@ export function createTagReader(options: TagReaderOptions): TagReader {
     leave: link.leave,
     async read({ uid, patroller }, ts) {
       counter += 1
-      const mac = signature(ts, uid)
+      const mac = signature(ts, uid, patroller ?? '')
       const id = `${device.id}-${counter}-${ts}`
       const said = { id, ts, tag: uid, counter, ...(patroller !== undefined && { patroller }) }
       await link.publish('checkin', JSON.stringify({ ...said, ...(mac && { mac }) }))

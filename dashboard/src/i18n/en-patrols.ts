@@ -127,7 +127,7 @@ export const enPatrols: Record<keyof typeof zhPatrols, string> = {
     'The counter of the tag did not rise, or this rotating code was used before.',
   'refusal.why.unknownTag':
     'No point has this tag. Enter its number under "Points and routes" and it will work.',
-  'refusal.why.badTime': 'The time lies before 2020, or more than 10 minutes in the future.',
+  'refusal.why.badTime': 'The time lies before 2020, or more than a day in the future.',
   'refusal.why.invalid': 'What the phone sent was not complete; it is kept as it came.',
   'grade.cryptographic': 'Signed tag',
   'grade.dynamic': 'Rotating code',
@@ -183,7 +183,7 @@ export const enPatrols: Record<keyof typeof zhPatrols, string> = {
   'checkin.where': 'Position',
   'checkin.distance': 'From the point',
   'checkin.accuracy': 'Good to',
-  'checkin.radius': 'Radius of the point',
+  'checkin.radius': 'Radius',
   'checkin.metres': '{n} m',
   'checkin.noFix': 'No position',
   'checkin.when': 'Time',

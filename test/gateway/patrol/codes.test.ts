@@ -116,10 +116,10 @@ describe('a rotating code', () => {
 
 describe('the signature of a reader', () => {
   const key = Buffer.alloc(32, 3)
-  const message = { device: 'v1-reader1', ts: 1_790_000_000_000, tag: '04A39B12', counter: 17 }
+  const message = { device: 'v1-reader1', ts: 1_790_000_000_000, tag: '04A39B12', counter: 17, patroller: 'wang' }
 
   it('is the first half of an HMAC over what it read', () => {
-    const text = 'checkin|v1-reader1|1790000000000|04A39B12|17'
+    const text = 'checkin|v1-reader1|1790000000000|04A39B12|17|wang'
     const whole = createHmac('sha256', key).update(text).digest('hex')
     expect(readerMac(key, message)).toBe(whole.slice(0, 32))
     expect(isReaderMac(key, message, whole.slice(0, 32))).toBe(true)
@@ -133,6 +133,7 @@ describe('the signature of a reader', () => {
       { ...message, ts: message.ts + 1 },
       { ...message, tag: '04A39B13' },
       { ...message, counter: 18 },
+      { ...message, patroller: 'li' },
     ]
     for (const other of others) expect(isReaderMac(key, other, mac)).toBe(false)
     expect(isReaderMac(Buffer.alloc(32, 4), message, mac)).toBe(false)

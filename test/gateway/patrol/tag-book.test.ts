@@ -210,7 +210,7 @@ describe('the tag book refuses', () => {
 
 describe('a reader', () => {
   it('signs with its own key', async () => {
-    const message = { device: 'v1-reader1', ts: at, tag: '04A39B12', counter: 17 }
+    const message = { device: 'v1-reader1', ts: at, tag: '04A39B12', counter: 17, patroller: '' }
     const mac = readerMac(keys.readerOf('v1-reader1'), message)
     expect(await book.isSignedByReader(message, mac)).toBe(true)
     expect(await book.isSignedByReader({ ...message, counter: 18 }, mac)).toBe(false)

@@ -32,8 +32,9 @@ interface Badge {
 }
 
 function signed(badge: Badge & { counter: number }): Badge {
-  const { counter, device: id = 'r1', at = noon } = badge
-  return { ...badge, mac: readerMac(key, { device: id, ts: at, tag: 'card-1', counter }) }
+  const { counter, device: id = 'r1', at = noon, patroller = '' } = badge
+  const message = { device: id, ts: at, tag: 'card-1', counter, patroller }
+  return { ...badge, mac: readerMac(key, message) }
 }
 
 /** A log with what is appended, and a book that reads it. */
