@@ -74,6 +74,21 @@ async function openStage(): Promise<Page> {
   return page
 }
 
+/** Sees a grey wall: the sheet before the real one would lead on to the tick at some moment. */
+async function openAtWall(): Promise<Page> {
+  const page = await openStage()
+  await page.evaluate(() => {
+    const canvas = document.createElement('canvas')
+    const wall = canvas.getContext('2d')
+    navigator.mediaDevices.getUserMedia = () => {
+      const stream = canvas.captureStream()
+      wall?.fillRect(0, 0, canvas.width, canvas.height)
+      return Promise.resolve(stream)
+    }
+  })
+  return page
+}
+
 async function show(page: Page, scene: SceneName, language: Language = 'zh'): Promise<void> {
   await page.evaluate(([name, spoken]) => (window as unknown as Shown).show(name, spoken), [
     scene,
@@ -98,7 +113,7 @@ describe.skipIf(isLacking)('every screen', () => {
     ['big, light, Chinese', { size: big, scheme: 'light', language: 'zh' }],
     ['small, dark, English', { size: small, scheme: 'dark', language: 'en' }],
   ] as const)('%s', async (_name, { size, scheme, language }) => {
-    const page = await openStage()
+    const page = await openAtWall()
     await page.setViewportSize(size)
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
     await page.addScriptTag({ path: axe })
@@ -118,7 +133,7 @@ describe.skipIf(isLacking)('every screen', () => {
   })
 
   test('keeps the big button where it is', async () => {
-    const page = await openStage()
+    const page = await openAtWall()
     for (const size of [big, small]) {
       await page.setViewportSize(size)
       const places = new Set<string>()
@@ -132,7 +147,7 @@ describe.skipIf(isLacking)('every screen', () => {
   })
 
   test('fits in bigger letters too', async () => {
-    const page = await openStage()
+    const page = await openAtWall()
     await page.setViewportSize(small)
     await show(page, 'settings')
     await button(page, '更大').click()
