@@ -42,6 +42,10 @@ beforeAll(async () => {
   await writeFile(join(screens, 'icon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>')
   await writeFile(join(screens, 'assets', 'index-abc123.js'), 'export {}')
   await writeFile(join(screens, '.secret'), 'hidden')
+  await mkdir(join(screens, 'patrol'))
+  await writeFile(join(screens, 'patrol', 'index.html'), '<!doctype html><title>巡逻</title>')
+  await writeFile(join(screens, 'patrol', 'worker.js'), 'self')
+  await writeFile(join(screens, 'patrol', 'manifest.webmanifest'), '{}')
   await writeFile(join(folder, 'beside.txt'), 'beside')
   built = await serve(screens)
   port = portOf(built)
@@ -72,6 +76,47 @@ describe('pages of the web app', () => {
     const again = await ask(port, '/console', { headers: { 'if-none-match': etag } })
     expect(again.status).toBe(304)
     expect(again.text).toBe('')
+  })
+})
+
+describe('the phone app', () => {
+  it.each([
+    '/patrol/',
+    '/patrol/anything',
+    '/c/p101.k1.AbCd-_09',
+    '/c/p101.t.12345678',
+    '/tag?picc_data=EF96&cmac=94EE',
+  ])('%s opens it', async (path) => {
+    const answer = await ask(port, path)
+    expect(answer.status).toBe(200)
+    expect(answer.headers).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-cache',
+    })
+    expect(answer.text).toContain('<title>巡逻</title>')
+  })
+
+  it('without its slash leads there; pages of the desk are the desk’s', async () => {
+    const answer = await ask(port, '/patrol')
+    expect([answer.status, answer.headers.location]).toEqual([302, '/patrol/'])
+    expect((await ask(port, '/patrols')).text).toContain('<title>联巡</title>')
+    expect((await ask(port, '/tags')).text).toContain('<title>联巡</title>')
+  })
+
+  it('its worker may open the addresses of tags, and is asked for anew each time', async () => {
+    const answer = await ask(port, '/patrol/worker.js')
+    expect(answer.headers).toMatchObject({
+      'service-worker-allowed': '/',
+      'cache-control': 'no-cache',
+    })
+    expect(String(answer.headers['content-type'])).toContain('javascript')
+    const page = await ask(port, '/patrol/')
+    expect(page.headers['service-worker-allowed']).toBeUndefined()
+  })
+
+  it('can be installed', async () => {
+    const answer = await ask(port, '/patrol/manifest.webmanifest')
+    expect(String(answer.headers['content-type'])).toContain('application/manifest+json')
   })
 })
 
