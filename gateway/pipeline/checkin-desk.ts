@@ -120,6 +120,9 @@ export function createCheckinDesk(parts: CheckinDeskParts): CheckinDesk {
       return answer.promise
     },
     async review(checkin, review) {
+      if (checkin.patrollerId === review.by) {
+        throw new InvalidError('verdict: it is your own; somebody else looks at it.')
+      }
       if (review.verdict === 'counts' && checkin.point === null) {
         throw new InvalidError(
           'verdict: it is of no point of this town, and cannot count as a visit.',

@@ -231,6 +231,15 @@ describe('looking at check-ins', () => {
     expect(row).toMatchObject({ status: 'refused', review: 'counts' })
   })
 
+  it('by somebody else than who walked', async () => {
+    const cadre = await house.as('villageCadre-a')
+    const own = at('p106', { phone: 'cadre-a' })
+    expect(await sendOne(cadre, own)).toMatchObject({ status: 'accepted' })
+    const answer = await review(cadre, own.id)
+    expect(answer).toMatchObject({ status: 400, body: { detail: expect.stringContaining('own') } })
+    expect((await review(operator, own.id)).status).toBe(200)
+  })
+
   it('in the own area only, by those who may', async () => {
     const cadreB = await house.as('villageCadre-b')
     expect((await review(cadreB, marked)).status).toBe(404)
