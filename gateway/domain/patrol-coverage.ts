@@ -76,13 +76,13 @@ export interface RoundCounts {
   excused: number
 }
 
-export interface Tally extends RoundCounts {
+interface Tally extends RoundCounts {
   streakDays: number
   score: number
   days: RoundCounts[]
 }
 
-export interface PointDays {
+interface PointDays {
   planned: number[]
   visited: number[]
 }
@@ -132,7 +132,7 @@ export function countRounds(walked: Walked, now: number): RoundCounts {
   return counts
 }
 
-export interface TeamTally extends Tally {
+interface TeamTally extends Tally {
   village: string
   team: string
 }

@@ -2,10 +2,10 @@ import type { CheckinGrade } from './checkin.ts'
 
 /** 积分 and streaks, of teams and villages only: nobody is ranked by name. */
 
-export const doneRoundScore = 10
+const doneRoundScore = 10
 
 /** A visit by hand is worth the round that it completes, and nothing by itself. */
-export const visitScores: Readonly<Record<CheckinGrade, number>> = {
+const visitScores: Readonly<Record<CheckinGrade, number>> = {
   cryptographic: 2,
   dynamic: 2,
   static: 1,

@@ -194,8 +194,11 @@ export function createPatrolUploads(options: PatrolUploadsParts): PatrolUploads 
     append: (key, offset, piece) => turns(nameOf(key), () => append(key, offset, piece)),
     progress: (key) => turns(nameOf(key), () => progress(key)),
     async start() {
+      const open = await store.open()
+      // Of uploads that were kept when the gateway was killed, just before their pieces went.
+      await parts.keepOnly(open)
       // What was whole when the gateway stopped: its phone may never ask again.
-      for (const upload of await store.open()) {
+      for (const upload of open) {
         if ((await parts.received(upload)) >= upload.size) whole.set(nameOf(upload), upload)
       }
       loop.start()

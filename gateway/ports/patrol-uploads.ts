@@ -65,6 +65,8 @@ export interface UploadParts {
   read(key: UploadKey): Promise<Buffer>
   /** Resolves with the bytes it had. */
   remove(key: UploadKey): Promise<number>
+  /** Removes all others; only while nobody sends. */
+  keepOnly(keys: readonly UploadKey[]): Promise<void>
   /** Pieces of uploads that nobody knows of any more, such as after a restore. */
   removeOlder(before: number): Promise<Removed>
 }

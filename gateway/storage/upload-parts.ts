@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
-import { type FileHandle, open, readFile, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { type FileHandle, open, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { StoreError } from '../domain/errors.ts'
 import type { UploadKey, UploadParts } from '../ports/patrol-uploads.ts'
 import { makeFolders, namesIn, sizeIfOlder, syncDirectory } from './content-files.ts'
@@ -9,6 +9,7 @@ import { makeFolders, namesIn, sizeIfOlder, syncDirectory } from './content-file
 /** Pieces of uploads beside the database. */
 
 const { O_WRONLY, O_CREAT } = constants
+const suffix = '.part'
 
 async function writeWhole(handle: FileHandle, offset: number, piece: Uint8Array): Promise<void> {
   for (let done = 0; done < piece.length; ) {
@@ -17,19 +18,19 @@ async function writeWhole(handle: FileHandle, offset: number, piece: Uint8Array)
   }
 }
 
+async function sizeOf(file: string): Promise<number> {
+  try {
+    return (await stat(file)).size
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return 0
+    throw new StoreError(`The upload could not be read: ${(cause as Error).message}`)
+  }
+}
+
 export function createUploadParts(directory: string): UploadParts {
   const fileOf = ({ sha256, by }: UploadKey) => {
     const name = createHash('sha256').update(`${by}|${sha256}`).digest('hex')
-    return join(directory, `${name}.part`)
-  }
-
-  async function sizeOf(file: string): Promise<number> {
-    try {
-      return (await stat(file)).size
-    } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return 0
-      throw new StoreError(`The upload could not be read: ${(cause as Error).message}`)
-    }
+    return join(directory, `${name}${suffix}`)
   }
 
   async function write(file: string, offset: number, piece: Uint8Array): Promise<void> {
@@ -79,6 +80,15 @@ export function createUploadParts(directory: string): UploadParts {
       const bytes = await sizeOf(fileOf(key))
       await rm(fileOf(key), { force: true })
       return bytes
+    },
+    async keepOnly(keys) {
+      const kept = new Set(keys.map((key) => basename(fileOf(key))))
+      // There is no folder before the first upload.
+      const names = await readdir(directory).catch(() => [])
+      for (const name of names) {
+        if (name.endsWith(suffix) && !kept.has(name))
+          await rm(join(directory, name), { force: true })
+      }
     },
   }
 }

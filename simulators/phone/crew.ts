@@ -32,7 +32,7 @@ export interface Crew {
   stats(): { checkins: number; marked: number; refused: number }
 }
 
-export const habits = ['honest', 'noSignal', 'honest', 'byHand', 'honest', 'farAway'] as const
+const habits = ['honest', 'noSignal', 'honest', 'byHand', 'honest', 'farAway'] as const
 type Habit = (typeof habits)[number]
 
 const minute = 60_000
@@ -43,7 +43,7 @@ const offlineMs = 16 * minute
 type DayRound = PatrolDay['rounds'][number]
 
 /** The open round with something left to visit: the own team's first, as the gateway sorts them. */
-export function nextRound(day: PatrolDay): DayRound | undefined {
+function nextRound(day: PatrolDay): DayRound | undefined {
   return day.rounds.find(
     ({ dueFrom, dueUntil, state, points }) =>
       dueFrom <= day.now &&

@@ -16,7 +16,7 @@ export interface Shown {
   point?: string
 }
 
-export interface Visit extends Shown {
+interface Visit extends Shown {
   /** Real time, epoch ms. */
   at: number
   /** Null: no satellites. */

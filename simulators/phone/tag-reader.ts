@@ -11,7 +11,7 @@ export interface TagReader extends Pick<DeviceLink, 'connect' | 'leave'> {
   read(badge: Badge, ts: number): Promise<string>
 }
 
-export interface Badge {
+interface Badge {
   uid: string
   /** Username, where the reader knows whose it is. */
   patroller?: string

@@ -19,7 +19,7 @@ import { type GatewayProcess, runCli, type Settings, startGateway } from './gate
  * after it.
  */
 
-const kills = 4
+const kills = 3
 const points = [
   { tag: '043176813E02EA', id: 'p103' },
   { tag: '04934B484E73CF', id: 'p106' },

@@ -147,6 +147,29 @@ describe('after a crash', () => {
   })
 })
 
+describe('pieces that were left behind', () => {
+  it('of what was kept go at the start; what is not finished stays', async () => {
+    const [done, begun] = [photo('d'), photo('b')]
+    const uploads = await begin(done)
+    await uploads.append(keyOf(done), 0, done)
+    // As if it had been killed between keeping the photo and removing its pieces.
+    await parts().append(keyOf(done), 0, done)
+    await uploads.announce(keyOf(begun), { kind: 'photo', size: begun.length })
+    await uploads.append(keyOf(begun), 0, begun.subarray(0, 100))
+    expect(await partFiles()).toHaveLength(2)
+    const next = gateway()
+    await next.start()
+    expect(await partFiles()).toHaveLength(1)
+    expect(await next.progress(keyOf(begun))).toMatchObject({ received: 100, stored: false })
+    expect(await next.progress(keyOf(done))).toMatchObject({ stored: true })
+  })
+
+  it('none where nothing was ever sent', async () => {
+    await gateway().start()
+    expect(await partFiles()).toEqual([])
+  })
+})
+
 describe('when too many pictures wait', () => {
   it('it is answered that it is whole, and kept by and by', async () => {
     const bytes = photo()
