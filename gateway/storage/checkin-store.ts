@@ -65,6 +65,13 @@ export function createCheckinStore({
           .where('id', '=', id)
           .returning(['village', 'grid', 'round'])
           .executeTakeFirstOrThrow()
+        // A round that was well may be missed without it: its end is judged again.
+        await trx
+          .updateTable('patrol_round')
+          .set({ settled_at: null })
+          .where('id', '=', round)
+          .where('missed_at', 'is', null)
+          .execute()
         const body = { id: round ?? id, kind: round ? ('round' as const) : ('checkin' as const) }
         await writeOutbox(trx, { at, topic: 'patrol', village, place: grid ?? village, body })
       })

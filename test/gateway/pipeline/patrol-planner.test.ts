@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createCheckinStore } from '../../../gateway/storage/checkin-store.ts'
 import { hour, minute, type PatrolBench, patrolBench, start, village } from './patrol-bench.ts'
 
 /** Shifts of r1 in the sample town: 08:30–11:30 and, up to 30 minutes later, 18:00–20:30. */
@@ -185,6 +186,23 @@ describe('a round that nobody walks', () => {
     expect(await bench.log.head()).toBe(0)
     expect(await firstRound()).toMatchObject({ settledAt: noon, missedAt: null })
   })
+})
+
+test('a round is missed after all when one of its visits does not count', async () => {
+  await bench.turn()
+  const round = await firstRound()
+  await bench.walk(round.id, points)
+  bench.at(noon)
+  await bench.turn()
+  expect((await open()).map(({ device }) => device)).not.toContain('patrol-r1')
+  const walked = await firstRound()
+  const checkins = createCheckinStore({ db: bench.db, town: () => undefined })
+  const said = { verdict: 'discounted' as const, by: 'u1', text: null, at: noon }
+  await checkins.review(walked.visits[0]?.checkin ?? '', said)
+  bench.pass(hour)
+  await bench.turn()
+  const own = (await open()).filter(({ device }) => device === 'patrol-r1')
+  expect(own).toMatchObject([{ rule: 'patrol-missed', raised_at: noon + hour }])
 })
 
 describe('a missed round', () => {
