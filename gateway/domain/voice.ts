@@ -3,7 +3,7 @@
 const ebml = [0x1a, 0x45, 0xdf, 0xa3]
 
 function textAt(bytes: Uint8Array, from: number, text: string): boolean {
-  return [...text].every((letter, index) => bytes[from + index] === letter.charCodeAt(0))
+  return Array.from(text).every((letter, index) => bytes[from + index] === letter.charCodeAt(0))
 }
 
 /** Whether the header of a Matroska file says that it is WebM, and nothing of a film follows. */

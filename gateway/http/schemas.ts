@@ -320,20 +320,7 @@ export const caseActionSchema = z.object({
     .optional(),
 })
 
-export const quarantineSchema = z.object({
-  id: z.number().int(),
-  count: z.number().int(),
-  firstAt: time,
-  lastAt: time,
-  topic: z.string(),
-  village: z.string().nullable(),
-  device: z.string().nullable(),
-  /** The payload as text; bytes that are no UTF-8 are shown as \xNN. */
-  payload: z.string(),
-  reason: z.string(),
-  detail: z.string(),
-  state: z.enum(['waiting', 'replayed', 'discarded']),
-})
+export { quarantineSchema } from './schemas/quarantine.ts'
 
 /** What the village's screen shows, in one answer. */
 export const boardSchema = z.object({
@@ -396,7 +383,7 @@ export type CaseView = z.infer<typeof caseSchema>
 export type CaseDetail = z.infer<typeof caseDetailSchema>
 export type TimelineEntry = z.infer<typeof timelineEntrySchema>
 export type CaseAction = z.infer<typeof caseActionSchema>
-export type QuarantineView = z.infer<typeof quarantineSchema>
+export type { QuarantineView } from './schemas/quarantine.ts'
 export type SeriesView = z.infer<typeof seriesSchema>
 export type Board = z.infer<typeof boardSchema>
 export type Load = z.infer<typeof loadSchema>

@@ -34,6 +34,7 @@ function KeptVoice({ voice: { sha256, at, by } }: { voice: Voice }) {
         // Nobody listens by opening the page: who does is written down. There are no captions.
         <audio
           controls
+          controlsList="nodownload"
           preload="none"
           aria-label={t('voices.one', { name: by })}
           src={`/api/v1/voices/${sha256}`}

@@ -129,7 +129,7 @@ describe('what an act carried', () => {
     [
       'when it was seen, where it came later',
       { act: 'opened', actor: null, facts: { source: 'patrol', seenAt: half } },
-      '立案 10:54 看到',
+      '立案 现场 10:54 看到',
       'seen at 10:54',
     ],
     ['the score', { act: 'evaluate', facts: { score: 4 } }, '评价 4 分', 'score 4'],

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { middleOf, nearestSpot, spotOfScope } from '../../../gateway/domain/nearest-spot.ts'
 import { type LonLat, type Place, spotAt } from '../../../gateway/domain/place.ts'
