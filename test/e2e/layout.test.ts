@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { firstRules } from '../../gateway/domain/notice-first-rules.ts'
 import { cutControls, overlappingTexts, readableText, widerThanScreen } from './looks.ts'
+import { playPatrols } from './patrol-scenes.ts'
 import {
   callForHelp,
   type E2eTown,
@@ -20,6 +21,7 @@ const isLacking = lacksChromium()
 let town: E2eTown
 let fire = ''
 let round = ''
+let walk = ''
 let names: string[] = []
 
 const channel = { id: 'c', name: '值守群', kind: 'webPush', enabled: true } as const
@@ -54,6 +56,12 @@ const pages: [string, () => string, string][] = [
   ['video plans', () => '/video?tab=plans', '.plan-row'],
   ['video coverage', () => '/video?tab=coverage', '.coverage-cell'],
   ['video round', () => `/video/${round}`, '.look-form'],
+  ['patrols', () => '/patrols', '.walk-row'],
+  ['patrol round', () => `/patrols/rounds/${walk}`, '.walk-visit'],
+  ['check-ins', () => '/patrols?tab=checkins', '.checkin-detail, .checkin-row'],
+  ['patrol coverage', () => '/patrols?tab=coverage', '.reach-cell'],
+  ['patrol points', () => '/patrols?tab=points', '.point-row'],
+  ['patrol routes', () => '/patrols?tab=points&list=routes', '.route-row'],
   ['channels', () => '/notices', '.sheet [data-row]'],
   ['notice rules', () => '/notices?tab=rules', '.rule'],
   ['deliveries', () => '/notices?tab=deliveries', '.sheet [data-row]'],
@@ -97,6 +105,19 @@ const crowded = [
   '.plan-list',
   '.coverage-said',
   '.coverage-legend',
+  '.walk-list',
+  '.walk-head',
+  '.walk-visits',
+  '.checkin-queue',
+  '.checkin-head',
+  '.checkin-why',
+  '.checkin-facts',
+  '.checkin-verdict',
+  '.reach-nobody',
+  '.reach-legend',
+  '.point-rows',
+  '.route-list',
+  '.board-patrols',
   '.evaluation',
   '.device-row',
   '.device-panel header',
@@ -159,6 +180,9 @@ async function work(): Promise<void> {
   const drill = { kind: 'drill', title: '汛期转移演练', hazards: ['flood'], place: '990101101207' }
   await send('POST', '/planned-events', { ...drill, startsAt, endsAt })
   round = await planRound(page, '水')
+  const walker = await town.open('patrol05')
+  const { url } = town.gateway
+  walk = await playPatrols({ url, request: page.request }, { url, request: walker.request })
   const restDays = ['2030-01-01', '2030-01-02']
   await send('PUT', '/calendar', { restDays, workDays: ['2030-01-05'] })
   const report = { hazard: 'flood', text: '水', severity: 'red', lon: 106.793, lat: 29.236 }
@@ -263,8 +287,8 @@ function settled(page: Page): Promise<void> {
   )
 }
 
-/** Ids of devices, keys and units are of no language. */
-const noWords = /\bv\d-\w+|\b(?:Enter|ppm|mm|kB|MB|GB)\b|µg\/m³|%\/m|m\/s/g
+/** Ids of devices, numbers of tags, keys and units are of no language. */
+const noWords = /\bv\d-\w+|\b[0-9A-F]{8,20}\b|\b(?:Enter|ppm|mm|kB|MB|GB)\b|µg\/m³|%\/m|m\/s/g
 
 function strangeWords(
   text: string,
@@ -282,7 +306,15 @@ function strangeWords(
 
 async function ownNames(): Promise<string[]> {
   const root = new URL('../../examples/town/', import.meta.url)
-  const files = ['places.geojson', 'devices.csv', 'hazards.yaml', 'rules.yaml', 'users.csv']
+  const files = [
+    'places.geojson',
+    'devices.csv',
+    'hazards.yaml',
+    'rules.yaml',
+    'users.csv',
+    'points.csv',
+    'routes.yaml',
+  ]
   const texts = await Promise.all(files.map((file) => readFile(new URL(file, root), 'utf8')))
   const names = texts.flatMap((text) =>
     text.match(/[\p{Script=Han}\d]*\p{Script=Han}[\p{Script=Han}\d]*/gu),
@@ -293,6 +325,13 @@ async function ownNames(): Promise<string[]> {
       '云岭',
       '管理员',
       '值守群',
+      '松林村村委会门口',
+      '大门右侧屏幕',
+      '林区巡护线',
+      '绕到河对岸拍照',
+      '二维码被雨水打湿',
+      '扫不出来',
+      '暴雨红色预警',
       '汛期转移演练',
       ...firstRules(channel).map(({ name }) => name),
       '水',

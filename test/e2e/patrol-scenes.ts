@@ -97,8 +97,8 @@ function checkinOf({ point, minutesAgo, offM = 8, more }: Walked, round: string)
 
 let walked = ''
 
-/** `walker`: somebody who patrols in the fifth village, signed in. */
-export async function playPatrols(admin: Asker, walker: Asker): Promise<void> {
+/** `walker`: somebody who patrols in the fifth village, signed in. The id of their round. */
+export async function playPatrols(admin: Asker, walker: Asker): Promise<string> {
   const { items: points } = await ask<{ items: Point[] }>(admin, '/patrol/points')
   const own = (id: string) => {
     const found = points.find((point) => point.id === id)
@@ -133,6 +133,7 @@ export async function playPatrols(admin: Asker, walker: Asker): Promise<void> {
   const stranger = { id: 'shot-unknown', tag: '04FFFFFFFFFF80', at: Date.now() - 3 * minuteMs }
   await ask(walker, '/patrol/checkins', { checkins: [stranger], sentAt: Date.now() })
   await excuseOne(admin)
+  return round.id
 }
 
 async function roundOf(admin: Asker, name: string): Promise<Round> {

@@ -132,9 +132,10 @@ function Verdict({ checkin, mayReview, onReviewed, hasKeys }: VerdictProps) {
     if (!mayReview || review.isPending) return
     review.mutate({ id: checkin.id, verdict, text: text.trim() === '' ? null : text.trim() })
   }
-  useCheckinKeys(hasKeys && mayReview, (command) => {
-    if (command === 'counts' || command === 'discounted') judge(command)
-    else if (command === 'text') field.current?.focus()
+  useCheckinKeys(hasKeys && mayReview, {
+    counts: () => judge('counts'),
+    discounted: () => judge('discounted'),
+    text: () => field.current?.focus(),
   })
   return (
     <footer className="checkin-verdict">

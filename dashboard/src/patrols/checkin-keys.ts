@@ -37,13 +37,13 @@ function isBusyWithKeys(target: EventTarget | null): boolean {
   )
 }
 
-export function useCheckinKeys(
-  isAwake: boolean,
-  onCommand: (command: CheckinCommand) => void,
-): void {
-  const latest = useRef(onCommand)
+export type CheckinActs = Partial<Record<CheckinCommand, () => void>>
+
+/** Several may listen, each to its own commands; what nobody takes stays with the browser. */
+export function useCheckinKeys(isAwake: boolean, acts: CheckinActs): void {
+  const latest = useRef(acts)
   useEffect(() => {
-    latest.current = onCommand
+    latest.current = acts
   })
   useEffect(() => {
     if (!isAwake) return
@@ -56,9 +56,10 @@ export function useCheckinKeys(
         hasModifier: event.ctrlKey || event.metaKey || event.altKey,
         isTyping: isBusyWithKeys(event.target),
       })
-      if (command === null) return
+      const act = command === null ? undefined : latest.current[command]
+      if (!act) return
       event.preventDefault()
-      latest.current(command)
+      act()
     }
     document.addEventListener('keydown', listen)
     return () => document.removeEventListener('keydown', listen)

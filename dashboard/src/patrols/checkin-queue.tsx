@@ -34,10 +34,7 @@ export function CheckinQueue() {
   const { chosen, choose, isNamed } = useChosen(shown)
   const one = useShown(chosen, shown)
   const step = (by: 1 | -1) => choose(steppedTo(shown ?? [], chosen, by))
-  useCheckinKeys(true, (command) => {
-    if (command === 'next') step(1)
-    else if (command === 'previous') step(-1)
-  })
+  useCheckinKeys(true, { next: () => step(1), previous: () => step(-1) })
   if (query.isError && !all)
     return (
       <p className="said checkins-said" role="alert">

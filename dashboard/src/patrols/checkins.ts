@@ -55,8 +55,11 @@ export function apartWords(ms: number, { t, durations }: Spoken): string {
   return t(key, { time: formatRough(Math.abs(ms), durations) })
 }
 
+/** Of less nobody can say how fast it was. */
+const leastWalkedMs = 5_000
+
 export function kmhSince({ before, at }: Pick<CheckinView, 'before' | 'at'>): number | null {
-  if (before === null || at <= before.at) return null
+  if (before === null || at - before.at < leastWalkedMs) return null
   return (before.distanceM / 1000 / (at - before.at)) * 3_600_000
 }
 

@@ -26,17 +26,19 @@ export function CodePage() {
   const shown = useRotatingCode(point)
   useWakefulScreen()
   return (
-    <main className="code-page" style={shift(now)}>
-      <header>
-        <Mark size={36} />
-        <h1>{name}</h1>
-        <span className="grow" />
-        <p className="code-clock">
-          <span>{dayInWords(now, town.zone, language)}</span>
-          <time>{timeOfDay(now, town.zone)}</time>
-        </p>
-      </header>
-      <Code shown={shown} name={name} now={now} />
+    <main className="code-page">
+      <div className="code-frame" style={shift(now)}>
+        <header>
+          <Mark size={36} />
+          <h1>{name}</h1>
+          <span className="grow" />
+          <p className="code-clock">
+            <span>{dayInWords(now, town.zone, language)}</span>
+            <time>{timeOfDay(now, town.zone)}</time>
+          </p>
+        </header>
+        <Code shown={shown} name={name} now={now} />
+      </div>
       <button
         type="button"
         className="code-full"
