@@ -54,7 +54,7 @@ export function createServices(
   const { watch, correlator, clocks, backups, health, notices, live, cameras, patrols } = judgement
   const names = {
     rule: (id: string) => watch.town().rules.find((rule) => rule.id === id)?.name,
-    device: (id: string) => devices.get(id)?.name,
+    device: (id: string) => devices.speaker(id)?.name,
     town: () => watch.town().places.find((place) => place.level === 'town')?.code,
   }
   const queries = createQueries({ db, clock, names })
