@@ -13,7 +13,7 @@ export interface Spot {
 }
 
 export interface Phone {
-  page(): Page
+  page: () => Page
   signIn(username: string, password: string): Promise<void>
   /** Until everything is there that it needs without a signal. */
   ready(): Promise<void>

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { assert, property, string } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readTag, readUid } from '../../../../dashboard/patrol/place/tag-text.ts'
 
@@ -46,7 +46,7 @@ describe('what a scanned text says', () => {
   })
 
   test('nothing that a camera reads breaks it', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => readTag(text, origin) === null))
+    assert(property(string({ unit: 'binary' }), (text) => readTag(text, origin) === null))
   })
 })
 

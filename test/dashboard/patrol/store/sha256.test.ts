@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import fc from 'fast-check'
+import { assert, property, string, uint8Array } from 'fast-check'
 import { expect, test } from 'vitest'
 import { linked } from '../../../../dashboard/patrol/store/chain.ts'
 import { sha256 } from '../../../../dashboard/patrol/store/sha256.ts'
@@ -9,10 +9,8 @@ const byNode = (content: Uint8Array | string) => createHash('sha256').update(con
 test('is what everybody else calls SHA-256', () => {
   expect(sha256('')).toBe('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855')
   expect(sha256('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad')
-  fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => sha256(bytes) === byNode(bytes)),
-  )
-  fc.assert(fc.property(fc.string({ unit: 'grapheme' }), (text) => sha256(text) === byNode(text)))
+  assert(property(uint8Array({ maxLength: 300 }), (bytes) => sha256(bytes) === byNode(bytes)))
+  assert(property(string({ unit: 'grapheme' }), (text) => sha256(text) === byNode(text)))
 })
 
 test('of a photo too, and at the edges of its blocks', () => {

@@ -35,7 +35,7 @@ function fakeGateway() {
   }
   const gateway = {
     session: async () => ({ person: { username: 'lin' } }),
-    async sendCheckins(checkins: NewCheckin[]) {
+    sendCheckins: async (checkins: NewCheckin[]) => {
       batches.push(checkins.map(({ id }) => id))
       lines.push('checkins')
       return checkins.map(accepted)
