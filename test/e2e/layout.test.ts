@@ -339,6 +339,8 @@ async function ownNames(): Promise<string[]> {
       '第二网格',
       '第三网格',
       '第四网格',
+      '第五网格',
+      '第六网格',
     ]),
   ].toSorted((a, b) => b.length - a.length)
 }

@@ -98,8 +98,10 @@ function useNearestSpot(one: CaseView): MapSpot[] {
               look: 'walked',
               label: t('where.fromHere', { name: name ?? '', distance: distanceWords(t, metres) }),
               isNamed: true,
+              // Away from the case, whose own words stand below it.
+              side: lon < one.lon ? 'left' : 'right',
             },
           ],
-    [id, name, lon, lat, metres, t],
+    [id, name, lon, lat, one.lon, metres, t],
   )
 }

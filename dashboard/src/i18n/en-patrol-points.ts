@@ -115,7 +115,7 @@ export const enPatrolPoints: Record<keyof typeof zhPatrolPoints, string> = {
   'route.order': 'Order',
   'route.order.any': 'Any',
   'route.order.strict': 'As listed',
-  'route.minWalk': 'Least time between points (s)',
+  'route.minWalk': 'Least time apart (s)',
   'route.minWalkHelp': 'Faster than this gets a mark',
   'route.points': 'Points',
   'route.pointsMissing': 'Choose at least one point',

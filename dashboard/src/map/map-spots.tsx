@@ -16,6 +16,8 @@ export interface MapSpot {
   label: string
   /** The name is written beside it. */
   isNamed?: boolean
+  /** Where the name stands; above without it. */
+  side?: 'left' | 'right'
   isMain?: boolean
   onOpen?: (() => void) | undefined
 }
@@ -25,7 +27,7 @@ export function MapSpots({ map, spots }: { map: OlMap; spots: readonly MapSpot[]
 }
 
 function Placed({ map, spot }: { map: OlMap; spot: MapSpot }) {
-  const { look, mark, label, isNamed, isMain, onOpen } = spot
+  const { look, mark, label, isNamed, isMain, side = 'above', onOpen } = spot
   const name = `map-spot is-${look}${isMain ? ' is-main' : ''}${mark ? ' has-mark' : ''}`
   return createPortal(
     <div className="map-mark">
@@ -45,7 +47,9 @@ function Placed({ map, spot }: { map: OlMap; spot: MapSpot }) {
           {mark}
         </i>
       )}
-      {(isNamed || isMain) && <span className="map-mark-label map-spot-label">{label}</span>}
+      {(isNamed || isMain) && (
+        <span className={`map-mark-label map-spot-label is-${side}`}>{label}</span>
+      )}
     </div>,
     useOverlay(map, spot.point),
   )
