@@ -15,7 +15,7 @@ export type TagReading =
  * `counter`: of a tag by its UID, must be higher than any before. `step`: of a rotating code, one
  * use for each patroller and point.
  */
-export type OnceOnly =
+type OnceOnly =
   | { kind: 'counter'; uid: string; counter: number }
   | { kind: 'step'; point: string; step: number }
 

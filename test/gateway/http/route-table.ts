@@ -543,17 +543,6 @@ const video: Record<string, Expected> = {
     // It has a printed code, which does not rotate.
     { passes: 400 },
   ),
-  'GET /api/v1/patrol/tag-sheet': list(planners, '/patrol/tag-sheet?points=p102'),
-  'GET /api/v1/patrol/points/:id/tag': personOnly(
-    one(['townAdmin'], '/patrol/points/p102/tag', '/patrol/points/p202/tag', { passes: 200 }),
-  ),
-  'GET /api/v1/patrol/points/:id/code': one(
-    ['townAdmin', 'supervisor', 'operator', 'villageCadre', 'viewer'],
-    '/patrol/points/p102/code',
-    '/patrol/points/p202/code',
-    // It has a printed code, which does not rotate.
-    { passes: 400 },
-  ),
   'GET /api/v1/patrol/coverage': list('anySignedIn', '/patrol/coverage?from=0&to=1000'),
   'GET /api/v1/video/coverage': list(roundKeepers, '/video/coverage?from=0&to=1000'),
 }

@@ -116,7 +116,13 @@ describe('a rotating code', () => {
 
 describe('the signature of a reader', () => {
   const key = Buffer.alloc(32, 3)
-  const message = { device: 'v1-reader1', ts: 1_790_000_000_000, tag: '04A39B12', counter: 17, patroller: 'wang' }
+  const message = {
+    device: 'v1-reader1',
+    ts: 1_790_000_000_000,
+    tag: '04A39B12',
+    counter: 17,
+    patroller: 'wang',
+  }
 
   it('is the first half of an HMAC over what it read', () => {
     const text = 'checkin|v1-reader1|1790000000000|04A39B12|17|wang'
