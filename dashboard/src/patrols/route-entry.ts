@@ -137,7 +137,7 @@ export function comingRounds(
 
 const workDays = weekdayNames.slice(0, 5).join()
 
-export function daysInWords(days: readonly WeekdayName[], t: Translate): string {
+function daysInWords(days: readonly WeekdayName[], t: Translate): string {
   const listed = weekdayNames.filter((day) => days.includes(day))
   if (listed.length === weekdayNames.length) return t('weekdays.every')
   if (listed.join() === workDays) return t('weekdays.work')

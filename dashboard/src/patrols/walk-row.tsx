@@ -56,7 +56,7 @@ export function WalkRow({ round, now }: WalkRowProps) {
 }
 
 /** One segment a point: visited ones first, for they are counted, not placed. */
-export function Segments({ round }: { round: PatrolRoundView }) {
+function Segments({ round }: { round: PatrolRoundView }) {
   const { t } = useTown().words
   const { points, visited, name } = round
   return (

@@ -43,6 +43,7 @@ describe('where a person can go', () => {
       'Devices',
       'Cameras',
       'Rounds',
+      'Patrols',
       'Quarantine',
     ]))
   test('what waits is counted beside its page, nought is left out', async () => {

@@ -168,7 +168,7 @@ describe('around it', () => {
   })
   test('while it is asked for: a skeleton in the shape of the board', async () => {
     const drawn = await renderPage(`/villages/${village}`, { answers: [[['devices'], []]] })
-    expect(all(one(drawn, '.board-grid[aria-busy=true]'), '.skeleton')).toHaveLength(5)
+    expect(all(one(drawn, '.board-grid[aria-busy=true]'), '.skeleton')).toHaveLength(6)
   })
 })
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { DutyView, WorkCalendarView } from '../../../dashboard/src/api/types.ts'
 import { weekOf } from '../../../dashboard/src/duty/duty-week.ts'
+import { swappable } from '../../../dashboard/src/duty/swap-dialog.tsx'
 import { createTranslate } from '../../../dashboard/src/i18n/translate.ts'
 import { isFound, personWords } from '../../../dashboard/src/parts/person-choice.tsx'
 import { type Role, roles } from '../../../gateway/domain/person.ts'
@@ -39,8 +40,23 @@ describe('the roster', () => {
     expect(textOf(one(drawn, '.on-duty'))).toContain('现在没有人值班。')
     expect(all(drawn, '.roster-day .quiet')).toHaveLength(7)
   })
-  test('the button that takes a duty away says whose', async () =>
-    expect(nameOf(one(await roster([aDuty()]), '.duty-line button'))).toBe('撤下周小兰的值班'))
+  test('the buttons that swap a duty and take it away say whose', async () =>
+    expect(all(await roster([aDuty()]), '.duty-line button').map(nameOf)).toEqual([
+      '周小兰 换班',
+      '撤下周小兰的值班',
+    ]))
+  test('what is over is not swapped any more', async () => {
+    const over = aDuty({ startsAt: now - 7_200_000, endsAt: now - 1 })
+    expect(all(await roster([over]), '.duty-line .duty-swap')).toHaveLength(0)
+  })
+  test('one is swapped with another person’s, the next first', () => {
+    const own = aDuty()
+    const other = (id: string, startsAt: number, part = {}) =>
+      aDuty({ id, username: 'b', name: '乙', startsAt, endsAt: startsAt + 3_600_000, ...part })
+    const list = [own, other('late', now + 2), other('soon', now + 1), other('over', now - 9e6)]
+    const same = other('same', now, { username: own.username })
+    expect(swappable([...list, same], own, now).map(({ id }) => id)).toEqual(['soon', 'late'])
+  })
   test('a name is text', async () =>
     expect(all(await roster([aDuty({ name: '<img src=x>' })]), 'img')).toHaveLength(0))
   const keepers = new Set<Role>(['townAdmin', 'supervisor', 'villageCadre'])
