@@ -65,10 +65,13 @@ async function told(language: 'zh' | 'en'): Promise<Told> {
 /** By the button in the bar, as people do; the worker hears of it through its cache. */
 async function chooseEnglish(page: Page): Promise<void> {
   await page.locator('.bar-button.language').click()
-  await page.waitForFunction(async () => {
-    const kept = await (await caches.open('lianxun-push')).match('/push-language')
-    return (await kept?.text()) === 'en'
-  })
+  // Not `waitForFunction`: it takes the promise of an async predicate for a yes.
+  const chosen = () =>
+    page.evaluate(async () => {
+      const kept = await (await caches.open('lianxun-push')).match('/push-language')
+      return kept?.text()
+    })
+  await soon(chosen).toBe('en')
 }
 
 interface Shown {
