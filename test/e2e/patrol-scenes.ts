@@ -50,10 +50,10 @@ interface Round {
   dueFrom: number
 }
 
-export const everyDay = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
+const everyDay = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
 
 /** A route that is walked now, whatever the time is. */
-export function routeNow(id: string, name: string, points: string[]) {
+function routeNow(id: string, name: string, points: string[]) {
   return {
     id,
     name,
