@@ -78,15 +78,18 @@ export function createPatrolVerification(parts: PatrolVerificationParts): Patrol
   }
 
   async function look(): Promise<void> {
+    const failures: unknown[] = []
     const waiting = await store.untasked(batch)
     await ask(waiting.filter(({ hazard }) => isVerifiedOnSite(hazard)))
     for (const { task, version, checkins } of await store.claimed(batch)) {
       const proof = checkins.find((one) =>
-        proves(task, { ...one, hasPicture: one.picture !== null }),
+        proves(task, { ...one, hasPicture: one.picture !== null && !one.isOldPicture }),
       )
-      if (proof) await settle(task, version, proof)
+      if (proof) await settle(task, version, proof).catch((error: unknown) => failures.push(error))
     }
     await store.closeSettled(clock.now())
+    // One that cannot be done must not keep others from it.
+    if (failures.length > 0) throw failures[0]
   }
 
   const loop = createLoop({

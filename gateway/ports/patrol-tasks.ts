@@ -1,3 +1,4 @@
+import type { CheckinMark } from '../domain/checkin.ts'
 import type { Actor } from '../domain/person.ts'
 import type { LonLat } from '../domain/place.ts'
 import type { Verdict } from '../domain/verification.ts'
@@ -16,6 +17,11 @@ export interface TaskRow {
   openedAt: number
 }
 
+/** What was asked, of whom, and who said before that it was done. */
+export interface ClaimedTask extends TaskRow {
+  doneBy: string | null
+}
+
 export interface CaseToVerify {
   id: string
   hazard: string
@@ -32,10 +38,15 @@ export interface TaskCheckin {
   at: number
   point: string | null
   grade: string
+  marks: CheckinMark[]
+  isVouched: boolean
   position: LonLat | null
+  accuracyM: number | null
   verdict: Verdict | null
   note: string | null
   picture: string | null
+  /** The picture was shown, or sent, before or for something else. */
+  isOldPicture: boolean
 }
 
 export interface TaskView {
@@ -63,7 +74,7 @@ export interface PatrolTaskStore {
   /** Done or not, newest first: of the team, or, without one, of the place. */
   list(of: { team: string | null; scope: string; doneSince: number }): Promise<TaskView[]>
   /** Open ones whose case still waits, with the version it has now, and their check-ins, oldest first. */
-  claimed(limit: number): Promise<{ task: TaskRow; version: number; checkins: TaskCheckin[] }[]>
+  claimed(limit: number): Promise<{ task: ClaimedTask; version: number; checkins: TaskCheckin[] }[]>
   /** Closes those whose case waits no more: by the check-in that did it, or by somebody at the desk. */
   closeSettled(now: number): Promise<void>
 }

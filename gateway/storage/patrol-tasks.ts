@@ -1,7 +1,8 @@
 import { type Kysely, type SqlBool, sql } from 'kysely'
+import type { CheckinMark } from '../domain/checkin.ts'
 import type { Role } from '../domain/person.ts'
 import type { Verdict } from '../domain/verification.ts'
-import type { PatrolTaskStore, TaskCheckin, TaskRow, TaskView } from '../ports/patrol-tasks.ts'
+import type { ClaimedTask, PatrolTaskStore, TaskCheckin, TaskView } from '../ports/patrol-tasks.ts'
 import type { Tables } from './schema.ts'
 import { scopeRange } from './user-store.ts'
 
@@ -27,33 +28,84 @@ const lastFeedback = sql<string | null>`(
   where case_history.case_id = patrol_task.case_id and act = 'feedback'
   order by case_history.id desc limit 1)`
 
-async function checkinsOf(db: Kysely<Tables>, task: string): Promise<TaskCheckin[]> {
+const lastFeedbackBy = sql<string | null>`(
+  select actor from case_history
+  where case_history.case_id = patrol_task.case_id and act = 'feedback'
+  order by case_history.id desc limit 1)`
+
+/** By what it shows: another file of the same pixels is the same picture here. */
+const isOldPicture = (openedAt: number) => sql<number>`(
+  exists (select 1 from case_picture where case_picture.sha256 = checkin.picture)
+  or exists (
+    select 1 from checkin as other
+    where other.picture = checkin.picture and other.task is not checkin.task)
+  or exists (
+    select 1 from patrol_upload
+    where stored = checkin.picture and patrol_upload.at < ${openedAt}))`
+
+interface CheckinRow {
+  id: string
+  at: number
+  point: string | null
+  grade: string
+  marks: string
+  review: string | null
+  lon: number | null
+  lat: number | null
+  accuracyM: number | null
+  verdict: string | null
+  note: string | null
+  picture: string | null
+  isOldPicture: number
+  userId: string
+  username: string
+  display_name: string
+  role: string
+  scope: string
+  team: string | null
+  unit: string | null
+}
+
+function toCheckin(row: CheckinRow): TaskCheckin {
+  const { userId: id, username, display_name: displayName, scope, team, unit } = row
+  return {
+    id: row.id,
+    at: row.at,
+    point: row.point,
+    grade: row.grade,
+    marks: JSON.parse(row.marks) as CheckinMark[],
+    isVouched: row.review === 'counts',
+    position: row.lon === null || row.lat === null ? null : [row.lon, row.lat],
+    accuracyM: row.accuracyM,
+    verdict: row.verdict as Verdict | null,
+    note: row.note,
+    picture: row.picture,
+    isOldPicture: row.isOldPicture === 1,
+    person: { id, username, displayName, role: row.role as Role, scope, team, unit },
+  }
+}
+
+async function checkinsOf(
+  db: Kysely<Tables>,
+  { id: task, openedAt }: Pick<ClaimedTask, 'id' | 'openedAt'>,
+): Promise<TaskCheckin[]> {
   const rows = await db
     .selectFrom('checkin')
     .innerJoin('user', 'user.id', 'checkin.patroller')
     .select(['checkin.id', 'at', 'point', 'grade', 'lon', 'lat', 'verdict', 'note', 'picture'])
+    .select(['marks', 'review', 'accuracy_m as accuracyM'])
+    .select(isOldPicture(openedAt).as('isOldPicture'))
     .select(['user.id as userId', 'username', 'display_name', 'role', 'scope', 'user.team', 'unit'])
     .where('checkin.task', '=', task)
     .where(isVisit)
     .where('role', '!=', 'viewer')
-    .orderBy('received_at')
-    .orderBy('checkin.id')
+    .where('verdict', 'is not', null)
+    // The latest of very many: nobody keeps a proof out by what proves nothing.
+    .orderBy('received_at', 'desc')
+    .orderBy('checkin.id', 'desc')
     .limit(mostCheckins)
     .execute()
-  return rows.map(({ userId, username, display_name, role, scope, team, unit, ...row }) => ({
-    ...row,
-    position: row.lon === null || row.lat === null ? null : [row.lon, row.lat],
-    verdict: row.verdict as Verdict | null,
-    person: {
-      id: userId,
-      username,
-      displayName: display_name,
-      role: role as Role,
-      scope,
-      team,
-      unit,
-    },
-  }))
+  return rows.map(toCheckin).toReversed()
 }
 
 /** The check-in that did the step, where one did. */
@@ -116,6 +168,7 @@ export function createPatrolTaskStore(db: Kysely<Tables>): PatrolTaskStore {
         .select(['patrol_task.id', 'case_id as caseId', 'team', 'point', 'case.version'])
         .select(['patrol_task.village', 'patrol_task.grid', 'patrol_task.lon', 'patrol_task.lat'])
         .select(['radius_m as radiusM', 'patrol_task.opened_at as openedAt'])
+        .select(lastFeedbackBy.as('doneBy'))
         .where('case.state', '=', 'verifying')
         .where(isOfThisStretch)
         .where(sql<SqlBool>`exists (select 1 from checkin where checkin.task = patrol_task.id)`)
@@ -124,8 +177,8 @@ export function createPatrolTaskStore(db: Kysely<Tables>): PatrolTaskStore {
         .execute()
       const claimed = []
       for (const { version, lon, lat, ...row } of rows) {
-        const task: TaskRow = { ...row, position: [lon, lat] }
-        claimed.push({ task, version, checkins: await checkinsOf(db, task.id) })
+        const task: ClaimedTask = { ...row, position: [lon, lat] }
+        claimed.push({ task, version, checkins: await checkinsOf(db, task) })
       }
       return claimed
     },

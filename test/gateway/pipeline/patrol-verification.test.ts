@@ -5,6 +5,7 @@ import { ConflictError } from '../../../gateway/domain/errors.ts'
 import type { Actor } from '../../../gateway/domain/person.ts'
 import { type CaseDesk, createCaseDesk } from '../../../gateway/pipeline/case-desk.ts'
 import { createPatrolVerification } from '../../../gateway/pipeline/patrol-verification.ts'
+import type { PatrolTaskStore } from '../../../gateway/ports/patrol-tasks.ts'
 import { createAuditChain } from '../../../gateway/storage/audit-chain.ts'
 import { createCaseStore } from '../../../gateway/storage/case-store.ts'
 import { createPatrolTaskStore } from '../../../gateway/storage/patrol-tasks.ts'
@@ -65,7 +66,7 @@ function desk(): CaseDesk {
 const store = () => createPatrolTaskStore(house.db)
 
 /** As after a start: nothing is remembered. */
-function verification(part: { desk?: Pick<CaseDesk, 'prove'> } = {}) {
+function verification(part: { desk?: Pick<CaseDesk, 'prove'>; store?: PatrolTaskStore } = {}) {
   return createPatrolVerification({
     store: store(),
     patrols: {
@@ -111,6 +112,8 @@ interface Seen {
   at?: number
   note?: string | null
   status?: string
+  marks?: string
+  accuracy_m?: number
   review?: string | null
   patroller?: string | null
   task?: string
@@ -139,6 +142,20 @@ async function checkIn(seen: Seen = {}): Promise<string> {
     })
     .execute()
   return id
+}
+
+const pictureOfCase = (sha256: string) =>
+  house.db
+    .insertInto('case_picture')
+    .values({ case_id: 'one', sha256, history_id: null, at: start, by: 'walker' })
+    .execute()
+const uploadAt = (at: number) => {
+  const stored = 'a'.repeat(64)
+  const upload = { sha256: 'e'.repeat(64), by: 'walker', kind: 'photo', size: 1, stored }
+  return house.db
+    .insertInto('patrol_upload')
+    .values({ ...upload, at })
+    .execute()
 }
 
 describe('a case that comes to verification', () => {
@@ -228,7 +245,28 @@ describe('a check-in that names the task', () => {
   })
 
   it('at the tag of its point needs no fix', async () => {
-    await checkIn({ lon: null, lat: null, point: 'near', grade: 'static' })
+    await checkIn({
+      lon: null,
+      lat: null,
+      point: 'near',
+      grade: 'cryptographic',
+      marks: '["noFix"]',
+    })
+    await look()
+    expect(await stateOf()).toBe('closed')
+  })
+
+  it('at a tag that can be copied counts with a fix there, further from the case than that', async () => {
+    await checkIn({ lon: 106.7125, point: 'near', grade: 'static' })
+    await look()
+    expect(await stateOf()).toBe('closed')
+  })
+
+  it('with a mark that nobody looked at waits for the desk', async () => {
+    const id = await checkIn({ marks: '["duplicateDevice"]' })
+    await look()
+    expect(await stateOf()).toBe('verifying')
+    await house.db.updateTable('checkin').set({ review: 'counts' }).where('id', '=', id).execute()
     await look()
     expect(await stateOf()).toBe('closed')
   })
@@ -236,6 +274,13 @@ describe('a check-in that names the task', () => {
   it.each<[string, Seen]>([
     ['from far away', { lon: 106.72 }],
     ['without a fix', { lon: null, lat: null }],
+    ['with a fix that may be anywhere', { accuracy_m: 5000 }],
+    ['by a copied code without a fix', { lon: null, lat: null, point: 'near', grade: 'static' }],
+    [
+      'by a code that was sent on to somebody far away',
+      { lon: 106.9, point: 'near', grade: 'cryptographic', marks: '["outsideRadius"]' },
+    ],
+    ['faster than anybody walks', { marks: '["lateSync","impossibleSpeed"]' }],
     ['by hand at its point', { lon: null, lat: null, point: 'near', grade: 'manual' }],
     ['at the tag of another point', { lon: null, lat: null, point: 'far', grade: 'static' }],
     ['of before it was asked', { at: start - 3 * 60_000 }],
@@ -249,6 +294,85 @@ describe('a check-in that names the task', () => {
     await look()
     expect(await stateOf()).toBe('verifying')
     expect(await tasks()).toMatchObject([{ done_at: null }])
+  })
+
+  it.each<[string, { team: string | null; scope: string; role?: string }]>([
+    ['of another team', { team: '一队', scope: villageA }],
+    ['of another village without a team', { team: null, scope: villageB }],
+    ['who looks after another village', { team: null, scope: villageB, role: 'villageCadre' }],
+  ])('of somebody %s proves nothing', async (_, person) => {
+    await house.db.updateTable('user').set(person).execute()
+    await checkIn()
+    await look()
+    expect(await stateOf()).toBe('verifying')
+  })
+
+  it.each<[string, { team: string | null; scope: string; role?: string }]>([
+    ['of the place without a team', { team: null, scope: villageA }],
+    [
+      'who looks after the village, of whichever team',
+      { team: '一队', scope: villageA, role: 'villageCadre' },
+    ],
+  ])('of somebody %s counts', async (_, person) => {
+    await house.db.updateTable('user').set(person).execute()
+    await checkIn()
+    await look()
+    expect(await stateOf()).toBe('closed')
+  })
+
+  it('of who did it proves nothing, but that it is not done', async () => {
+    await house.db
+      .insertInto('case_history')
+      .values({ case_id: 'one', at: start, act: 'feedback', actor: 'walker', text: '好了' })
+      .execute()
+    await checkIn()
+    await look()
+    expect(await stateOf()).toBe('verifying')
+    await checkIn({ verdict: 'unsettled', note: '复燃' })
+    await look()
+    expect(await stateOf()).toBe('handling')
+  })
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['a case', () => pictureOfCase('a'.repeat(64))],
+    ['another check-in', () => checkIn({ task: 'other' })],
+    ['an upload of before it was asked', () => uploadAt(start - 1)],
+  ])('with a photo that was in %s waits for a new one', async (_, show) => {
+    await show()
+    await checkIn()
+    await look()
+    expect(await stateOf()).toBe('verifying')
+    await checkIn({ picture: 'b'.repeat(64) })
+    await look()
+    expect(await stateOf()).toBe('closed')
+  })
+
+  it('is found behind a hundred that prove nothing', async () => {
+    const id = await checkIn({ at: now - 1 })
+    await house.db
+      .updateTable('checkin')
+      .set({ received_at: now + 1 })
+      .execute()
+    for (let n = 0; n < 120; n++) await checkIn({ lon: null, lat: null })
+    await look()
+    expect(await tasks()).toMatchObject([{ checkin: id }])
+  })
+
+  it('that cannot be done keeps nobody else from it', async () => {
+    await waiting('two')
+    await look()
+    const [one, two] = await tasks()
+    await checkIn({ task: one?.id ?? '', picture: 'c'.repeat(64) })
+    await checkIn({ task: two?.id ?? '', picture: 'd'.repeat(64) })
+    const real = desk()
+    const broken: Pick<CaseDesk, 'prove'> = {
+      prove: async (person, id, deed) => {
+        if (id === one?.case_id) throw new Error('broken')
+        await real.prove(person, id, deed)
+      },
+    }
+    await expect(verification({ desk: broken }).look()).rejects.toThrow('broken')
+    expect(await stateOf(two?.case_id ?? '')).toBe('closed')
   })
 
   it('counts when the desk lets a refused one count', async () => {
@@ -329,14 +453,13 @@ describe('after a crash', () => {
     await waiting()
     await look()
     const id = await checkIn()
-    const real = desk()
-    const dies: Pick<CaseDesk, 'prove'> = {
-      async prove(...asked) {
-        await real.prove(...asked)
+    const dies: PatrolTaskStore = {
+      ...store(),
+      closeSettled: async () => {
         throw new Error('killed')
       },
     }
-    await expect(verification({ desk: dies }).look()).rejects.toThrow('killed')
+    await expect(verification({ store: dies }).look()).rejects.toThrow('killed')
     expect(await tasks()).toMatchObject([{ done_at: null }])
     await look()
     expect(await tasks()).toMatchObject([{ done_at: now, checkin: id, verdict: 'settled' }])
