@@ -16,6 +16,12 @@ export class ConfigError extends Error {
 /** The other side is away: the supervisor backs off with jitter and retries. */
 export class UnavailableError extends Error {
   override name = 'UnavailableError'
+  /** Set where all is well and it is put off: when to come again. The text is for who asked. */
+  readonly retryAfterS: number | undefined
+  constructor(message: string, { retryAfterS }: { retryAfterS?: number } = {}) {
+    super(message)
+    this.retryAfterS = retryAfterS
+  }
 }
 
 /** Credentials or a capability were refused: degraded until settings change. */

@@ -53,6 +53,10 @@ function ofRequest(error: FastifyError): Problem | undefined {
   })
 }
 
+function retryAfterOf(error: Error): number | undefined {
+  return error instanceof UnavailableError ? error.retryAfterS : undefined
+}
+
 function ofDomain(error: Error): Problem | undefined {
   if (error instanceof ProblemError) {
     return problem(error.status, error.code, { detail: error.message })
@@ -66,6 +70,7 @@ function ofDomain(error: Error): Problem | undefined {
     return problem(409, 'conflict', { detail: error.message, present: error.present })
   }
   if (error instanceof TooManyError) return problem(429, 'tooMany', { detail: error.message })
+  if (retryAfterOf(error) !== undefined) return problem(503, 'putOff', { detail: error.message })
   return undefined
 }
 
@@ -111,6 +116,8 @@ export function handleError(
   if (told) {
     // Closing on a client that still writes resets the connection, and the answer is lost with it.
     if (told.status === 413) reply.removeHeader('connection')
+    const seconds = retryAfterOf(error)
+    if (seconds !== undefined) reply.header('retry-after', String(Math.ceil(seconds)))
     if (told.status === 429) reply.header('retry-after', reply.getHeader('retry-after') ?? '60')
     return sendProblem(reply, told)
   }

@@ -29,17 +29,21 @@ export class RunEnded extends Error {
   readonly retryAfterS: number | null
   /** The gateway answered, and stumbled over this one: things of another kind may go through. */
   readonly isOfOneKind: boolean
+  /** Nothing failed: the gateway has more urgent things to do, and said when to come again. */
+  readonly isPutOff: boolean
   constructor(
     consequence: Exclude<Consequence, 'refused'>,
     {
       retryAfterS = null,
       isOfOneKind = false,
-    }: Partial<Pick<RunEnded, 'retryAfterS' | 'isOfOneKind'>> = {},
+      isPutOff = false,
+    }: Partial<Pick<RunEnded, 'retryAfterS' | 'isOfOneKind' | 'isPutOff'>> = {},
   ) {
     super(consequence)
     this.consequence = consequence
     this.retryAfterS = retryAfterS
     this.isOfOneKind = isOfOneKind
+    this.isPutOff = isPutOff
   }
 }
 
@@ -48,6 +52,7 @@ export function endUnlessRefused(error: unknown): void {
   const consequence = consequenceOf(error)
   if (consequence === 'refused') return
   if (!(error instanceof ApiError)) throw new RunEnded(consequence)
-  const { retryAfterS, kind } = error
-  throw new RunEnded(consequence, { retryAfterS, isOfOneKind: kind === 'server' })
+  const { retryAfterS, kind, code } = error
+  const isPutOff = code === 'putOff' && retryAfterS !== null
+  throw new RunEnded(consequence, { retryAfterS, isOfOneKind: kind === 'server', isPutOff })
 }

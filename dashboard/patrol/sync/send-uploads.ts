@@ -18,13 +18,9 @@ export interface UploadSources {
 
 const pieceBytes = 64 * 1024
 
-async function knownState(row: UploadRow, gateway: PhoneGateway): Promise<UploadState> {
-  try {
-    return await gateway.uploadState(row.sha256)
-  } catch (error) {
-    if (!(error instanceof ApiError) || error.kind !== 'notFound') throw error
-    return gateway.announce(row.sha256, { kind: row.kind, size: row.size })
-  }
+/** What was announced before is answered with how far it is. */
+function knownState(row: UploadRow, gateway: PhoneGateway): Promise<UploadState> {
+  return gateway.announce(row.sha256, { kind: row.kind, size: row.size })
 }
 
 const isConflict = (error: unknown) => error instanceof ApiError && error.kind === 'conflict'

@@ -107,9 +107,10 @@ export function createSync(sources: SyncSources): Sync {
         : new RunEnded(consequenceOf(error) === 'signIn' ? 'signIn' : 'later')
     if (ended.consequence === 'signIn')
       return show(isStopped || person() === null ? 'idle' : 'signedOut')
-    failures += 1
-    const waitMs = Math.max(backoffMs(failures, sources.random), (ended.retryAfterS ?? 0) * 1000)
-    show('away', clock.read().at + waitMs)
+    const toldMs = (ended.retryAfterS ?? 0) * 1000
+    failures = ended.isPutOff ? 0 : failures + 1
+    const waitMs = ended.isPutOff ? toldMs : Math.max(backoffMs(failures, sources.random), toldMs)
+    show(ended.isPutOff ? 'idle' : 'away', clock.read().at + waitMs)
     clearTimer = sources.setTimer(begin, waitMs)
   }
 

@@ -57,3 +57,15 @@ it('too many requests say when to come back, and are no fault of the house', asy
   expect(answer.headers['retry-after']).toBe('60')
   expect(lines).toEqual([])
 })
+
+it('what is put off says when to come again and why, and is no fault of the house', async () => {
+  thrown = new UnavailableError('Check-ins go first.', { retryAfterS: 11.2 })
+  const answer = await app.inject('/')
+  expect(answer.statusCode).toBe(503)
+  expect(answer.headers['retry-after']).toBe('12')
+  expect(problemSchema.strict().parse(answer.json())).toMatchObject({
+    type: 'urn:lianxun:putOff',
+    detail: 'Check-ins go first.',
+  })
+  expect(lines).toEqual([])
+})

@@ -147,6 +147,42 @@ describe('what goes, and when', () => {
   })
 })
 
+describe('pictures that the gateway puts off', () => {
+  const putOff = () =>
+    new ApiError('away', { type: 'urn:lianxun:putOff', title: 'later', status: 503 }, 17)
+
+  test('wait as long as it said, without counting as a failure', async () => {
+    const { queue, uploads, sync, gateway, batches, timers } = house([uploadRow('p', 10)])
+    await queue.add(checkinRow('a'))
+    const announce = gateway.announce
+    gateway.announce = () => Promise.reject(putOff())
+    sync.wake()
+    for (let time = 0; time < 3; time++) {
+      await expect.poll(() => timers.map(({ ms }) => ms)).toEqual([17_000])
+      expect(sync.view()).toEqual({ state: 'idle', nextTryAt: 18_000 })
+      if (time === 2) gateway.announce = announce
+      timers[0]?.act()
+    }
+    await expect.poll(() => uploads.list('lin')).toEqual([])
+    expect(batches).toEqual([['a']])
+  })
+
+  test('are gone on with in the middle', async () => {
+    const { uploads, sync, gateway, lines, timers } = house([uploadRow('p', 100_000)])
+    const sendPiece = gateway.sendPiece
+    gateway.sendPiece = async (sha256, offset, piece) => {
+      if (offset === 0 || timers.length > 0) return sendPiece(sha256, offset, piece)
+      gateway.sendPiece = sendPiece
+      throw putOff()
+    }
+    sync.wake()
+    await expect.poll(() => timers).toHaveLength(1)
+    timers[0]?.act()
+    await expect.poll(() => uploads.list('lin')).toEqual([])
+    expect(lines).toEqual(['piece p 0', 'piece p 65536'])
+  })
+})
+
 describe('what is deleted, and what is not', () => {
   test('nothing before the gateway answered, for ever', async () => {
     const { queue, sync, gateway, timers, settled } = house()
