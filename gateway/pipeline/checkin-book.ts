@@ -1,6 +1,8 @@
 import type { CheckinRefusal } from '../domain/checkin.ts'
 import { marksOf } from '../domain/checkin-marks.ts'
 import { roundOf } from '../domain/checkin-round.ts'
+import { shownTime } from '../domain/checkin-time.ts'
+import { judgeTap, type TapUse } from '../domain/tag-tap.ts'
 import type { BookedCheckin, CheckinUnit, NewKeptCheckin } from '../ports/checkin-store.ts'
 import { type Known, loadKnown } from './checkin-known.ts'
 import type { Candidate } from './checkin-prepare.ts'
@@ -14,14 +16,28 @@ import type { Candidate } from './checkin-prepare.ts'
 /** A check-in under somebody else's id is kept, but not as that one. */
 const takenId = 'id: somebody else sent a check-in with this id; send it with another.'
 
-/** Whether what may count once only counts now. */
-async function isFirstUse(unit: CheckinUnit, { reading, patroller }: Candidate): Promise<boolean> {
+/** Whether what may count once only counts now; from then on it was used. */
+async function useOf(unit: CheckinUnit, { reading, patroller, at }: Candidate): Promise<TapUse> {
   const once = reading.kind === 'genuine' ? reading.once : null
-  if (once === null) return true
-  if (once.kind === 'counter') return unit.raiseCounter(once.uid, once.counter)
+  if (once === null) return 'first'
+  if (once.kind === 'counter') {
+    const tap = { counter: once.counter, at }
+    const use = judgeTap(tap, await unit.tapsBeside(once.uid, once.counter))
+    if (use !== 'again') await unit.addTap(once.uid, tap)
+    return use
+  }
   const { point, step } = once
-  return patroller === null || unit.useStep({ patroller, point, step })
+  const isFirst = patroller === null || (await unit.useStep({ patroller, point, step }))
+  return isFirst ? 'first' : 'again'
 }
+
+interface Verdict {
+  refusal: CheckinRefusal | null
+  isReplayed: boolean
+}
+
+const refused = (refusal: CheckinRefusal): Verdict => ({ refusal, isReplayed: false })
+const accepted: Verdict = { refusal: null, isReplayed: false }
 
 /** At the place of a task, where no point is: that of the fix is what the task is judged by. */
 function isOnlyOfTask({ said, reading }: Candidate): boolean {
@@ -29,19 +45,17 @@ function isOnlyOfTask({ said, reading }: Candidate): boolean {
   return reading.kind === 'refused' && tag === 'manual' && url === undefined && point === undefined
 }
 
-async function refusalOf(
-  unit: CheckinUnit,
-  candidate: Candidate,
-  known: Known,
-): Promise<CheckinRefusal | null> {
+async function verdictOf(unit: CheckinUnit, candidate: Candidate, known: Known): Promise<Verdict> {
   const { reading, isBadTime, problem } = candidate
-  if (problem !== null) return 'invalid'
-  if (isOnlyOfTask(candidate) && known.taskOf(candidate)) return isBadTime ? 'badTime' : null
-  if (reading.kind === 'refused') return reading.refusal
+  if (problem !== null) return refused('invalid')
+  const atPlace = isBadTime ? refused('badTime') : accepted
+  if (isOnlyOfTask(candidate) && known.taskOf(candidate)) return atPlace
+  if (reading.kind === 'refused') return refused(reading.refusal)
   // Removed since its tag was read.
-  if (!known.points.has(reading.point)) return 'unknownTag'
-  if (!(await isFirstUse(unit, candidate))) return 'replayed'
-  return isBadTime ? 'badTime' : null
+  if (!known.points.has(reading.point)) return refused('unknownTag')
+  const use = await useOf(unit, candidate)
+  if (use === 'again') return { refusal: 'replayed', isReplayed: true }
+  return { ...atPlace, isReplayed: use === 'late' }
 }
 
 function placed(candidate: Candidate, known: Known) {
@@ -51,7 +65,7 @@ function placed(candidate: Candidate, known: Known) {
   return { point, village: point.grid.slice(0, 12), grid: point.grid }
 }
 
-function judged(candidate: Candidate, known: Known, refusal: CheckinRefusal | null) {
+function judged(candidate: Candidate, known: Known, { refusal, isReplayed }: Verdict) {
   const { said, at, receivedAt, patroller, team } = candidate
   const { point, village, grid } = placed(candidate, known)
   const asked = { at, team, named: said?.round ?? null }
@@ -60,7 +74,7 @@ function judged(candidate: Candidate, known: Known, refusal: CheckinRefusal | nu
     at,
     receivedAt,
     isSkewed: candidate.isSkewed || known.wasClockSet(candidate),
-    isReplayed: refusal === 'replayed',
+    isReplayed,
     isByPhone: candidate.isByPhone,
     fix: candidate.fix,
     point: point && { ...point, position: [point.lon, point.lat] as [number, number] },
@@ -94,7 +108,7 @@ function toKept(
     patroller: candidate.patroller,
     team: candidate.team,
     at: candidate.at,
-    saidAt: said?.at ?? candidate.at,
+    saidAt: shownTime(said?.at ?? candidate.at),
     receivedAt: candidate.receivedAt,
     monotonicMs: said?.monotonicMs ?? null,
     clock: said?.clock ?? null,
@@ -141,9 +155,10 @@ export async function bookAll(
   const answers: BookedCheckin[] = []
 
   async function add(candidate: Candidate, id: string, taken: string | null) {
-    const refusal = taken === null ? await refusalOf(unit, candidate, known) : 'invalid'
+    const verdict = taken === null ? await verdictOf(unit, candidate, known) : refused('invalid')
+    const { refusal } = verdict
     const problem = taken ?? candidate.problem
-    const kept = toKept(candidate, { id, refusal, problem, ...judged(candidate, known, refusal) })
+    const kept = toKept(candidate, { id, refusal, problem, ...judged(candidate, known, verdict) })
     if (refusal === null) known.remember(kept)
     added.push(kept)
     booked.set(id, kept)

@@ -6,6 +6,7 @@ import type {
   ReviewVerdict,
 } from '../domain/checkin.ts'
 import type { OpenRound } from '../domain/checkin-round.ts'
+import type { Tap, TapNeighbours } from '../domain/tag-tap.ts'
 import type { OutboxEvent } from './outbox.ts'
 
 /** A check-in as it is written. */
@@ -113,8 +114,10 @@ export interface CheckinUnit {
   visited(rounds: readonly string[]): Promise<Map<string, Set<string>>>
   /** Where these tasks of verification are, done or not. */
   tasks(ids: readonly string[]): Promise<ReadonlyMap<string, TaskPlace>>
-  /** False: this counter, or a higher one, was used before. */
-  raiseCounter(uid: string, counter: number): Promise<boolean>
+  /** Taps of the tag that counted, next to this counter. */
+  tapsBeside(uid: string, counter: number): Promise<TapNeighbours>
+  /** It counts from now on. */
+  addTap(uid: string, tap: Tap): Promise<void>
   /** False: this patroller used the step at this point before. */
   useStep(use: { patroller: string; point: string; step: number }): Promise<boolean>
   add(checkins: readonly NewKeptCheckin[]): Promise<void>

@@ -152,6 +152,25 @@ function readsOf(db: Kysely<Tables>) {
       }
       return visited
     },
+    async tapsBeside(uid, counter) {
+      const of = () => db.selectFrom('tag_tap').select(['counter', 'at']).where('uid', '=', uid)
+      const upTo = await of()
+        .where('counter', '<=', counter)
+        .orderBy('counter', 'desc')
+        .limit(1)
+        .executeTakeFirst()
+      const above = await of()
+        .where('counter', '>', counter)
+        .orderBy('counter')
+        .limit(1)
+        .executeTakeFirst()
+      const isSame = upTo?.counter === counter
+      return {
+        same: isSame ? upTo : null,
+        below: isSame ? null : (upTo ?? null),
+        above: above ?? null,
+      }
+    },
     async tasks(ids) {
       const rows = await db
         .selectFrom('patrol_task')
@@ -216,16 +235,8 @@ function toBooked(row: {
 
 function writesOf(db: Kysely<Tables>) {
   return {
-    async raiseCounter(uid, counter) {
-      const row = await db
-        .insertInto('tag_counter')
-        .values({ uid, counter })
-        .onConflict((oc) =>
-          oc.column('uid').doUpdateSet({ counter }).where('tag_counter.counter', '<', counter),
-        )
-        .returning('counter')
-        .executeTakeFirst()
-      return row !== undefined
+    async addTap(uid, { counter, at }) {
+      await db.insertInto('tag_tap').values({ uid, counter, at }).execute()
     },
     async useStep(use) {
       const row = await db

@@ -5,12 +5,13 @@ export interface PatrolTables {
   patrol_point: PatrolPointTable
   patrol_round: PatrolRoundTable
   checkin: CheckinTable
-  tag_counter: TagCounterTable
+  tag_tap: TagTapTable
   tag_step: TagStepTable
   patrol_upload: PatrolUploadTable
   patrol_report: PatrolReportTable
   case_voice: CaseVoiceTable
   patrol_task: PatrolTaskTable
+  patrol_screen: PatrolScreenTable
 }
 
 interface PatrolPointTable {
@@ -87,9 +88,10 @@ interface CheckinTable {
   review_text: string | null
 }
 
-interface TagCounterTable {
+interface TagTapTable {
   uid: string
   counter: number
+  at: number
 }
 
 interface TagStepTable {
@@ -140,4 +142,12 @@ interface PatrolTaskTable {
   done_at: number | null
   checkin: string | null
   verdict: string | null
+}
+
+interface PatrolScreenTable {
+  point: string
+  /** Of the secret in the link. */
+  hash: string
+  made_at: number
+  made_by: string
 }

@@ -109,11 +109,13 @@ export async function up(db: Kysely<Tables>): Promise<void> {
   await sql`create index checkin_waiting on checkin (at, id)
     where review is null and (marks <> '[]' or status = 'refused')`.execute(db)
 
-  /** The highest counter of each tag that was accepted: nothing below it counts again. */
+  /** Taps that counted. None ever goes, so that none ever counts again; nobody is named. */
   await schema
-    .createTable('tag_counter')
-    .addColumn('uid', 'text', (c) => c.primaryKey())
+    .createTable('tag_tap')
+    .addColumn('uid', 'text', (c) => c.notNull())
     .addColumn('counter', 'bigint', (c) => c.notNull())
+    .addColumn('at', 'bigint', (c) => c.notNull())
+    .addPrimaryKeyConstraint('tag_tap_key', ['uid', 'counter'])
     .execute()
 
   /** Uses of rotating codes; old ones go. */
@@ -183,4 +185,12 @@ export async function up(db: Kysely<Tables>): Promise<void> {
     .execute()
   await schema.createIndex('patrol_task_case').on('patrol_task').columns(['case_id']).execute()
   await sql`create index patrol_task_open on patrol_task (team) where done_at is null`.execute(db)
+
+  await schema
+    .createTable('patrol_screen')
+    .addColumn('point', 'text', (c) => c.primaryKey())
+    .addColumn('hash', 'text', (c) => c.notNull())
+    .addColumn('made_at', 'bigint', (c) => c.notNull())
+    .addColumn('made_by', 'text', (c) => c.notNull())
+    .execute()
 }

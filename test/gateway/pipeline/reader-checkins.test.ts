@@ -41,7 +41,7 @@ function signed(badge: Badge & { counter: number }): Badge {
 async function setUp() {
   await house.db.deleteFrom('checkin').execute()
   await house.db.deleteFrom('consumer').execute()
-  await house.db.deleteFrom('tag_counter').execute()
+  await house.db.deleteFrom('tag_tap').execute()
   await house.db.deleteFrom('patrol_point').execute()
   await house.db
     .insertInto('patrol_point')

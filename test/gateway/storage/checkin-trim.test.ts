@@ -122,12 +122,3 @@ describe('old check-ins', () => {
     expect(await house.db.selectFrom('tag_step').select('step').execute()).toEqual([{ step: 4 }])
   })
 })
-
-describe('counters of tags', () => {
-  it('only rise', async () => {
-    const raise = (counter: number) => store().book((unit) => unit.raiseCounter('04AA', counter))
-    const answers: boolean[] = []
-    for (const counter of [7, 7, 6, 0, 8, 100, 99]) answers.push(await raise(counter))
-    expect(answers).toEqual([true, false, false, false, true, true, false])
-  })
-})

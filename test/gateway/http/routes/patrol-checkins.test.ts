@@ -309,3 +309,34 @@ describe('each way to cheat has its mark', () => {
     expect(ordered).toEqual([false, true, false, false])
   })
 })
+
+describe('two patrollers at one tag without a signal', () => {
+  const first = () => crowd[7] as Person
+  const second = () => crowd[8] as Person
+  const tapped = (counter: number, minutesAgo: number, phone: string) =>
+    at('p101', { url: tags.tap(uidOf.p101, counter), at: now() - minutesAgo * minute, phone })
+
+  beforeEach(() => clock.advance(15 * minute))
+
+  it('both count, though the second is heard first', async () => {
+    expect(await sendOne(second(), tapped(20_006, 4, 'tag-2'))).toMatchObject({
+      status: 'accepted',
+      grade: 'cryptographic',
+      marks: [],
+    })
+    const late = tapped(20_005, 8, 'tag-1')
+    const answer = await sendOne(first(), late)
+    expect(answer).toMatchObject({ status: 'accepted', grade: 'cryptographic' })
+    expect(answer.marks).toContain('replayedTag')
+    expect(await sendOne(first(), late)).toEqual(answer)
+  })
+
+  it('a tap that was kept to be used afterwards does not', async () => {
+    await sendOne(second(), tapped(20_016, 2, 'tag-2'))
+    expect(await sendOne(first(), tapped(20_015, 1, 'tag-1'))).toMatchObject({
+      status: 'refused',
+      refusal: { kind: 'replayed' },
+      marks: expect.arrayContaining(['replayedTag']),
+    })
+  })
+})
