@@ -8,6 +8,7 @@ import { createPatrolPlanner } from '../pipeline/patrol-planner.ts'
 import { createPatrolRecords } from '../storage/patrol-coverage.ts'
 import { loadPatrolSecret } from '../storage/patrol-secret.ts'
 import { createPatrolStore } from '../storage/patrol-store.ts'
+import { createPointScreens } from '../storage/point-screens.ts'
 import { createTagPoints } from '../storage/tag-points.ts'
 import { composeCheckins } from './checkins.ts'
 import type { House, Stores } from './house.ts'
@@ -22,7 +23,7 @@ interface Others {
 
 /** 线上巡 and 点上巡: what plans, takes and judges them; routes find each part under its name. */
 export function createPatrols(house: House, stores: Stores, ways: Ways, others: Others) {
-  const { db, clock, logger } = house
+  const { db, key, clock, logger } = house
   const store = createPatrolStore(db)
   const planner = createPatrolPlanner({
     store,
@@ -65,6 +66,7 @@ export function createPatrols(house: House, stores: Stores, ways: Ways, others: 
     uploads,
     coverage,
     tags: createTagWriter(keys),
+    screens: createPointScreens({ db, key, clock }),
     planner,
     async start(): Promise<void> {
       planner.start()

@@ -44,6 +44,7 @@ import { patrolCoverageRoutes } from './routes/patrol-coverage.ts'
 import { patrolDayRoutes } from './routes/patrol-day.ts'
 import { patrolReportRoutes } from './routes/patrol-reports.ts'
 import { patrolRoundRoutes } from './routes/patrol-rounds.ts'
+import { patrolScreenRoutes } from './routes/patrol-screens.ts'
 import { patrolTagRoutes } from './routes/patrol-tags.ts'
 import { patrolUploadRoutes } from './routes/patrol-uploads.ts'
 import { pictureRoutes } from './routes/pictures.ts'
@@ -92,6 +93,7 @@ const apiGroups = [
   patrolCheckinRoutes,
   patrolCoverageRoutes,
   patrolTagRoutes,
+  patrolScreenRoutes,
   seriesRoutes,
   alarmRoutes,
   calendarRoutes,

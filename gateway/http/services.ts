@@ -43,6 +43,7 @@ import type { PatrolStore } from '../ports/patrol-store.ts'
 import type { PictureStore } from '../ports/picture-store.ts'
 import type { PictureUploads } from '../ports/picture-uploads.ts'
 import type { PlannedEventStore } from '../ports/planned-events.ts'
+import type { PointScreens } from '../ports/point-screens.ts'
 import type { Queries } from '../ports/queries.ts'
 import type { RetentionStore } from '../ports/retention.ts'
 import type { TokenStore } from '../ports/token-store.ts'
@@ -167,6 +168,7 @@ export interface HttpServices {
     store: PatrolStore
     coverage: PatrolCoverage
     tags: TagWriter
+    screens: PointScreens
     uploads: PatrolUploads
     reports: PatrolReports
     verification: Pick<PatrolVerification, 'of'>

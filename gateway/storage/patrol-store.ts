@@ -66,7 +66,11 @@ function pointsAndRoutes(db: Kysely<Tables>) {
       })
     },
     async removePoint(id: string) {
-      await db.deleteFrom('patrol_point').where('id', '=', id).execute()
+      await db.transaction().execute(async (trx) => {
+        await trx.deleteFrom('patrol_point').where('id', '=', id).execute()
+        // Another point that gets its id is another place.
+        await trx.deleteFrom('patrol_screen').where('point', '=', id).execute()
+      })
     },
     async routes(scope: string) {
       const [from, before] = scopeRange(scope)

@@ -65,6 +65,8 @@ export const auditActs = [
   'givePatrolRound',
   'readPatrolTag',
   'printPatrolTags',
+  'linkPatrolScreen',
+  'withdrawPatrolScreen',
   'reviewCheckin',
   'sendVoice',
   'replayQuarantine',

@@ -12,6 +12,8 @@ export const enPatrolAudit: Record<keyof typeof zhPatrolAudit, string> = {
   'audit.act.excusePatrolRounds': 'excused the rounds of an area',
   'audit.act.givePatrolRound': 'gave a round to another team',
   'audit.act.readPatrolTag': 'looked at the keys of a tag',
+  'audit.act.linkPatrolScreen': 'made a link for a screen',
+  'audit.act.withdrawPatrolScreen': 'withdrew the link of a screen',
   'audit.act.printPatrolTags': 'printed tags',
   'audit.act.swapDuty': 'swapped duties',
   'audit.act.sendVoice': 'sent a voice note',

@@ -10,6 +10,8 @@ export const zhPatrolAudit = {
   'audit.act.excusePatrolRounds': '一片免巡',
   'audit.act.givePatrolRound': '巡次换队',
   'audit.act.readPatrolTag': '查看标签密钥',
+  'audit.act.linkPatrolScreen': '生成屏幕链接',
+  'audit.act.withdrawPatrolScreen': '停用屏幕链接',
   'audit.act.printPatrolTags': '打印打卡标签',
   'audit.act.swapDuty': '换班',
   'audit.act.sendVoice': '上传语音',

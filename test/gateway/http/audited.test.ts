@@ -136,6 +136,12 @@ async function newPoint(): Promise<string> {
   return body.id
 }
 
+async function newScreenPoint(): Promise<string> {
+  const spot = { id: `spot-${++walks}`, ...point(), tag: 'qrRotating' }
+  const { body } = await admin.post(`${api}/patrol/points`, spot)
+  return body.id
+}
+
 async function newWalk(): Promise<string> {
   const { body } = await admin.post(`${api}/patrol/routes`, { id: `walk-${++walks}`, ...walk() })
   return body.id
@@ -605,6 +611,22 @@ const recipes: Record<string, Recipe> = {
     act: 'removePatrolPoint',
     subject: /^patrolPoint:spot-/,
     run: async () => admin.send('DELETE', `${api}/patrol/points/${await newPoint()}`),
+  },
+  'POST /api/v1/patrol/points/:id/screen': {
+    ...byAdmin,
+    act: 'linkPatrolScreen',
+    subject: /^patrolPoint:spot-/,
+    run: async () => admin.post(`${api}/patrol/points/${await newScreenPoint()}/screen`),
+  },
+  'DELETE /api/v1/patrol/points/:id/screen': {
+    ...byAdmin,
+    act: 'withdrawPatrolScreen',
+    subject: /^patrolPoint:spot-/,
+    run: async () => {
+      const path = `${api}/patrol/points/${await newScreenPoint()}/screen`
+      await admin.post(path)
+      return admin.send('DELETE', path)
+    },
   },
   'POST /api/v1/patrol/routes': {
     ...byAdmin,

@@ -413,6 +413,8 @@ const [spotA, spotB] = [
 ] as const
 
 /** Points and routes of the sample town; there is no such round. */
+const screenKeepers: Role[] = ['townAdmin', 'supervisor', 'villageCadre']
+
 const patrols: Record<string, Expected> = {
   'GET /api/v1/patrol/points': list('anySignedIn', '/patrol/points'),
   'POST /api/v1/patrol/points': one(planners, '/patrol/points', '/patrol/points', {
@@ -543,6 +545,18 @@ const video: Record<string, Expected> = {
     // It has a printed code, which does not rotate.
     { passes: 400 },
   ),
+  'GET /api/v1/patrol/points/:id/screen': personOnly(
+    one(screenKeepers, '/patrol/points/p102/screen', '/patrol/points/p202/screen', { passes: 200 }),
+  ),
+  // It has a printed code, which needs no screen.
+  'POST /api/v1/patrol/points/:id/screen': personOnly(
+    one(screenKeepers, '/patrol/points/p102/screen', '/patrol/points/p202/screen', { passes: 400 }),
+  ),
+  'DELETE /api/v1/patrol/points/:id/screen': personOnly(
+    one(screenKeepers, '/patrol/points/p102/screen', '/patrol/points/p202/screen', { passes: 204 }),
+  ),
+  // By the secret of its link, which none of these has.
+  'GET /api/v1/patrol/screens/:id/code': open('/api/v1/patrol/screens/p102/code', { passes: 404 }),
   'GET /api/v1/patrol/coverage': list('anySignedIn', '/patrol/coverage?from=0&to=1000'),
   'GET /api/v1/video/coverage': list(roundKeepers, '/video/coverage?from=0&to=1000'),
 }
