@@ -66,6 +66,20 @@ export function judgeTime(said: SaidTime, sent: SentTime): JudgedTime {
   }
 }
 
+/** What a calendar can show: dates end eight million years from now. */
+const lastDate = 8_640_000_000_000_000
+
+/** As a phone said it, for showing beside when it was. */
+export function shownTime(saidAt: number): number {
+  return Math.min(Math.max(saidAt, -lastDate), lastDate)
+}
+
+/** When somebody saw something; undefined where the clock that says so cannot be right. */
+export function seenTime(saidAt: number, receivedAt: number): number | undefined {
+  const isPossible = saidAt >= earliest && saidAt - receivedAt <= mostAheadMs
+  return isPossible ? Math.min(saidAt, receivedAt) : undefined
+}
+
 /** Whether the wall clock was set back between two check-ins of one clock. */
 export function wasSetBack(before: SaidTime, after: SaidTime): boolean {
   if (before.clock === null || before.clock !== after.clock) return false

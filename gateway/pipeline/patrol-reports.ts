@@ -1,11 +1,12 @@
-import { InvalidError } from '../domain/errors.ts'
+import { seenTime } from '../domain/checkin-time.ts'
+import { InvalidError, TooManyError } from '../domain/errors.ts'
 import { middleOf, nearestSpot, spotOfScope } from '../domain/nearest-spot.ts'
 import type { Actor } from '../domain/person.ts'
 import type { LonLat, Spot } from '../domain/place.ts'
 import { reportSeverity } from '../domain/severity.ts'
 import type { Town } from '../domain/town.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { AnsweredReport, PatrolReportStore } from '../ports/patrol-reports.ts'
+import type { AnsweredReport, PatrolReportStore, SentReport } from '../ports/patrol-reports.ts'
 import type { PatrolStore } from '../ports/patrol-store.ts'
 import type { ReportDesk } from './reports.ts'
 
@@ -58,6 +59,12 @@ const otherHazard = 'environment'
 const outsideM = 20_000
 const lastPlaceMs = 12 * 3_600_000
 const mostListed = 50
+/** No person sees so much on one day; what a phone has more can go tomorrow. */
+export const mostReportsADay = 500
+/** Of one person: calls beyond them are the same call. */
+export const mostCalls = 5
+const sameCallMs = 3_600_000
+const dayMs = 24 * 3_600_000
 
 interface Whereabouts {
   position: LonLat
@@ -109,7 +116,9 @@ export function createPatrolReports(parts: PatrolReportsParts): PatrolReports {
   }
 
   async function send(actor: Actor, sent: RoadReport, address?: string): Promise<RoadAnswer> {
-    const { id, at, text, photos } = sent
+    const { id, text, photos } = sent
+    const now = clock.now()
+    const at = seenTime(sent.at, now) ?? now
     const { position, place } = await whereIs(actor, sent)
     const [lon, lat] = position
     const hazard = knownHazard(sent.hazard)
@@ -130,10 +139,25 @@ export function createPatrolReports(parts: PatrolReportsParts): PatrolReports {
     )
     const files = { photos, voice: sent.voice ?? null, accuracyM: sent.accuracyM ?? null }
     // Sent again after a crash in between: the case is there, and this is what was missing.
-    await store.add({ id, by: actor.id, caseId, at, text, ...files }, clock.now())
-    const report = await store.one(actor.id, id)
-    if (!report) throw new Error(`report ${id} was kept and is not there`)
+    const report = await keep({ id, by: actor.id, caseId, at, text, ...files })
     return { report, isNew }
+  }
+
+  async function keep(report: SentReport): Promise<AnsweredReport> {
+    await store.add(report, clock.now())
+    const kept = await store.one(report.by, report.id)
+    if (!kept) throw new Error(`report ${report.id} was kept and is not there`)
+    return kept
+  }
+
+  /** A phone or a program that calls on and on fills no queue with one person; nor is it refused. */
+  async function sameCall({ id: by }: Actor, { id, at, text }: HelpCall) {
+    const now = clock.now()
+    const calls = await store.goingOn(by, helpHazard, now - sameCallMs)
+    const [caseId] = calls
+    if (caseId === undefined || calls.length < mostCalls) return undefined
+    const files = { photos: [], voice: null, accuracyM: null }
+    return keep({ id, by, caseId, at: seenTime(at, now) ?? now, text, ...files })
   }
 
   return {
@@ -141,10 +165,18 @@ export function createPatrolReports(parts: PatrolReportsParts): PatrolReports {
       if (sent.text.trim() === '' && sent.photos.length === 0 && sent.voice === undefined) {
         throw new InvalidError('text: say what it is, take a photo, or speak it.')
       }
+      const before = await store.one(actor.id, sent.id)
+      if (before) return { report: before, isNew: false }
+      if ((await store.countSince(actor.id, clock.now() - dayMs)) >= mostReportsADay) {
+        throw new TooManyError('You reported very much today. The rest can go tomorrow.')
+      }
       return send(actor, sent, address)
     },
-    help: (actor, sent, address) =>
-      send(actor, { ...sent, hazard: helpHazard, photos: [] }, address),
+    async help(actor, sent, address) {
+      const known = (await store.one(actor.id, sent.id)) ?? (await sameCall(actor, sent))
+      if (known) return { report: known, isNew: false }
+      return send(actor, { ...sent, hazard: helpHazard, photos: [] }, address)
+    },
     own: ({ id }) => store.list(id, mostListed),
   }
 }

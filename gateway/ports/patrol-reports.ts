@@ -3,7 +3,7 @@ import type { LonLat } from '../domain/place.ts'
 
 /** 随手报: what people sent from the road, the cases of it, and what came back. */
 
-interface SentReport {
+export interface SentReport {
   /** Made on the phone. */
   id: string
   by: string
@@ -30,6 +30,10 @@ export interface AnsweredReport {
 }
 
 export interface PatrolReportStore {
+  /** How many of this person's came since then. */
+  countSince(by: string, since: number): Promise<number>
+  /** This person's cases of the hazard that were opened since then and still go on, newest first. */
+  goingOn(by: string, hazard: string, since: number): Promise<string[]>
   /** Once, with what of its files is here already. */
   add(report: SentReport, now: number): Promise<void>
   /** Newest first. */

@@ -108,6 +108,27 @@ export function createPatrolReportStore(db: Kysely<Tables>): PatrolReportStore {
         await joinUploads(trx, { caseId, by, photos: body.photos, voice: body.voice }, now)
       })
     },
+    async countSince(by, since) {
+      const { lately } = await reports(db, by)
+        .clearSelect()
+        .select((e) => e.fn.countAll<number>().as('lately'))
+        .where('case.opened_at', '>=', since)
+        .executeTakeFirstOrThrow()
+      return lately
+    },
+    async goingOn(by, hazard, since) {
+      const rows = await db
+        .selectFrom('case')
+        .select('id')
+        .where('opened_at', '>=', since)
+        .where('reported_by', '=', by)
+        .where('hazard', '=', hazard)
+        .where('state', 'not in', ['closed', 'void', 'merged'])
+        .orderBy('opened_at', 'desc')
+        .orderBy('number', 'desc')
+        .execute()
+      return rows.map(({ id }) => id)
+    },
     async list(by, limit) {
       const query = reports(db, by).orderBy('report.at', 'desc').orderBy('report.id')
       return answered(db, await query.limit(limit).execute())

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { judgeTime, wasSetBack } from '../../../gateway/domain/checkin-time.ts'
+import { judgeTime, seenTime, shownTime, wasSetBack } from '../../../gateway/domain/checkin-time.ts'
 
 const second = 1000
 const minute = 60 * second
@@ -119,5 +119,22 @@ describe('two check-ins of one clock', () => {
     expect(wasSetBack(said(0, 0), said(hour, 5 * minute))).toBe(false)
     expect(wasSetBack(said(hour, 0), said(0, 5 * minute, 'b'))).toBe(false)
     expect(wasSetBack({ saidAt: hour, ...nothing }, said(0, 0))).toBe(false)
+  })
+})
+
+describe('what a phone says of the time', () => {
+  it('can be shown on a calendar, whatever it is', () => {
+    fc.assert(
+      fc.property(fc.maxSafeInteger(), (at) => !Number.isNaN(new Date(shownTime(at)).getTime())),
+    )
+    expect(shownTime(received)).toBe(received)
+  })
+
+  it('is when it was seen only where that can be, and never to come', () => {
+    expect(seenTime(received - hour, received)).toBe(received - hour)
+    expect(seenTime(received + hour, received)).toBe(received)
+    for (const at of [0, -1, received + 25 * hour, Number.MAX_SAFE_INTEGER]) {
+      expect(seenTime(at, received)).toBeUndefined()
+    }
   })
 })

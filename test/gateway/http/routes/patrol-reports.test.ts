@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { mostCalls, mostReportsADay } from '../../../../gateway/pipeline/patrol-reports.ts'
 import { openReceiver, type Receiver } from '../../notify/receiver.ts'
-import { type House, openHouse, type Person, villageA, villageB } from '../house.ts'
+import { type House, openHouse, type Person, signIn, villageA, villageB } from '../house.ts'
 import { aPhoto, aVoice, hashOf, upload } from '../phone-kit.ts'
 import { hour, townClock } from '../town-clock.ts'
 
@@ -48,6 +49,13 @@ async function own(id: string, person = walker) {
 }
 
 describe('a report from the road', () => {
+  it.each([9e15, -9e15, 0])('made at %s by its phone is of when it came', async (at) => {
+    const { status, body } = await report(a({ at }))
+    expect([status, body.at]).toEqual([201, clock.now()])
+    const [opened] = (await caseOf(body.case)).timeline
+    expect(opened.facts ?? {}).not.toHaveProperty('seenAt')
+  })
+
   it('is a case of its grid, by patrol, and the answer tells its number', async () => {
     const sent = a()
     const answer = await report(sent)
@@ -281,5 +289,52 @@ describe('a call for help', () => {
       },
       { timeout: 20_000, interval: 20 },
     )
+  })
+})
+
+describe('somebody who sends on and on', () => {
+  const call = (id: string, person = walker) =>
+    person.post(`${api}/patrol/help`, { id, at: clock.now(), text: '', ...inVillageA })
+
+  it('is one person in need, whom nobody refuses, and others are heard beside', async () => {
+    clock.advance(2 * hour)
+    const calls = []
+    for (let n = 0; n < mostCalls + 3; n++) calls.push(await call(`again-${n}`))
+    expect(new Set(calls.map(({ body }) => body.case)).size).toBe(mostCalls)
+    expect(calls.map(({ status }) => status)).toEqual([
+      ...Array.from({ length: mostCalls }, () => 201),
+      200,
+      200,
+      200,
+    ])
+    expect((await call('again-7')).body).toEqual(calls.at(-1)?.body)
+    expect((await call('of-another', await house.as('gridWorker-a'))).status).toBe(201)
+  })
+
+  it('is heard again when somebody looked, and when an hour is over', async () => {
+    const { body } = await call('once-more')
+    await act(body.case, { action: 'void', reason: '误报' })
+    expect((await call('after-that')).status).toBe(201)
+    clock.advance(2 * hour)
+    expect((await call('later')).status).toBe(201)
+  })
+
+  it('reports so much a day, and the rest the day after', async () => {
+    const other = await house.as('villageCadre-a')
+    const { body } = await report(a(), other)
+    const user = await house.db
+      .selectFrom('user')
+      .select('id')
+      .where('username', '=', 'villageCadre-a')
+      .executeTakeFirstOrThrow()
+    const rows = Array.from({ length: mostReportsADay }, (_, n) => {
+      const row = { id: `many-${n}`, by: user.id, case_id: body.case, at: clock.now() }
+      return { ...row, body: '{"text":"","photos":[],"voice":null,"accuracyM":null}' }
+    })
+    await house.db.insertInto('patrol_report').values(rows).execute()
+    expect((await report(a(), other)).status).toBe(429)
+    expect((await call('in-need', other)).status).toBe(201)
+    clock.advance(25 * hour)
+    expect((await report(a(), await signIn(house.ask, 'villageCadre-a'))).status).toBe(201)
   })
 })
