@@ -118,7 +118,13 @@ export function createPatrolDesk(parts: PatrolDeskParts): PatrolDesk {
     if (level !== 'town' && level !== 'village') {
       throw new InvalidError(`place: ${place} is neither the town nor one of its villages.`)
     }
-    if (to <= from || to - from > longestExcusesMs || to > clock.now() + longestExcusesMs) {
+    const isAncient = from < 0
+    if (
+      isAncient ||
+      to <= from ||
+      to - from > longestExcusesMs ||
+      to > clock.now() + longestExcusesMs
+    ) {
       throw new InvalidError(
         'to: name a time of at most 31 days that ends after it begins and lies no further ahead than that.',
       )

@@ -62,7 +62,7 @@ export function voiceRoutes(app: App, { services }: RouteParts): void {
       if (part === null) {
         return reply.code(416).header('content-range', `bytes */${voice.length}`).send()
       }
-      reply.type(told.type)
+      reply.type(told.type).header('content-disposition', 'inline; filename="voice"')
       if (part === undefined) return reply.send(Buffer.from(voice))
       const { from, to } = part
       return reply

@@ -296,6 +296,18 @@ describe('a storm', () => {
     expect((await excuse(storm, await house.as('keeper-b'))).body.excused).toBe(0)
   })
 
+  it.each([
+    [-9e15, -9e15 + 1],
+    [9e15 - 1, 9e15],
+    [0, 32 * 24 * hour],
+  ])('from %s to %s is none', async (from, to) => {
+    const answer = await excuse(
+      { place: villageB, from, to, reason: '雷暴' },
+      await house.as('keeper-b'),
+    )
+    expect(answer.status).toBe(400)
+  })
+
   it('of next week excuses rounds that nobody had planned yet', async () => {
     const { body } = await addRoute({ points: ['p103'] })
     const week = { place: villageA, ...span(7 * 24, 8 * 24), reason: '台风' }

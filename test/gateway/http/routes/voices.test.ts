@@ -56,6 +56,8 @@ describe('a voice note', () => {
     expect(response.headers.get('content-type')).toBe('audio/webm')
     expect(response.headers.get('cache-control')).toBe('private, max-age=3600')
     expect(response.headers.get('accept-ranges')).toBe('bytes')
+    expect(response.headers.get('content-disposition')).toBe('inline; filename="voice"')
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff')
     expect(bytes.equals(voice)).toBe(true)
   })
 
