@@ -3,9 +3,14 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Secret, TOTP } from 'otpauth'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { derivePatrolKeys } from '../../gateway/patrol/patrol-keys.ts'
+import { loadPatrolSecret } from '../../gateway/storage/patrol-secret.ts'
+import { loadInstallationKey } from '../../gateway/storage/secrets.ts'
+import { createVault } from '../../gateway/storage/vault.ts'
 import { createOnvifCamera, type OnvifCamera } from '../../simulators/camera/onvif-camera.ts'
 import { rawClient, until } from '../adapters/mqtt/kit.ts'
 import { collectStream } from '../support/collect-stream.ts'
+import { openDatabase } from '../support/house-file.ts'
 import {
   openTownGateway,
   type Person,
@@ -92,6 +97,58 @@ async function madeSecrets(admin: Person): Promise<string[]> {
   await gateway.ask('/api/v1/cases', { headers: { authorization: `Bearer ${token.secret}` } })
   await gateway.ask('/api/v1/cases', { headers: { authorization: `Bearer ${wrongToken}` } })
   return [token.secret, user.password, again.password, rotated.secret, factor.secret, wrongToken]
+}
+
+/**
+ * What tags, screens and readers prove themselves with: shown to who writes a tag, and to nobody
+ * else. All of it comes from the town's one secret, which is shown to nobody.
+ */
+async function patrolKeys(admin: Person): Promise<string[]> {
+  const reader = { id: 'at-reader', name: '读卡器', tag: 'reader', reader: 'v1-reader1' }
+  const at = { lon: 106.72647, lat: 29.186465, radiusM: 50 }
+  const added = await admin.send('POST', '/api/v1/patrol/points', { ...reader, ...at })
+  expect(added.status).toBe(201)
+  const shown: string[] = []
+  for (const point of ['p101', 'at-reader']) {
+    const { body } = await admin.get(`/api/v1/patrol/points/${point}/tag`)
+    shown.push(...Object.values<string>(body.keys ?? { readerKey: body.readerKey }))
+  }
+  expect(shown).toHaveLength(4)
+  return [...shown, ...shown.map((key) => key.toLowerCase()), ...(await patrolSecret())]
+}
+
+async function patrolSecret(): Promise<string[]> {
+  const db = await openDatabase(path.join(gateway.dataDir, 'lianxun.db'))
+  try {
+    const vault = createVault(await loadInstallationKey(gateway.dataDir))
+    const generate = () => expect.fail('the patrol key is made when it is first asked for')
+    const secret = Buffer.from(await loadPatrolSecret({ db, vault, generate }))
+    const { code, metaRead } = derivePatrolKeys(secret)
+    return [secret, Buffer.from(code.key), Buffer.from(metaRead)].flatMap((key) => [
+      key.toString('latin1'),
+      key.toString('hex'),
+      key.toString('base64').replace(/=+$/, ''),
+      key.toString('base64url'),
+    ])
+  } finally {
+    await db.destroy()
+  }
+}
+
+/** Codes and taps that are forged or edited, and one that is genuine but comes with a bad body. */
+async function wrongTags(admin: Person): Promise<string> {
+  const urls = [
+    'https://x/c/p102.0000.AAAAAAAAAAAAAAAAAAAAAA',
+    'https://x/c/p101.t.12345678',
+    `https://x/tag?picc_data=${'0'.repeat(32)}&cmac=${'0'.repeat(16)}`,
+    `https://x/tag?uid=04440E50454F31&ctr=000001&cmac=${'0'.repeat(16)}`,
+  ]
+  const checkins = urls.map((url, n) => ({ id: `wrong-${n}`, tag: 'qr', url, at: Date.now() }))
+  const answer = await admin.send('POST', '/api/v1/patrol/checkins', checkins)
+  expect(
+    answer.body.items.map(({ refusal }: { refusal: { kind: string } }) => refusal.kind),
+  ).toEqual(urls.map(() => 'forged'))
+  return answer.text
 }
 
 /** Tried and joined, rightly and wrongly. */
@@ -187,6 +244,8 @@ test('a device secret or a password comes out nowhere', async () => {
     expect(secret.length).toBeGreaterThan(9)
     secrets.push(secret)
   }
+  secrets.push(...(await patrolKeys(admin)))
+  expectNoSecret('what is said of tags', await wrongTags(admin))
   expectNoSecret('what is said of cameras', await joinCamera(admin))
   await stream.until((text) => text.includes('event: case'))
 
@@ -196,6 +255,8 @@ test('a device secret or a password comes out nowhere', async () => {
     '/api/v1/devices/{id}': 'v1-pm1',
     '/api/v1/cases/{id}': one.id,
     '/api/v1/cameras/{id}': 'peak',
+    '/api/v1/patrol/points/{id}/code': 'p102',
+    '/api/v1/patrol/checkins/{id}': 'wrong-0',
     '/api/v1/cameras/{id}/still': 'peak',
     '/api/v1/cameras/{id}/stills': 'peak',
     '/api/v1/villages/{code}/board': villageA,
