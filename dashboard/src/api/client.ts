@@ -58,15 +58,18 @@ interface Call {
   signal?: AbortSignal
   /** For what takes the gateway long, like reading the whole audit log. */
   timeoutMs?: number
+  /** Instead of the session. */
+  bearer?: string
 }
 
 export async function call<T>(
   path: string,
-  { method = 'GET', body, signal, timeoutMs = 15_000 }: Call = {},
+  { method = 'GET', body, signal, timeoutMs = 15_000, bearer }: Call = {},
 ): Promise<T> {
   const headers: Record<string, string> = { accept: 'application/json' }
   if (method !== 'GET') headers['x-lianxun'] = '1'
   if (body !== undefined) headers['content-type'] = 'application/json'
+  if (bearer !== undefined) headers['authorization'] = `Bearer ${bearer}`
   let response: Response
   try {
     response = await fetch(`/api/v1${path}`, {

@@ -5,9 +5,11 @@ import type {
   Page,
   PatrolCoverageView,
   PatrolRoundView,
+  PointScreenView,
   PointView,
   RotatingCode,
   RouteView,
+  ScreenCode,
   TagSetting,
 } from './types.ts'
 import type { Span } from './work-queries.ts'
@@ -102,6 +104,16 @@ export const tagSettingQuery = (point: string) =>
 export function rotatingCode(point: string): Promise<RotatingCode> {
   return call(`/patrol/points/${encodeURIComponent(point)}/code`)
 }
+
+export function screenCode(point: string, secret: string): Promise<ScreenCode> {
+  return call(`/patrol/screens/${encodeURIComponent(point)}/code`, { bearer: secret })
+}
+
+export const pointScreenQuery = (point: string) =>
+  queryOptions({
+    queryKey: ['patrol-screen', point],
+    queryFn: () => call<PointScreenView>(`/patrol/points/${encodeURIComponent(point)}/screen`),
+  })
 
 export const checkinQuery = (id: string) =>
   queryOptions({

@@ -24,6 +24,11 @@ export type {
   TagSetting,
 } from '../../../gateway/http/schemas/patrol.ts'
 export type {
+  MadeScreen,
+  PointScreenView,
+  ScreenCode,
+} from '../../../gateway/http/schemas/patrol-screen.ts'
+export type {
   Account,
   NewUserBody,
   TokenView,

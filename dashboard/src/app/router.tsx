@@ -189,6 +189,13 @@ const pointCode = createRoute({
   component: lazyRouteComponent(() => import('../patrols/code-page.tsx'), 'CodePage'),
 })
 
+/** Nobody is signed in at it: its link opens it. */
+const pointScreen = createRoute({
+  getParentRoute: () => root,
+  path: '/patrols/screen/$point',
+  component: lazyRouteComponent(() => import('../patrols/screen-page.tsx'), 'ScreenPage'),
+})
+
 const duty = createRoute({
   getParentRoute: () => rosterKeepers,
   path: '/duty',
@@ -248,6 +255,7 @@ export function createAppRouter() {
     routeTree: root.addChildren([
       signIn,
       setup,
+      pointScreen,
       signedIn.addChildren([
         start,
         atDesk.addChildren([consoleRoute, quarantine, health]),

@@ -192,6 +192,23 @@ export const enPatrolPoints: Record<keyof typeof zhPatrolPoints, string> = {
   'setting.readerKey': 'Signing key of the reader',
   'setting.away': 'It did not come; check the network and try again',
   'setting.none': 'Nothing is written for this way of checking in.',
+  'screen.title': 'Screen code',
+  'screen.here': 'On this computer',
+  'screen.hereWhat': 'For as long as you are signed in.',
+  'screen.open': 'Open the page with the code',
+  'screen.link': 'Link without a login',
+  'screen.linkWhat':
+    'Open it once on the TV or tablet at the point: it shows the code for weeks and nobody signs in. It opens the code of this point and nothing else.',
+  'screen.make': 'Make a link',
+  'screen.remake': 'Make a new link',
+  'screen.withdraw': 'Withdraw the link',
+  'screen.once':
+    'The link is shown this once: copy it and open it on the screen. An older link has stopped working.',
+  'screen.none': 'There is no link yet.',
+  'screen.since':
+    'In use, made by {name}, {time}. It cannot be shown again; make a new one if it is lost.',
+  'code.withdrawn':
+    'This link was withdrawn, or is not whole. Ask the village cadre or the administrator for a new one.',
   'code.title': 'Check-in code of {name}',
   'code.scan': 'Scan with your phone to check in',
   'code.next': 'a new one in {n} s',

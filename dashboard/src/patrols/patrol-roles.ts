@@ -14,3 +14,6 @@ export function excusesRounds(role: Role): boolean {
 export function reviewsCheckins(role: Role): boolean {
   return excusesRounds(role) || role === 'operator'
 }
+
+/** Who makes a link with which a screen shows the code of a point. */
+export const keepsScreens = excusesRounds

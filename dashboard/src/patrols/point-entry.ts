@@ -118,3 +118,8 @@ export function refusedPaths(error: unknown): string[] {
   const paths = errors?.map(({ path }) => path) ?? [detail]
   return paths.flatMap((path) => /\w+/.exec(path.replace(/^body[./]/, ''))?.[0] ?? [])
 }
+
+/** Where a signed-in browser shows the rotating code of a point. */
+export function codePath(id: string): string {
+  return `/patrols/code/${encodeURIComponent(id)}`
+}

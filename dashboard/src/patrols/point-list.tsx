@@ -7,6 +7,7 @@ import { plansPatrols } from './patrol-roles.ts'
 import { PointDialog } from './point-dialog.tsx'
 import { PointRow } from './point-row.tsx'
 import { PointsMap } from './points-map.tsx'
+import { ScreenDialog } from './screen-dialog.tsx'
 import { SheetDialog } from './sheet-dialog.tsx'
 import { TagDialog } from './tag-dialog.tsx'
 import { usePointRemoval } from './use-point-acts.ts'
@@ -20,7 +21,7 @@ interface PointListProps {
 
 type Open =
   | { dialog: 'point'; point: PointView | null }
-  | { dialog: 'tag'; point: PointView }
+  | { dialog: 'tag' | 'screen'; point: PointView }
   | { dialog: 'sheet' }
 
 export function PointList({ head, points, routes }: PointListProps) {
@@ -92,6 +93,9 @@ export function PointList({ head, points, routes }: PointListProps) {
         />
       )}
       {open?.dialog === 'tag' && <TagDialog point={open.point} onClose={() => setOpen(null)} />}
+      {open?.dialog === 'screen' && (
+        <ScreenDialog point={open.point} onClose={() => setOpen(null)} />
+      )}
       {open?.dialog === 'sheet' && (
         <SheetDialog {...{ points, picked, village }} onClose={() => setOpen(null)} />
       )}

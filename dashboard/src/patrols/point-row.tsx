@@ -2,8 +2,8 @@ import { Button, Checkbox } from 'antd'
 import type { PointView } from '../api/types.ts'
 import { isInScopeOf, type TownView, useTown } from '../app/town.ts'
 import { Icon } from '../parts/icon.tsx'
-import { plansPatrols } from './patrol-roles.ts'
-import { hasUid } from './point-entry.ts'
+import { keepsScreens, plansPatrols } from './patrol-roles.ts'
+import { codePath, hasUid } from './point-entry.ts'
 
 interface PointRowProps {
   point: PointView
@@ -12,8 +12,13 @@ interface PointRowProps {
   /** Shown on the map. */
   isChosen: boolean
   onChoose: () => void
-  onOpen: (dialog: 'point' | 'tag') => void
+  onOpen: (dialog: 'point' | 'tag' | 'screen') => void
   onRemove: () => void
+}
+
+interface ScreenDoorProps {
+  point: PointView
+  onOpen: () => void
 }
 
 export function PointRow(props: PointRowProps) {
@@ -40,17 +45,7 @@ export function PointRow(props: PointRowProps) {
         <p className="second">{factsOf(point, town).join(' · ')}</p>
       </div>
       <div className="point-acts">
-        {hasScreen && (
-          <a
-            className="walk-go"
-            href={`/patrols/code/${encodeURIComponent(id)}`}
-            target="_blank"
-            rel="noreferrer"
-            aria-label={t('points.screenOf', { name })}
-          >
-            {t('points.screen')}
-          </a>
-        )}
+        {hasScreen && <ScreenDoor point={point} onOpen={() => onOpen('screen')} />}
         {!hasScreen && town.session.person.role === 'townAdmin' && (
           <Button aria-label={t('points.tagOf', { name })} onClick={() => onOpen('tag')}>
             {t('points.tagOpen')}
@@ -71,6 +66,24 @@ export function PointRow(props: PointRowProps) {
         )}
       </div>
     </li>
+  )
+}
+
+/** Who may make a link for it gets to that; to the others it is a page to look at. */
+function ScreenDoor({ point: { id, name, village }, onOpen }: ScreenDoorProps) {
+  const town = useTown()
+  const { t } = town.words
+  const label = t('points.screenOf', { name })
+  if (keepsScreens(town.session.person.role) && isInScopeOf(town, village))
+    return (
+      <Button aria-label={label} onClick={onOpen}>
+        {t('points.screen')}
+      </Button>
+    )
+  return (
+    <a className="walk-go" href={codePath(id)} target="_blank" rel="noreferrer" aria-label={label}>
+      {t('points.screen')}
+    </a>
   )
 }
 

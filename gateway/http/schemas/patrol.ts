@@ -367,23 +367,6 @@ export const tagSettingSchema = z.object({
 
 export const rotatingCodeSchema = z.object({ url: z.string(), until: time })
 
-/** The link with which a screen shows its code without anybody signed in. */
-export const pointScreenSchema = z.object({
-  /** Null: there is none, or it was withdrawn. */
-  link: z.object({ madeAt: time, madeBy: z.string() }).nullable(),
-})
-
-/** The only answer that has it. */
-export const madeScreenSchema = z.object({ url: z.string() })
-
-/** All that such a screen shows. */
-export const screenCodeSchema = z.object({
-  ...rotatingCodeSchema.shape,
-  now: time,
-  name: z.string(),
-  timeZone: z.string(),
-})
-
 export type PointView = z.output<typeof pointSchema>
 export type NewPoint = z.output<typeof newPointSchema>
 export type PointBody = z.output<typeof pointBodySchema>
@@ -401,6 +384,3 @@ export type PatrolReportView = z.output<typeof patrolReportSchema>
 export type PatrolCoverageView = z.output<typeof patrolCoverageSchema>
 export type TagSetting = z.output<typeof tagSettingSchema>
 export type RotatingCode = z.output<typeof rotatingCodeSchema>
-export type PointScreen = z.output<typeof pointScreenSchema>
-export type MadeScreen = z.output<typeof madeScreenSchema>
-export type ScreenCode = z.output<typeof screenCodeSchema>

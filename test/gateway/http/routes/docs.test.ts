@@ -20,7 +20,6 @@ import {
   checkinSchema,
   excusesAnswerSchema,
   excusesSchema,
-  madeScreenSchema,
   newHelpCallSchema,
   newPatrolReportSchema,
   newPointSchema,
@@ -30,18 +29,21 @@ import {
   patrolReportSchema,
   pointBodySchema,
   pointSchema,
-  pointScreenSchema,
   reviewBodySchema,
   rotatingCodeSchema,
   roundSchema,
   roundTeamSchema,
   routeBodySchema,
   routeSchema,
-  screenCodeSchema,
   tagSettingSchema,
   taskSchema,
   wordBodySchema,
 } from '../../../../gateway/http/schemas/patrol.ts'
+import {
+  madeScreenSchema,
+  pointScreenSchema,
+  screenCodeSchema,
+} from '../../../../gateway/http/schemas/patrol-screen.ts'
 import {
   accountSchema,
   madeTokenSchema,
