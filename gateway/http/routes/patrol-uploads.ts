@@ -11,8 +11,9 @@ import { newUploadSchema, sha256Schema, uploadStateSchema } from '../schemas/upl
 const mostBytes = 1_048_576
 const pieceBytes = 262_144
 const pieceType = 'application/octet-stream'
-/** Each is held while it comes in. */
+/** Each is held while it comes in; one person's, sent slowly, must leave room for the others'. */
 const mostPieces = 256
+const mostPiecesOfOne = 8
 const access = { roles: roles.filter((role) => role !== 'viewer'), scope: 'none' as const }
 const tag = { tags: ['patrols'] }
 const params = z.object({ sha256: sha256Schema })
@@ -32,21 +33,42 @@ function keyOf(request: FastifyRequest<{ Params: { sha256: string } }>) {
   return { sha256: request.params.sha256, by: askerOf(request).actor.id, address: request.ip }
 }
 
+/** How many pieces come in at once. */
+function createSlots() {
+  const taken = new Map<string, number>()
+  let all = 0
+  return {
+    /** Throws UnavailableError where there is none; answers what gives it back. */
+    take(by: string): () => void {
+      const own = taken.get(by) ?? 0
+      if (all >= mostPieces || own >= mostPiecesOfOne) {
+        throw new UnavailableError('Too many uploads at once. Send yours later.', { retryAfterS: 10 })
+      }
+      taken.set(by, own + 1)
+      all += 1
+      return () => {
+        const left = (taken.get(by) ?? 1) - 1
+        if (left > 0) taken.set(by, left)
+        else taken.delete(by)
+        all -= 1
+      }
+    },
+  }
+}
+
 function pieceRoute(app: App, { services }: RouteParts): void {
-  let pieces = 0
+  const slots = createSlots()
   app.removeAllContentTypeParsers()
   const options = { parseAs: 'buffer', bodyLimit: pieceBytes } as const
   app.addContentTypeParser(pieceType, options, (_request, body, done) => done(null, body))
   app.setErrorHandler<FastifyError>((error, request, reply) =>
     handleError(inWords(error), request, reply),
   )
-  app.addHook('preParsing', async (_request, reply) => {
-    if (pieces >= mostPieces) throw new UnavailableError('Too many phones upload at once.')
-    pieces += 1
-    // Also of a request that broke off.
-    reply.raw.once('close', () => {
-      pieces -= 1
-    })
+  app.addHook('preParsing', async (request, reply) => {
+    // Of a request that broke off already nobody would ever give it back.
+    if (reply.raw.destroyed) return
+    const giveBack = slots.take(askerOf(request).actor.id)
+    reply.raw.once('close', giveBack)
   })
 
   app.route({

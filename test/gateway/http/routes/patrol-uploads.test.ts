@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type House, openHouse, type Person } from '../house.ts'
 import { announceUpload, aPhoto, aVoice, hashOf, sendPiece, stateOf, upload } from '../phone-kit.ts'
 import { townClock } from '../town-clock.ts'
@@ -44,6 +44,20 @@ async function breakOff(sha256: string, piece: Uint8Array): Promise<void> {
   )
   socket.write(piece.subarray(0, Math.floor(piece.length / 2)), () => socket.destroy())
   await promise
+}
+
+/** The beginning of a piece that does not go on. */
+async function hold(person: Person, sha256: string): Promise<Socket> {
+  const { hostname, port } = new URL(house.base)
+  const socket = connect(Number(port), hostname)
+  socket.on('error', () => undefined)
+  const { promise, resolve } = Promise.withResolvers<void>()
+  socket.write(
+    `PATCH /api/v1/patrol/uploads/${sha256}?offset=0 HTTP/1.1\r\nhost: ${hostname}\r\ncookie: ${person.cookie}\r\nx-lianxun: 1\r\ncontent-type: application/octet-stream\r\ncontent-length: 1000\r\n\r\n`,
+    () => resolve(),
+  )
+  await promise
+  return socket
 }
 
 describe('an upload', () => {
@@ -193,5 +207,22 @@ describe('an upload', () => {
     expect(json.status).toBe(415)
     const none = await one.send('PATCH', `/api/v1/patrol/uploads/${sha256}?offset=0`)
     expect(none.status).toBe(415)
+  })
+})
+
+describe('somebody who begins piece after piece and ends none', () => {
+  it('leaves room for others, and has it again when they broke off', async () => {
+    const voice = aVoice('slow')
+    const sha256 = hashOf(voice)
+    for (const person of [one, other]) await announceUpload(person, 'voice', voice)
+    const piece = { sha256, offset: 0, piece: voice.subarray(0, 10) }
+    const held: Socket[] = []
+    for (let n = 0; n < 300; n++) held.push(await hold(one, sha256))
+    const send = (person: Person) => sendPiece(house, person, piece)
+    await vi.waitUntil(async () => (await send(one)).status === 503, { timeout: 20_000 })
+    expect((await send(other)).body).toMatchObject({ received: 10 })
+    for (const socket of held) socket.destroy()
+    await vi.waitUntil(async () => (await send(one)).status !== 503, { timeout: 20_000 })
+    expect((await stateOf(one, sha256)).body).toMatchObject({ received: 10 })
   })
 })
