@@ -30,13 +30,15 @@ afterAll(() => town?.stop())
 
 const at = (path: string) => desk.goto(`${town.gateway.url}${path}`)
 
+const lists = () => desk.locator('.ant-select-dropdown:visible')
+/** While one closes it takes no other choice, and two may be about at once. */
+const noList = () => lists().first().waitFor({ state: 'hidden' })
+
 async function pick(label: string, option: string): Promise<void> {
-  const dropdown = desk.locator('.ant-select-dropdown:visible')
   // What is typed narrows the list, of which only a part is drawn.
   await desk.getByRole('combobox', { name: label }).fill(option)
-  await dropdown.getByTitle(option).first().click()
-  // While it closes it takes no other choice.
-  await dropdown.waitFor({ state: 'hidden' })
+  await lists().getByTitle(option).first().click()
+  await noList()
 }
 
 /** Two minutes ago, but never yesterday: it would be a round of that day. */
@@ -82,7 +84,8 @@ describe.skipIf(isLacking)('patrols at the desk', () => {
     await desk.getByText('点位与路线', { exact: true }).click()
     await desk.locator('.point-row').first().waitFor()
     await desk.getByRole('combobox', { name: '按村筛选' }).click()
-    await desk.locator('.ant-select-dropdown:visible').getByTitle('松林村').click()
+    await lists().getByTitle('松林村').click()
+    await noList()
     await desk.getByRole('button', { name: '新增点位' }).click()
     const dialog = desk.getByRole('dialog')
     await dialog.getByRole('button', { name: '保存' }).click()
@@ -104,8 +107,9 @@ describe.skipIf(isLacking)('patrols at the desk', () => {
     await dialog.getByLabel('名称').fill('亭子线')
     await pick('村', '松林村')
     await dialog.getByRole('combobox', { name: '队伍' }).fill('红袖标5队')
+    await lists().getByTitle('红袖标5队').waitFor()
     await desk.keyboard.press('Escape')
-    await desk.locator('.ant-select-dropdown:visible').waitFor({ state: 'hidden' })
+    await noList()
     for (const name of ['松林村亭子', '松林村村口']) {
       await pick('添加点位', name)
       await dialog.locator('.sortable-name', { hasText: name }).waitFor()

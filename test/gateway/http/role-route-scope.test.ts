@@ -97,11 +97,13 @@ describe('the route table', () => {
     }
   })
 
-  it('keeps tokens away from everything that makes people, tokens, sessions and browsers, and from keys', () => {
+  it('keeps tokens away from everything that makes people, tokens, sessions and browsers, from keys and from being there', () => {
     const people = /^\/api\/v1\/(users|tokens|account|setup|session|push)(\/|$)/
-    const keys = '/api/v1/patrol/points/:id/tag'
-    for (const { url, access } of table) {
-      expect([url, access.personOnly ?? false]).toEqual([url, people.test(url) || url === keys])
+    const keys = /^\/api\/v1\/patrol\/points\/:id\/(tag|screen)$/
+    for (const { method, url, access } of table) {
+      const isThere = method === 'POST' && url === '/api/v1/patrol/checkins'
+      const expected = people.test(url) || url === keys || isThere
+      expect([method, url, access.personOnly ?? false]).toEqual([method, url, expected])
     }
   })
 
