@@ -10,13 +10,15 @@ import type { Judgement } from './judgement.ts'
 interface Others {
   tags: TagBook
   watch: Judgement['watch']
+  /** Told how many come in from phones. */
+  arrived: (checkins: number) => void
 }
 
 /** What takes check-ins, of phones and of readers. */
 export function composeCheckins(
   { db, clock, logger }: House,
   { observations, devices, users }: Stores,
-  { tags, watch }: Others,
+  { tags, watch, arrived }: Others,
 ) {
   const town = () => watch.town().places.find(({ level }) => level === 'town')?.code
   const store = createCheckinStore({ db, town })
@@ -30,7 +32,12 @@ export function composeCheckins(
   })
   return {
     checkins: store,
-    checkinDesk: createCheckinDesk({ store, tags: createRecentReadings(tags, clock), clock }),
+    checkinDesk: createCheckinDesk({
+      store,
+      tags: createRecentReadings(tags, clock),
+      clock,
+      arrived,
+    }),
     readers: {
       position: () => book.position(),
       async start() {

@@ -5,6 +5,7 @@ import { createTagWriter } from '../patrol/tag-writer.ts'
 import { createPatrolCoverage } from '../pipeline/patrol-coverage.ts'
 import { createPatrolDesk } from '../pipeline/patrol-desk.ts'
 import { createPatrolPlanner } from '../pipeline/patrol-planner.ts'
+import { createUploadAdmission } from '../pipeline/upload-admission.ts'
 import { createPatrolRecords } from '../storage/patrol-coverage.ts'
 import { loadPatrolSecret } from '../storage/patrol-secret.ts'
 import { createPatrolStore } from '../storage/patrol-store.ts'
@@ -54,8 +55,13 @@ export function createPatrols(house: House, stores: Stores, ways: Ways, others: 
   )
   const tagBook = createTagBook({ keys, points: createTagPoints(db) })
 
-  const checkins = composeCheckins(house, stores, { tags: tagBook, watch: others.watch })
-  const uploads = composeUploads(house, stores)
+  const admission = createUploadAdmission({ clock, random: Math.random })
+  const checkins = composeCheckins(house, stores, {
+    tags: tagBook,
+    watch: others.watch,
+    arrived: (checkins) => admission.arrived(checkins),
+  })
+  const uploads = composeUploads(house, stores, admission)
   const road = composeRoad(house, { watch: others.watch, store })
 
   return {

@@ -63,15 +63,25 @@ function clean(bytes: Buffer, type: SentPictureType): Promise<CleanedPicture> | 
   return problem === null ? writeAnew(bytes) : refused(problem)
 }
 
-export function createPictureCleaner(): CleanPicture {
-  let turn: Promise<unknown> = Promise.resolve()
+/** `atOnce` are decoded beside each other; small ones only, for each takes what memory it needs. */
+export function createPictureCleaner({
+  atOnce = 1,
+  most = mostWaiting,
+}: {
+  atOnce?: number
+  most?: number
+} = {}): CleanPicture {
+  const turns: Promise<unknown>[] = Array.from({ length: atOnce }, () => Promise.resolve())
+  let next = 0
   let waiting = 0
 
   return async (bytes, type) => {
-    if (waiting >= mostWaiting) throw new UnavailableError('Too many pictures wait to be decoded.')
+    if (waiting >= most) throw new UnavailableError('Too many pictures wait to be decoded.')
     waiting += 1
-    const mine = turn.then(() => clean(bytes, type))
-    turn = mine.catch(() => undefined)
+    const lane = next
+    next = (next + 1) % atOnce
+    const mine = (turns[lane] ?? Promise.resolve()).then(() => clean(bytes, type))
+    turns[lane] = mine.catch(() => undefined)
     try {
       return await mine
     } finally {

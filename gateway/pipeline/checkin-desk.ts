@@ -38,6 +38,8 @@ export interface CheckinDeskParts {
   clock: Clock
   /** Check-ins. */
   mostWaiting?: number
+  /** Told of each batch how many it has, before they are looked at. */
+  arrived?: (checkins: number) => void
 }
 
 interface Waiting {
@@ -53,7 +55,7 @@ const togetherRows = 1000
 const mostWaitingRows = 100_000
 
 export function createCheckinDesk(parts: CheckinDeskParts): CheckinDesk {
-  const { store, tags, clock, mostWaiting = mostWaitingRows } = parts
+  const { store, tags, clock, mostWaiting = mostWaitingRows, arrived } = parts
   const waiting: Waiting[] = []
   let waitingRows = 0
   let working: Promise<void> | undefined
@@ -110,6 +112,7 @@ export function createCheckinDesk(parts: CheckinDeskParts): CheckinDesk {
 
   return {
     async book(actor, batch) {
+      arrived?.(batch.checkins.length)
       if (waitingRows + batch.checkins.length > mostWaiting) {
         throw new UnavailableError('Very many check-ins wait to be written.')
       }

@@ -15,15 +15,17 @@ import {
   type UploadStore,
 } from '../ports/patrol-uploads.ts'
 import type { Purgeable } from '../ports/retention.ts'
+import { createAnnouncedUploads } from './announced-uploads.ts'
 import { createLoop } from './loop.ts'
-import type { UploadKeeper } from './upload-keeper.ts'
+import type { UploadAdmission } from './upload-admission.ts'
+import type { Outcome, UploadKeeper } from './upload-keeper.ts'
 
 /**
  * Takes photos and voice notes of phones piece by piece. A piece is acknowledged when it is on the
  * disk; what was acknowledged is there after a crash, and the phone goes on from where it is told.
  * What is whole is checked and kept at once, or by and by when many come together.
  */
-export interface PatrolUploads {
+export interface PatrolUploads extends Pick<UploadAdmission, 'checkNew' | 'checkPiece'> {
   start(): Promise<void>
   stop(): Promise<void>
   /** Says what will come; said again it answers how far it is. */
@@ -48,6 +50,7 @@ export interface PatrolUploadsParts {
   parts: UploadParts
   keeper: UploadKeeper
   clock: Clock
+  admission: UploadAdmission
   logger: { warn(text: string): void }
   pause?: (ms: number, signal: AbortSignal) => Promise<void>
 }
@@ -61,13 +64,16 @@ export const uploadBounds = {
   allOpenBytes: 4096 * 1_048_576,
 }
 /** More than so many are kept one by one behind the answers. */
-const mostAwaited = 8
+const mostAwaited = 64
+/** In a rush of check-ins what is on the disk already can wait. */
+const rushMs = 1000
 const countedForMs = 5000
 const purgedAStep = 100
 
 export function createPatrolUploads(options: PatrolUploadsParts): PatrolUploads {
-  const { store, parts, keeper, clock } = options
+  const { store, parts, keeper, clock, admission } = options
   const turns = createTurns()
+  const announced = createAnnouncedUploads()
   const whole = new Map<string, UploadKey>()
   let awaited = 0
   let allOpen = { bytes: 0, countedAt: Number.NEGATIVE_INFINITY }
@@ -76,11 +82,14 @@ export function createPatrolUploads(options: PatrolUploadsParts): PatrolUploads 
     const { sha256, size, stored, refused } = upload
     if (refused !== null) throw new InvalidError(refused)
     if (stored !== null) return { sha256, size, received: size, stored: true }
-    return { sha256, size, received: Math.min(size, await parts.received(upload)), stored: false }
+    const received = announced.find(upload) ? 0 : await parts.received(upload)
+    return { sha256, size, received: Math.min(size, received), stored: false }
   }
 
+  const find = async (key: UploadKey) => announced.find(key) ?? (await store.find(key))
+
   async function present(key: UploadKey): Promise<Upload> {
-    const upload = await store.find(key)
+    const upload = await find(key)
     if (upload) return upload
     throw new NotFoundError(
       'Nothing of this upload is here. Announce it again, from its beginning.',
@@ -89,11 +98,11 @@ export function createPatrolUploads(options: PatrolUploadsParts): PatrolUploads 
 
   /** As often as asked, and once: what is kept or refused stays so. */
   async function keep(key: UploadKey): Promise<UploadProgress> {
-    const before = await present(key)
-    if (before.stored === null && before.refused === null)
-      await keeper.keep({ ...before, ...addressOf(key) })
+    const upload = await present(key)
+    const isJudged = upload.stored !== null || upload.refused !== null
+    const outcome = isJudged ? null : await keeper.keep({ ...upload, ...addressOf(key) })
     whole.delete(nameOf(key))
-    return progressOf(await present(key))
+    return outcome ? afterwards(upload, outcome) : progressOf(upload)
   }
 
   async function keepSoon(key: UploadKey, upload: Upload): Promise<UploadProgress> {
@@ -116,10 +125,11 @@ export function createPatrolUploads(options: PatrolUploadsParts): PatrolUploads 
   }
 
   async function checkRoom(by: string, size: number): Promise<void> {
-    if ((await store.countSince(by, clock.now() - dayMs)) >= uploadBounds.aDay) {
+    const own = announced.sum(by)
+    if ((await store.countSince(by, clock.now() - dayMs)) + own.files >= uploadBounds.aDay) {
       throw new TooManyError('You sent very many files today. The rest can go tomorrow.')
     }
-    if ((await store.openBytes(by)) + size > uploadBounds.openBytes) {
+    if ((await store.openBytes(by)) + own.bytes + size > uploadBounds.openBytes) {
       throw new TooManyError(
         'Too much that you announced is not finished. Finish what was begun, then go on.',
       )
@@ -127,20 +137,43 @@ export function createPatrolUploads(options: PatrolUploadsParts): PatrolUploads 
     if (clock.monotonic() - allOpen.countedAt > countedForMs) {
       allOpen = { bytes: await store.openBytes(), countedAt: clock.monotonic() }
     }
-    allOpen.bytes += size
-    if (allOpen.bytes <= uploadBounds.allOpenBytes) return
+    if (allOpen.bytes + announced.sum().bytes + size <= uploadBounds.allOpenBytes) return
     throw new TooManyError('Too many phones upload at the moment. Try again in some minutes.')
   }
 
   async function announce(key: UploadKey, { kind, size }: { kind: UploadKind; size: number }) {
-    const before = await store.find(key)
+    const before = await find(key)
     if (before?.size === size && before.kind === kind) return progressOf(before)
     if (before?.stored) return progressOf(before)
-    if (before) await keeper.leave(before)
+    if (before && !announced.find(key)) await keeper.leave(before)
     await checkRoom(key.by, size)
     const upload = { ...key, kind, size, at: clock.now(), stored: null, refused: null }
-    await store.add(upload)
+    announced.add(upload)
     return progressOf(upload)
+  }
+
+  /** What comes in one piece need not lie anywhere before it is kept. Null: too many wait. */
+  async function keepAtOnce(key: UploadKey, upload: Upload, bytes: Uint8Array) {
+    if (awaited >= mostAwaited) return null
+    awaited += 1
+    try {
+      const outcome = await keeper.keep({ ...upload, ...addressOf(key) }, bytes)
+      if (outcome.kind !== 'unlike') announced.remove(upload)
+      return afterwards(upload, outcome)
+    } catch (error) {
+      if (error instanceof UnavailableError) return null
+      throw error
+    } finally {
+      awaited -= 1
+    }
+  }
+
+  async function lay(upload: Upload, offset: number, piece: Uint8Array): Promise<void> {
+    if (announced.find(upload)) {
+      await store.add(upload)
+      announced.remove(upload)
+    }
+    await parts.append(upload, offset, piece)
   }
 
   async function append(key: UploadKey, offset: number, piece: Uint8Array) {
@@ -156,13 +189,14 @@ export function createPatrolUploads(options: PatrolUploadsParts): PatrolUploads 
     if (offset + piece.length > size) {
       throw new InvalidError(`The piece ends after the ${size} bytes that were announced.`)
     }
-    await parts.append(key, offset, piece)
+    const ended = piece.length === size ? await keepAtOnce(key, upload, piece) : null
+    if (!ended) await lay(upload, offset, piece)
     if (offset + piece.length < size) return progressOf(upload)
-    const ended = await keepSoon(key, upload)
-    if (ended.received === size) return ended
+    const now = ended ?? (await keepSoon(key, upload))
+    if (now.received === size) return now
     throw new ConflictError(
       'sha256: what arrived is not what was announced. Send it again, from its beginning.',
-      ended,
+      now,
     )
   }
 
@@ -174,6 +208,7 @@ export function createPatrolUploads(options: PatrolUploadsParts): PatrolUploads 
 
   const loop = createLoop({
     async work() {
+      if (whole.size > 0 && admission.isRush()) return rushMs
       const next = whole.values().next().value
       if (next === undefined) return null
       await turns(nameOf(next), () => keep(next)).catch((error: unknown) => {
@@ -190,8 +225,11 @@ export function createPatrolUploads(options: PatrolUploadsParts): PatrolUploads 
   })
 
   return {
+    checkNew: () => admission.checkNew(),
+    checkPiece: () => admission.checkPiece(),
     announce: (key, said) => turns(nameOf(key), () => announce(key, said)),
-    append: (key, offset, piece) => turns(nameOf(key), () => append(key, offset, piece)),
+    append: (key, offset, piece) =>
+      admission.during(() => turns(nameOf(key), () => append(key, offset, piece))),
     progress: (key) => turns(nameOf(key), () => progress(key)),
     async start() {
       const open = await store.open()
@@ -222,6 +260,12 @@ export function createPatrolUploads(options: PatrolUploadsParts): PatrolUploads 
       },
     },
   }
+}
+
+function afterwards({ sha256, size }: Upload, outcome: Outcome): UploadProgress {
+  if (outcome.kind === 'refused') throw new InvalidError(outcome.problem)
+  const isKept = outcome.kind === 'kept'
+  return { sha256, size, received: isKept ? size : 0, stored: isKept }
 }
 
 function addressOf({ address }: UploadKey) {

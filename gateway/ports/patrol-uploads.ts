@@ -42,9 +42,12 @@ export interface UploadStore {
   countSince(by: string, since: number): Promise<number>
   /** Announced and neither kept nor refused, in bytes; without a person of all. */
   openBytes(by?: string): Promise<number>
-  /** Notes where it is kept and puts it where it belongs, all in one transaction. */
+  /**
+   * Notes where it is kept and puts it where it belongs, all in one transaction; that of an upload
+   * that was not added before adds it. Those of the same turn are one commit.
+   */
   keep(upload: Upload, kept: Kept): Promise<void>
-  refuse(key: UploadKey, reason: string): Promise<void>
+  refuse(upload: Upload, reason: string): Promise<void>
   remove(key: UploadKey): Promise<void>
   /** A photo that its phone needs no answer about any more: it goes unless something shows it. */
   leavePhoto(upload: Upload): Promise<void>

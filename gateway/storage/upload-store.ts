@@ -109,6 +109,19 @@ async function casesNaming(trx: Kysely<Tables>, { sha256, by, kind }: Upload): P
   return rows.map(({ case_id }) => case_id)
 }
 
+async function put(
+  db: Kysely<Tables>,
+  { sha256, by, kind, size, at }: Upload,
+  set: { stored: string; type: string; at: number } | { refused: string },
+): Promise<void> {
+  const said = { sha256, by, kind, size, at, stored: null, refused: null, type: null }
+  await db
+    .insertInto('patrol_upload')
+    .values({ ...said, ...set })
+    .onConflict((oc) => oc.columns(['sha256', 'by']).doUpdateSet(set))
+    .execute()
+}
+
 function keyIs({ sha256, by }: UploadKey) {
   return sql<SqlBool>`sha256 = ${sha256} and "by" = ${by}`
 }
@@ -150,8 +163,7 @@ export function createUploadStore(db: Kysely<Tables>, chain: AuditChain): Upload
     async keep(upload, { stored, type, at }) {
       const { by, kind, address } = upload
       await together(async (trx) => {
-        const set = { stored, type, at }
-        await trx.updateTable('patrol_upload').set(set).where(keyIs(upload)).execute()
+        await put(trx, upload, { stored, type, at })
         if (kind === 'photo') await giveToCheckins(trx, upload, stored)
         for (const caseId of await casesNaming(trx, upload)) {
           await addToCase(trx, kind, { caseId, by, sha256: stored, type, at })
@@ -160,8 +172,8 @@ export function createUploadStore(db: Kysely<Tables>, chain: AuditChain): Upload
         await chain.append(trx, { actor: by, act, subject: `${thing}:${stored}`, address })
       })
     },
-    async refuse(key, refused) {
-      await db.updateTable('patrol_upload').set({ refused }).where(keyIs(key)).execute()
+    async refuse(upload, refused) {
+      await put(db, upload, { refused })
     },
     async remove(key) {
       await db.deleteFrom('patrol_upload').where(keyIs(key)).execute()

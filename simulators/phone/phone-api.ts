@@ -14,12 +14,15 @@ import type { UploadState } from '../../gateway/http/schemas/uploads.ts'
 export class RefusedError extends Error {
   readonly status: number
   readonly retryAfterMs: number | undefined
+  /** Nothing was wrong with it. */
+  readonly isPutOff: boolean
 
   constructor(what: string, answer: Response, text: string) {
     super(`${what}: ${answer.status} ${text.slice(0, 300)}`)
     this.status = answer.status
     const seconds = Number(answer.headers.get('retry-after'))
     this.retryAfterMs = seconds > 0 ? seconds * 1000 : undefined
+    this.isPutOff = answer.status === 503 && text.includes('urn:lianxun:putOff')
   }
 }
 

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import type { Fix } from '../../gateway/domain/checkin.ts'
 import type { CheckinResult, NewCheckin } from '../../gateway/http/schemas/patrol.ts'
 import { checkinHash } from './chain.ts'
-import type { PhoneApi } from './phone-api.ts'
+import { type PhoneApi, RefusedError } from './phone-api.ts'
 
 /**
  * A phone with the patrol page open: check-ins wait in a queue, chained by their hashes, until there
@@ -33,7 +33,10 @@ export interface Phone {
   id: string
   /** Into the queue. Answers what will be sent. */
   checkIn(visit: Visit): NewCheckin
-  /** Check-ins first, then photos; whatever fails stays in the queue. `at` is real time, epoch ms. */
+  /**
+   * Check-ins first, then photos; whatever fails stays in the queue, and so do photos that are put
+   * off. `at` is real time, epoch ms.
+   */
   sync(at: number): Promise<CheckinResult[]>
   waiting(): { checkins: number; photos: number }
 }
@@ -81,7 +84,8 @@ export async function uploadPhoto(
 ): Promise<void> {
   const sha256 = sha256Of(photo)
   const said = { kind: 'photo', size: photo.length } as const
-  let state = (await api.uploadState(sha256)) ?? (await api.announce(sha256, said))
+  // What was announced before is answered with how far it is.
+  let state = await api.announce(sha256, said)
   for (let asked = 0; !state.stored; asked++) {
     if (asked > askedAgain) throw new Error(`the photo ${sha256} was sent and is not stored`)
     const { received } = state
@@ -102,6 +106,7 @@ export function createPhone(options: PhoneOptions): Phone {
   let previousHash: string | undefined
   const queue: Queued[] = []
   const photos: Uint8Array[] = []
+  let putOffUntil = Number.NEGATIVE_INFINITY
 
   function clocksAt(at: number) {
     bootedAt ??= at - 60_000
@@ -123,6 +128,20 @@ export function createPhone(options: PhoneOptions): Phone {
     }
     queue.splice(0, batch.length)
     return results
+  }
+
+  /** Where the gateway has more urgent things to do, nothing failed: the rest waits. */
+  async function sendPhotos(at: number): Promise<void> {
+    for (let photo = photos[0]; photo; photo = photos[0]) {
+      try {
+        await uploadPhoto(api, photo, uploads)
+      } catch (error) {
+        if (!(error instanceof RefusedError) || !error.isPutOff) throw error
+        putOffUntil = at + (error.retryAfterMs ?? 0)
+        return
+      }
+      photos.shift()
+    }
   }
 
   return {
@@ -147,10 +166,7 @@ export function createPhone(options: PhoneOptions): Phone {
     async sync(at) {
       const results: CheckinResult[] = []
       while (queue.length > 0) results.push(...(await sendBatch(at)))
-      for (let photo = photos[0]; photo; photo = photos[0]) {
-        await uploadPhoto(api, photo, uploads)
-        photos.shift()
-      }
+      if (at >= putOffUntil) await sendPhotos(at)
       return results
     },
     waiting: () => ({

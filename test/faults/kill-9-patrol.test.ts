@@ -127,6 +127,8 @@ async function createWalker(username: string): Promise<Walker> {
       }
       try {
         await phone.sync(Date.now())
+        // Photos that were put off.
+        if (phone.waiting().photos > 0) await delay(20)
       } catch (error) {
         if (!isGone(error)) throw error
         await delay(20)

@@ -42,7 +42,9 @@ function createSlots() {
     take(by: string): () => void {
       const own = taken.get(by) ?? 0
       if (all >= mostPieces || own >= mostPiecesOfOne) {
-        throw new UnavailableError('Too many uploads at once. Send yours later.', { retryAfterS: 10 })
+        throw new UnavailableError('Too many uploads at once. Send yours later.', {
+          retryAfterS: 10,
+        })
       }
       taken.set(by, own + 1)
       all += 1
@@ -76,10 +78,12 @@ function pieceRoute(app: App, { services }: RouteParts): void {
     url: '/patrol/uploads/:sha256',
     bodyLimit: pieceBytes,
     config: { access },
+    // Before the piece is read.
+    onRequest: async () => services.patrols.uploads.checkPiece(),
     schema: {
       ...tag,
       summary:
-        'The next piece, at most 256 KB as the body; it is on the disk when it is answered. Where it does not begin at what is here, 409 tells how far that is. With the last piece it is checked and kept: only `stored` lets the phone forget it',
+        'The next piece, at most 256 KB as the body; it is on the disk when it is answered, and put off with 503 where it has to wait. Where it does not begin at what is here, 409 tells how far that is. With the last piece it is checked and kept: only `stored` lets the phone forget it',
       consumes: [pieceType],
       params,
       querystring: z.object({ offset: z.coerce.number().int().min(0).max(mostBytes) }),
@@ -113,10 +117,11 @@ export function patrolUploadRoutes(app: App, parts: RouteParts): void {
     method: 'PUT',
     url: '/patrol/uploads/:sha256',
     config: { access },
+    onRequest: async () => services.patrols.uploads.checkNew(),
     schema: {
       ...tag,
       summary:
-        'Announce a photo (JPEG) or voice note (WebM, Ogg, MP4) of at most 1 MB by the SHA-256 of its bytes; again it answers how far it is. What is not finished goes after 7 days',
+        'Announce a photo (JPEG) or voice note (WebM, Ogg, MP4) of at most 1 MB by the SHA-256 of its bytes; again it answers how far it is. While many check-ins come in it is put off: 503 with Retry-After. What is not finished goes after 7 days',
       params,
       body: newUploadSchema,
       response: { 200: uploadStateSchema },

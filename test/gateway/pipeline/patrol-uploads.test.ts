@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { UnavailableError } from '../../../gateway/domain/errors.ts'
 import { createPatrolUploads, uploadBounds } from '../../../gateway/pipeline/patrol-uploads.ts'
+import { createUploadAdmission } from '../../../gateway/pipeline/upload-admission.ts'
 import {
   createUploadKeeper,
   type UploadKeeperParts,
@@ -47,6 +48,8 @@ const parts = () => createUploadParts(join(directory, 'uploads'))
 const pictures = () => createPictureFiles(join(directory, 'pictures'), clock.now)
 const voices = () => createVoiceFiles(join(directory, 'voices'), clock.now)
 
+const admission = () => createUploadAdmission({ clock, random: () => 0.5 })
+
 /** What is sent is taken for a JPEG, and another one is kept. */
 const clean: UploadKeeperParts['clean'] = async (bytes) => ({
   kind: 'clean',
@@ -69,6 +72,7 @@ function gateway(dies: Partial<UploadKeeperParts> = {}) {
     store: store(),
     parts: parts(),
     keeper,
+    admission: admission(),
     clock,
     logger: { warn: () => undefined },
   })
@@ -119,16 +123,34 @@ describe('after a crash', () => {
 
   it.each(points)('%s, its phone asks, and it is kept once', async (_, dies) => {
     const bytes = photo()
-    await begin(bytes)
-    await expect(gateway(dies()).append(keyOf(bytes), 0, bytes)).rejects.toThrow('killed')
+    await (await begin(bytes)).append(keyOf(bytes), 0, bytes.subarray(0, 300))
+    const rest = gateway(dies()).append(keyOf(bytes), 300, bytes.subarray(300))
+    await expect(rest).rejects.toThrow('killed')
     await expectKept(bytes)
     await expectKept(bytes)
   })
 
+  it.each(points.slice(0, 3))(
+    'of one in one piece, %s, its phone begins again',
+    async (_, dies) => {
+      const bytes = photo()
+      const before = gateway(dies())
+      await before.announce(keyOf(bytes), { kind: 'photo', size: bytes.length })
+      await expect(before.append(keyOf(bytes), 0, bytes)).rejects.toThrow('killed')
+      expect(await partFiles()).toEqual([])
+      const uploads = gateway()
+      await expect(uploads.append(keyOf(bytes), 0, bytes)).rejects.toThrow('Announce it again')
+      await uploads.announce(keyOf(bytes), { kind: 'photo', size: bytes.length })
+      expect(await uploads.append(keyOf(bytes), 0, bytes)).toMatchObject({ stored: true })
+      await expectKept(bytes)
+    },
+  )
+
   it('of one that was whole nobody needs to ask: it is kept by itself', async () => {
     const bytes = photo()
-    await begin(bytes)
-    await expect(gateway({ clean: killed }).append(keyOf(bytes), 0, bytes)).rejects.toThrow()
+    await (await begin(bytes)).append(keyOf(bytes), 0, bytes.subarray(0, 300))
+    const rest = gateway({ clean: killed }).append(keyOf(bytes), 300, bytes.subarray(300))
+    await expect(rest).rejects.toThrow()
     const uploads = gateway()
     await uploads.start()
     await vi.waitFor(async () =>
@@ -173,7 +195,6 @@ describe('pieces that were left behind', () => {
 describe('when too many pictures wait', () => {
   it('it is answered that it is whole, and kept by and by', async () => {
     const bytes = photo()
-    await begin(bytes)
     let isBusy = true
     const uploads = gateway({
       clean: async (sent, type) => {
@@ -182,6 +203,7 @@ describe('when too many pictures wait', () => {
       },
     })
     await uploads.start()
+    await uploads.announce(keyOf(bytes), { kind: 'photo', size: bytes.length })
     const answer = await uploads.append(keyOf(bytes), 0, bytes)
     expect(answer).toMatchObject({ received: bytes.length, stored: false })
     isBusy = false

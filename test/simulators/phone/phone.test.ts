@@ -4,7 +4,7 @@ import type { CheckinResult, NewCheckin } from '../../../gateway/http/schemas/pa
 import type { UploadState } from '../../../gateway/http/schemas/uploads.ts'
 import { checkinHash } from '../../../simulators/phone/chain.ts'
 import { createPhone, sha256Of, uploadPhoto } from '../../../simulators/phone/phone.ts'
-import type { Sent } from '../../../simulators/phone/phone-api.ts'
+import { RefusedError, type Sent } from '../../../simulators/phone/phone-api.ts'
 
 /** A gateway that can be away, forgets half of what it is told, and stores when it likes. */
 function gateway({ isAway = false, storesAfter = 1 } = {}) {
@@ -131,6 +131,29 @@ describe('a photo', () => {
     line.isAway = true
     await expect(phone.sync(at)).rejects.toThrow('no signal')
     expect(phone.waiting()).toEqual({ checkins: 1, photos: 1 })
+  })
+
+  it('that is put off waits until the gateway wants it, and nothing else does', async () => {
+    const { api, pieces } = gateway({ storesAfter: 0 })
+    const type = 'urn:lianxun:putOff'
+    const headers = { 'retry-after': '9' }
+    const later = new Response(null, { status: 503, headers })
+    let [asked, isBusy] = [0, true]
+    const announce: typeof api.announce = async (...said) => {
+      asked += 1
+      if (isBusy) throw new RefusedError('PUT', later, JSON.stringify({ type }))
+      return api.announce(...said)
+    }
+    const phone = createPhone({ api: { ...api, announce }, uploads: noPause })
+    phone.checkIn({ ...visit, at, photo })
+    expect(await phone.sync(at)).toHaveLength(1)
+    expect(phone.waiting()).toEqual({ checkins: 0, photos: 1 })
+    await phone.sync(at + 8999)
+    expect(asked).toBe(1)
+    isBusy = false
+    await phone.sync(at + 9000)
+    expect(phone.waiting().photos).toBe(0)
+    expect(pieces).toHaveLength(1)
   })
 
   it('that is never stored is given up with words', async () => {
