@@ -66,6 +66,9 @@ export interface Candidate extends Sender {
 const unknownAccuracyM = 100
 const longestSent = 8192
 const longestProblem = 500
+/** A check-in with all that it may have is half as much. */
+const mostParts = 200
+const mostLetters = 16_384
 /** What a phone may call its check-ins; `reader:` is for those that stand there. */
 const idPattern = /^(?!reader:)[\x20-\x7e]{1,64}$/
 const nothing: TagReading = { kind: 'refused', refusal: 'unknownTag', point: null }
@@ -84,18 +87,27 @@ function fixOf({ lon, lat, accuracyM }: SaidCheckin): Fix | null {
   return { position: [lon, lat], accuracyM: accuracyM ?? unknownAccuracyM }
 }
 
-/** What nests without end has no canonical text, and is no check-in. */
+/** What nests without end, or holds more than any check-in, has no text here. */
 function textOf(raw: unknown): string | undefined {
-  try {
-    return canonicalJson(raw)
-  } catch {
-    return undefined
+  return isModest(raw, { parts: mostParts, letters: mostLetters }) ? canonicalJson(raw) : undefined
+}
+
+/** Sorting the keys of a whole body would hold up everybody else for a second. */
+function isModest(value: unknown, left: { parts: number; letters: number }): boolean {
+  left.parts -= 1
+  if (typeof value === 'string') left.letters -= value.length
+  if (left.parts < 0 || left.letters < 0) return false
+  if (typeof value !== 'object' || value === null) return true
+  for (const key in value) {
+    left.letters -= key.length
+    if (!isModest((value as Record<string, unknown>)[key], left)) return false
   }
+  return true
 }
 
 function problemOf(sent: SentCheckin, text: string | undefined): string | undefined {
   if (sent.problem !== undefined) return sent.problem
-  if (text === undefined) return 'it is nested too deep.'
+  if (text === undefined) return 'it holds more than a check-in does.'
   const { id, tag, url, note, task } = sent.said
   if (!idPattern.test(id)) return 'id: must be printable characters, and not begin with reader:.'
   // At a task there need be no tag.

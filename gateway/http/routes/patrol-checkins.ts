@@ -52,7 +52,8 @@ export function patrolCheckinRoutes(app: App, { services }: RouteParts): void {
     url: '/patrol/checkins',
     bodyLimit: mostBytes,
     config: {
-      access: { roles: withoutViewer, scope: 'none' },
+      // Of who was there: a program was not.
+      access: { roles: withoutViewer, scope: 'none', personOnly: true },
       rateLimit: { max: batchesAMinute, timeWindow: 60_000 },
     },
     schema: {

@@ -7,6 +7,12 @@ import { sha256Schema } from './uploads.ts'
 /** 线上巡 and 点上巡: points, routes, rounds, check-ins, tasks and what was covered. */
 
 const text = (length: number) => z.string().min(1).max(length)
+/** On labels, in notices and files: nothing that breaks a line, or turns what stands behind it around. */
+const name = (length: number) =>
+  text(length).regex(
+    /^(?!\s*$)[^\p{Cc}\p{Cs}\u2028\u2029\u202A-\u202E\u2066-\u2069]*$/u,
+    'must hold letters, and no control characters',
+  )
 const id = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, 'must be 1–64 of A–Z a–z 0–9 _ . -')
@@ -16,7 +22,7 @@ const lat = z.number().min(-90).max(90)
 const hazards = z.array(text(40)).max(24)
 
 export const pointBodySchema = z.strictObject({
-  name: text(100),
+  name: name(100),
   lon,
   lat,
   radiusM: z.number().min(1).max(5000),
@@ -26,7 +32,7 @@ export const pointBodySchema = z.strictObject({
     .regex(/^([0-9A-F]{2}){4,10}$/, 'must be the UID in upper-case hexadecimal')
     .nullable()
     .default(null),
-  hint: text(100).nullable().default(null),
+  hint: name(100).nullable().default(null),
   checklist: hazards.default([]),
   /** Id of the fixed reader there, a device of kind `tagReader`. */
   reader: text(64).nullable().default(null),
@@ -53,10 +59,10 @@ const shiftSchema = z.strictObject({
 })
 
 export const routeBodySchema = z.strictObject({
-  name: text(100),
+  name: name(100),
   /** Place code. */
   village: z.string().regex(/^\d{12}$/, 'must be the 12 digits of a village'),
-  team: text(100),
+  team: name(100),
   points: z.array(text(64)).min(1).max(100),
   order: z.enum(['any', 'strict']).default('any'),
   minWalkS: z.number().min(0).max(86_400).default(0),
@@ -103,7 +109,7 @@ export const excusesSchema = z.strictObject({
 
 export const excusesAnswerSchema = z.object({ excused: z.number().int() })
 
-export const roundTeamSchema = z.strictObject({ team: text(100) })
+export const roundTeamSchema = z.strictObject({ team: name(100) })
 
 const problem = z.object({ kind: z.enum(refusals), text: z.string() })
 

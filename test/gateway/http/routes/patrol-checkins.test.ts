@@ -53,6 +53,32 @@ const kept = async (id: string) => (await operator.get(`${checkins}/${id}`)).bod
 const rows = async (id: string) =>
   house.db.selectFrom('checkin').selectAll().where('id', '=', id).execute()
 
+describe('what is far larger than a check-in', () => {
+  const deep = '['.repeat(100_000) + ']'.repeat(100_000)
+  const wide = Array.from({ length: 100_000 }, (_, n) => `"k${n}":1`).join()
+  it.each([
+    ['deep', `"x":${deep}`],
+    ['wide', wide],
+    ['wide inside', `"x":{${wide}}`],
+    ['long', `"x":"${'x'.repeat(1_000_000)}"`],
+  ])('%s is refused by itself, and nothing of it is kept', async (kind, more) => {
+    const { cookie } = await house.as('gridWorker-a')
+    const good = at('p102')
+    const id = `large ${kind}`
+    const answer = await house.ask(checkins, {
+      method: 'POST',
+      headers: { cookie, 'x-lianxun': '1', 'content-type': 'application/json' },
+      body: `[{"id":"${id}","tag":"manual","at":0,${more}},${JSON.stringify(good)}]`,
+    })
+    expect(answer.body.items).toMatchObject([
+      { id, status: 'refused', refusal: { text: expect.stringContaining('more than a check-in') } },
+      { id: good.id, status: 'accepted' },
+    ])
+    const kept = house.db.selectFrom('checkin').select('sent').where('id', '=', id)
+    expect(await kept.executeTakeFirst()).toEqual({ sent: '' })
+  })
+})
+
 describe('an honest check-in', () => {
   beforeEach(anew)
 

@@ -126,6 +126,10 @@ describe('points', () => {
     ['of readers, without one', { tag: 'reader' }, 400, /which device reads/],
     ['with a UID in lower case', { tagUid: '04ab' }, 400, /upper-case/],
     ['with a tag of no kind', { tag: 'barcode' }, 400, /tag/],
+    ['whose name is no name', { name: ' ' }, 400, /name: must hold letters/],
+    ['whose name begins a line', { name: '村口\nBcc: x' }, 400, /no control characters/],
+    ['whose name turns around', { name: '村口\u202Egnp.exe' }, 400, /no control characters/],
+    ['whose hint ends a text', { hint: '门\u0000' }, 400, /hint: must hold letters/],
     ['that is there already', { id: 'p101' }, 409, /a point p101 already/],
   ])('%s are refused', async (_, change, status, text) => {
     const answer = await addPoint(change)
