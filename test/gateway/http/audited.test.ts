@@ -726,7 +726,8 @@ const recipes: Record<string, Recipe> = {
         note: '标签坏了',
         at: clock.now(),
       }
-      await admin.post(`${api}/patrol/checkins`, [checkin])
+      const walker = await house.as('patroller-a')
+      await walker.post(`${api}/patrol/checkins`, [checkin])
       const review = { verdict: 'counts', text: '问过本人' }
       return admin.post(`${api}/patrol/checkins/looked-at/review`, review)
     },
