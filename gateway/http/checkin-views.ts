@@ -37,8 +37,7 @@ function distance(
 
 function beforeOf({ before, point }: ListedCheckin): CheckinView['before'] {
   if (before === null) return null
-  const apart = point === null ? 0 : distanceM([before.lon, before.lat], [point.lon, point.lat])
-  return { point: before.point, at: before.at, distanceM: Math.round(apart) }
+  return { point: before.point, at: before.at, distanceM: distance(before, point) }
 }
 
 export function toCheckinView(one: ListedCheckin): CheckinView {

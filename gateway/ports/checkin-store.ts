@@ -129,6 +129,10 @@ export interface CheckinUnit {
 export interface CheckinFilter {
   /** Place code; null: of one's own, wherever. */
   scope: string | null
+  /** Only those of this village, as far as they lie in the scope. */
+  village?: string | undefined
+  team?: string | undefined
+  mark?: CheckinMark | undefined
   point?: string | undefined
   round?: string | undefined
   /** User id, or user name. */

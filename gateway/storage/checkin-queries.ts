@@ -106,9 +106,14 @@ function toListed(row: Row): ListedCheckin {
 
 function filtered(db: Kysely<Tables>, filter: CheckinFilter, town: string | undefined) {
   const { scope, point, round, patroller, marked, waiting, from, to, cursor } = filter
+  const { village, team, mark } = filter
   let query = db.selectFrom('checkin as c').select(['c.id', 'c.at'])
   const within = scope === null ? undefined : withinScope(scope, town, 'filter')
   if (within !== undefined) query = query.where(within)
+  // Without the index of villages, so that what waits is found by its own.
+  if (village !== undefined) query = query.where(sql<SqlBool>`+c.village = ${village}`)
+  if (team !== undefined) query = query.where('c.team', '=', team)
+  if (mark !== undefined) query = query.where(sql<SqlBool>`instr(c.marks, ${`"${mark}"`}) > 0`)
   if (point !== undefined) query = query.where('c.point', '=', point)
   if (round !== undefined) query = query.where('c.round', '=', round)
   if (patroller !== undefined) {

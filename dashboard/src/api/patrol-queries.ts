@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
+import type { CheckinMark } from '../../../gateway/domain/checkin.ts'
 import { call, queryString } from './client.ts'
 import type {
   CheckinView,
@@ -47,6 +48,9 @@ export const patrolRoundQuery = (id: string) =>
   })
 
 export interface CheckinSearch {
+  village?: string | undefined
+  team?: string | undefined
+  mark?: CheckinMark | undefined
   point?: string | undefined
   round?: string | undefined
   patroller?: string | undefined

@@ -94,15 +94,18 @@ function Before({ checkin }: FactsProps) {
         <p className="second">{t('checkin.beforeNone')}</p>
       </section>
     )
+  const time = formatRough(at - before.at, durations)
   return (
     <section>
       <h3>{t('checkin.before')}</h3>
       <p>
-        {t('checkin.beforeWords', {
-          point: before.point,
-          distance: distanceWords(t, before.distanceM),
-          time: formatRough(at - before.at, durations),
-        })}
+        {before.distanceM === null
+          ? t('checkin.beforeWhen', { point: before.point, time })
+          : t('checkin.beforeWords', {
+              point: before.point,
+              distance: distanceWords(t, before.distanceM),
+              time,
+            })}
       </p>
       {kmh !== null && kmh >= 1 && (
         <p className="second">{t('checkin.kmh', { n: Math.round(kmh) })}</p>
@@ -114,11 +117,16 @@ function Before({ checkin }: FactsProps) {
 function Proof({ checkin }: FactsProps) {
   const town = useTown()
   const { t } = town.words
-  const { grade, chain, note, findings } = checkin
+  const { grade, chain, note, findings, refusal } = checkin
+  // Of something that was scanned and proves nothing, nobody wrote a word by hand.
+  const why =
+    refusal?.kind === 'unknownTag'
+      ? ('grade.why.unknownTag' as const)
+      : (`grade.why.${grade}` as const)
   return (
     <Group label="checkin.proof">
       <Pair label="checkin.grade">
-        <GradeWord grade={grade} /> <small>{t(`grade.why.${grade}`)}</small>
+        <GradeWord grade={grade} /> <small>{t(why satisfies Key)}</small>
       </Pair>
       <Pair label="checkin.chain">{t(`checkin.chain.${chain}`)}</Pair>
       {findings.length > 0 && (

@@ -3,46 +3,57 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Button, Select } from 'antd'
 import { useMemo, useState } from 'react'
 import { type CheckinMark, checkinMarks } from '../../../gateway/domain/checkin.ts'
-import { checkinQuery, checkinsQuery } from '../api/patrol-queries.ts'
+import {
+  type CheckinSearch,
+  checkinQuery,
+  checkinsQuery,
+  patrolRoutesQuery,
+} from '../api/patrol-queries.ts'
 import type { CheckinView } from '../api/types.ts'
 import { useNow } from '../app/now.ts'
 import { shortTime } from '../app/time.ts'
-import { useTown } from '../app/town.ts'
+import { isInScopeOf, useTown } from '../app/town.ts'
 import { CheckinDetail } from './checkin-detail.tsx'
 import { useCheckinKeys } from './checkin-keys.ts'
 import { CheckinMarks } from './checkin-marks.tsx'
 import { nextAfter, pointName, steppedTo } from './checkins.ts'
 import { VillageSelect } from './village-select.tsx'
 
-const waiting = { waiting: true }
-
 interface Filter {
   mark: CheckinMark | null
   village: string | null
+  team: string | null
+}
+
+const everything: Filter = { mark: null, village: null, team: null }
+
+/** By the gateway, so that a filter finds what lies on later pages too. */
+function searchOf({ mark, village, team }: Filter): CheckinSearch {
+  return {
+    waiting: true,
+    ...(mark !== null && { mark }),
+    ...(village !== null && { village }),
+    ...(team !== null && { team }),
+  }
 }
 
 export function CheckinQueue() {
   const { t } = useTown().words
-  const query = useInfiniteQuery(checkinsQuery(waiting))
-  const all = useMemo(() => query.data?.pages.flatMap((page) => page.items), [query.data])
-  const [filter, setFilter] = useState<Filter>({ mark: null, village: null })
-  const shown = all?.filter(
-    ({ marks, village }) =>
-      (filter.mark === null || marks.includes(filter.mark)) &&
-      (filter.village === null || village === filter.village),
-  )
+  const [filter, setFilter] = useState(everything)
+  const query = useInfiniteQuery(checkinsQuery(searchOf(filter)))
+  const shown = useMemo(() => query.data?.pages.flatMap((page) => page.items), [query.data])
   const { chosen, choose, isNamed } = useChosen(shown)
   const one = useShown(chosen, shown)
   const step = (by: 1 | -1) => choose(steppedTo(shown ?? [], chosen, by))
   useCheckinKeys(true, { next: () => step(1), previous: () => step(-1) })
-  if (query.isError && !all)
+  if (query.isError && !shown)
     return (
       <p className="said checkins-said" role="alert">
         {t('failure.list')}
       </p>
     )
-  if (!all) return <div className="checkins skeleton checkins-waiting" aria-busy="true" />
-  if (all.length === 0 && !isNamed)
+  if (!shown) return <div className="checkins skeleton checkins-waiting" aria-busy="true" />
+  if (shown.length === 0 && filter === everything && !isNamed)
     return (
       <div className="page-body">
         <div className="panel empty">
@@ -54,8 +65,13 @@ export function CheckinQueue() {
   return (
     <div className={isNamed ? 'checkins is-named' : 'checkins'}>
       <section className="panel checkin-queue" aria-label={t('checkins.queue')}>
-        <Filters all={all} hasMore={query.hasNextPage} filter={filter} onFilter={setFilter} />
-        <QueueList shown={shown ?? []} chosen={chosen} onChoose={choose} />
+        <Filters
+          count={shown.length}
+          hasMore={query.hasNextPage}
+          filter={filter}
+          onFilter={setFilter}
+        />
+        <QueueList shown={shown} chosen={chosen} onChoose={choose} />
         {query.hasNextPage && (
           <Button
             type="text"
@@ -71,7 +87,7 @@ export function CheckinQueue() {
           key={one.id}
           checkin={one}
           onBack={() => choose(null)}
-          onReviewed={() => choose(nextAfter(shown ?? [], one.id))}
+          onReviewed={() => choose(nextAfter(shown, one.id))}
           hasKeys
         />
       ) : (
@@ -108,18 +124,27 @@ function useShown(id: string | null, shown: readonly CheckinView[] | undefined) 
 }
 
 interface FiltersProps {
-  all: readonly CheckinView[]
+  count: number
   hasMore: boolean
   filter: Filter
   onFilter: (filter: Filter) => void
 }
 
-function Filters({ all, hasMore, filter, onFilter }: FiltersProps) {
-  const { t } = useTown().words
+function Filters({ count, hasMore, filter, onFilter }: FiltersProps) {
+  const town = useTown()
+  const { t } = town.words
+  const villages = town.places.filter(
+    ({ code, level }) => level === 'village' && isInScopeOf(town, code),
+  )
   return (
     <header>
       <h2 className="panel-title">
-        {t(hasMore ? 'checkins.countMore' : 'checkins.count', { n: all.length })}
+        {t(hasMore ? 'checkins.countMore' : 'checkins.count', { n: count })}
+        {filter !== everything && (
+          <Button type="link" size="small" onClick={() => onFilter(everything)}>
+            {t('checkins.clear')}
+          </Button>
+        )}
       </h2>
       <div className="checkin-filters">
         <Select
@@ -133,12 +158,33 @@ function Filters({ all, hasMore, filter, onFilter }: FiltersProps) {
         />
         <VillageSelect
           label={t('checkins.village')}
-          known={new Set(all.map(({ village }) => village))}
+          known={new Set(villages.map(({ code }) => code))}
           value={filter.village}
-          onChange={(village) => onFilter({ ...filter, village })}
+          onChange={(village) => onFilter({ ...filter, village, team: null })}
         />
+        <TeamSelect filter={filter} onFilter={onFilter} />
       </div>
     </header>
+  )
+}
+
+function TeamSelect({ filter, onFilter }: Pick<FiltersProps, 'filter' | 'onFilter'>) {
+  const { t } = useTown().words
+  const routes = useQuery(patrolRoutesQuery).data ?? []
+  const near = routes.filter(({ village }) => [null, village].includes(filter.village))
+  const teams = [...new Set(near.map(({ team }) => team))]
+  if (teams.length < 2 && filter.team === null) return null
+  return (
+    <Select
+      aria-label={t('checkins.team')}
+      value={filter.team}
+      showSearch={{ optionFilterProp: 'label' }}
+      onChange={(team) => onFilter({ ...filter, team })}
+      options={[
+        { value: null, label: t('checkins.allTeams') },
+        ...teams.map((team) => ({ value: team, label: team })),
+      ]}
+    />
   )
 }
 

@@ -59,7 +59,7 @@ export function apartWords(ms: number, { t, durations }: Spoken): string {
 const leastWalkedMs = 5_000
 
 export function kmhSince({ before, at }: Pick<CheckinView, 'before' | 'at'>): number | null {
-  if (before === null || at - before.at < leastWalkedMs) return null
+  if (before === null || before.distanceM === null || at - before.at < leastWalkedMs) return null
   return (before.distanceM / 1000 / (at - before.at)) * 3_600_000
 }
 

@@ -1,12 +1,21 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { checkinMarks } from '../../domain/checkin.ts'
 import { NotFoundError } from '../../domain/errors.ts'
 import { type Role, roles } from '../../domain/person.ts'
 import { isInScope } from '../../domain/place.ts'
 import type { ListedCheckin } from '../../ports/checkin-store.ts'
 import { askerOf, checkScope, scopeOf } from '../access.ts'
 import { toCheckinView, toResult } from '../checkin-views.ts'
-import { type App, flagQuery, idParams, isSet, pageQuery, type RouteParts } from '../route.ts'
+import {
+  type App,
+  flagQuery,
+  idParams,
+  isSet,
+  pageQuery,
+  placeQuery,
+  type RouteParts,
+} from '../route.ts'
 import {
   checkinBatchSchema,
   checkinResultSchema,
@@ -85,6 +94,9 @@ export function patrolCheckinRoutes(app: App, { services }: RouteParts): void {
         point: name,
         round: name,
         patroller: name.describe('id or user name'),
+        village: placeQuery,
+        team: z.string().min(1).max(100).optional(),
+        mark: z.enum(checkinMarks).optional(),
         marked: flagQuery.describe('true: with marks, or refused'),
         waiting: flagQuery.describe('true: those of them that nobody looked at'),
         from: instant,

@@ -194,8 +194,8 @@ export const checkinSchema = z.object({
   isPhotoAwaited: z.boolean(),
   /** Whether the hash of the check-in before it is that of one we have. */
   chain: z.enum(['first', 'joined', 'broken']),
-  /** The one before it of the same patroller: where and when. */
-  before: z.object({ point: z.string(), at: time, distanceM: z.number() }).nullable(),
+  /** The one before it of the same patroller: where and when. `distanceM`: between the points. */
+  before: z.object({ point: z.string(), at: time, distanceM: z.number().nullable() }).nullable(),
   review: z
     .object({
       verdict: z.enum(reviewVerdicts),

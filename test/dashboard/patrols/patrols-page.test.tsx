@@ -182,6 +182,30 @@ describe('the review', () => {
     expect(textOf(one(await show('/patrols?tab=checkins', waiting([])), '.empty'))).toContain(
       '看“全部打卡”',
     ))
+  test('a stray tag says neither a distance nor that somebody wrote it by hand', async () => {
+    const stray = aCheckin({
+      id: 'c7',
+      point: null,
+      status: 'refused',
+      grade: 'manual',
+      refusal: { kind: 'unknownTag', text: 'x' },
+      before: { point: '松林村村口', at: now - 10 * minute, distanceM: null },
+    })
+    const said = textOf(
+      one(await show('/patrols?tab=checkins', waiting([stray])), '.checkin-detail'),
+    )
+    expect(said).toContain('松林村村口，相隔')
+    expect(said).not.toContain('相距')
+    expect(said).toContain('标签不是本镇的')
+    expect(said).not.toContain('由本人填写')
+  })
+  test('the queue can be narrowed to a village and a team', async () => {
+    const routes = [aRoute(), aRoute({ id: 'r2', team: '红袖标6队' })]
+    const answers: Answers = [...waiting([checkin]), [['patrol-routes'], routes]]
+    const drawn = await show('/patrols?tab=checkins', answers)
+    const names = all(drawn, '.checkin-filters [role=combobox]').map(nameOf)
+    expect(names).toEqual(['按标记筛选', '按村筛选', '按队伍筛选'])
+  })
   test('the whole book', async () => {
     const answers: Answers = [[['checkins', {}], pageOf([checkin, aCheckin({ id: 'c2' })])]]
     const rows = all(await show('/patrols?tab=checkins&list=book', answers), '[data-row]').map(
@@ -239,8 +263,33 @@ describe('points and routes', () => {
     expect(rows[0]).toContain('还没填卡号')
     expect(rows[1]).toContain('卡号 04A1B2C3')
     expect(rows[2]).toContain('还没选打卡器')
+    expect(textOf(one(drawn, '[data-point=p4] .point-acts'))).toContain('屏幕二维码')
+  })
+  test('to who makes no links the screen is a page to look at', async () => {
+    const points = [aPoint({ id: 'p4', tag: 'qrRotating' })]
+    const answers: Answers = [
+      [['patrol-points'], points],
+      [['patrol-routes'], []],
+    ]
+    const drawn = await show('/patrols?tab=points', answers, 'operator')
     const [screen] = all(drawn, '.point-acts a')
     expect(screen?.attributes['href']).toBe('/patrols/code/p4')
+  })
+  test('a cadre gets to the link of a screen in the own village only', async () => {
+    const points = [
+      aPoint({ id: 'p4', tag: 'qrRotating' }),
+      aPoint({ id: 'p9', tag: 'qrRotating', village: '990101101208', grid: '990101101208001' }),
+    ]
+    const answers: Answers = [
+      [['patrol-points'], points],
+      [['patrol-routes'], []],
+    ]
+    const drawn = await renderPage('/patrols?tab=points', {
+      session: aSession('villageCadre', village),
+      answers,
+    })
+    expect(all(drawn, '[data-point=p4] .point-acts button')).toHaveLength(1)
+    expect(all(drawn, '[data-point=p9] .point-acts button')).toHaveLength(0)
   })
   test('none yet: how to begin', async () => {
     const none: Answers = [

@@ -217,6 +217,53 @@ describe('looking at check-ins', () => {
     ])
   })
 
+  it('those of a village, a team or a mark, over all pages', async () => {
+    const byHand = {
+      tag: 'manual',
+      url: undefined,
+      note: '没有信号',
+      lon: undefined,
+      lat: undefined,
+    }
+    const ofB = at('p205', { ...byHand, point: 'p205' })
+    await sendOne(walker, ofB)
+    await house.db.updateTable('checkin').set({ team: '二队' }).where('id', '=', marked).execute()
+    const found = async (query: string, who = operator) =>
+      ids(who, `waiting=true&limit=200&${query}`)
+    expect(await found(`village=${villageB}`)).toEqual([ofB.id])
+    expect(await found(`village=${villageA}`)).toContain(marked)
+    expect(await found(`village=${villageA}`)).not.toContain(ofB.id)
+    expect(await found(encodeURI('team=二队'))).toEqual([marked])
+    expect(await found(encodeURI(`team=二队&village=${villageB}`))).toEqual([])
+    const withMark = await found('mark=noFix')
+    expect(withMark).toEqual(expect.arrayContaining([marked, ofB.id]))
+    expect(await found('mark=clockSkew')).not.toContain(marked)
+    const first = await operator.get(`${checkins}?mark=noFix&limit=1`)
+    const next = await operator.get(
+      `${checkins}?mark=noFix&limit=1&cursor=${first.body.nextCursor}`,
+    )
+    expect([first, next].map(({ body }) => body.items[0].marks)).toEqual([
+      expect.arrayContaining(['noFix']),
+      expect.arrayContaining(['noFix']),
+    ])
+    expect((await operator.get(`${checkins}?mark=red`)).status).toBe(400)
+    // The filter never reaches over the border of who asks.
+    const cadre = await house.as('villageCadre-b')
+    expect(await found(`village=${villageA}`, cadre)).toEqual([])
+    await house.db.deleteFrom('checkin').where('id', '=', ofB.id).execute()
+  })
+
+  it('what came of no point says no distance from the one before it', async () => {
+    await sendOne(walker, at('p101'))
+    clock.advance(60_000)
+    const stray = at('p102', { tag: '04AABBCCDDEE01', url: undefined })
+    await sendOne(walker, stray)
+    expect((await kept(stray.id)).before).toMatchObject({
+      point: expect.any(String),
+      distanceM: null,
+    })
+  })
+
   it('a refused one can count after all, but not one of no point', async () => {
     const url = tags.qr('p102').replace(/.$/, '!')
     const forged = await sendOne(walker, at('p102', { url }))
