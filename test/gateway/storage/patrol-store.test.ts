@@ -10,9 +10,9 @@ import {
   type PatrolStore,
   type PlannedRound,
 } from '../../../gateway/ports/patrol-store.ts'
-import { openDatabase } from '../../../gateway/storage/database.ts'
 import { createPatrolStore } from '../../../gateway/storage/patrol-store.ts'
 import type { Tables } from '../../../gateway/storage/schema.ts'
+import { openDatabase } from '../../support/house-file.ts'
 
 const town = '990101101'
 const village = `${town}201`
