@@ -34,6 +34,8 @@ export interface Live {
   person: PhonePerson | null
   done: DoneCheckin | null
   isTagKept: boolean
+  isTagWrong: boolean
+  wanted: string | null
   isDiskFull: boolean
   isSessionOver: boolean
   /** Somebody chose it; it holds until it is over. */

@@ -1,4 +1,3 @@
-import { useSyncExternalStore } from 'react'
 import { createActs } from './acts/acts.ts'
 import { checkIn } from './acts/check-in.ts'
 import { giveFix } from './acts/report.ts'
@@ -29,6 +28,8 @@ const nobody: Live = {
   person: null,
   done: null,
   isTagKept: false,
+  isTagWrong: false,
+  wanted: null,
   isDiskFull: false,
   isSessionOver: false,
   chosenRound: null,
@@ -133,12 +134,19 @@ export function createEngine(around: Surroundings, worker: OfflineWorker): Phone
   /** Signed in: it is a check-in. Else it is kept, and is one after signing in. */
   async function useOpened(core: Core): Promise<void> {
     const address = around.opened()
-    if (!readTag(address, around.origin)) return
+    if (!readTag(address, around.origin)) {
+      if (/^\/(c\/|tag$)/.test(new URL(address).pathname)) {
+        live = { ...live, isTagWrong: true }
+        around.forgetOpened()
+      }
+      return
+    }
     try {
       const outcome = live.person ? await checkIn({ kind: 'text', text: address }, core) : null
       if (outcome === null) await keepTag(address, core)
       // Else a reload tries it once more.
-      if (outcome === null || outcome.kind === 'done') around.forgetOpened()
+      if (outcome?.kind === 'notOurs') core.change({ isTagWrong: true })
+      if (outcome === null || /^(done|notOurs)$/.test(outcome.kind)) around.forgetOpened()
     } catch {
       // It stays in the address.
     }
@@ -147,11 +155,25 @@ export function createEngine(around: Surroundings, worker: OfflineWorker): Phone
   async function open(): Promise<Engine | null> {
     try {
       const store = await around.openStore()
-      engine = createCore(store, await store.people.phoneId(around.newId))
-      const person = await store.people.last()
-      live = { ...live, person, isTagKept: (await store.people.keptTag()) !== null }
-      // What was open when the page ended gets nothing more.
-      if (person) await store.queue.seal(person.username, Number.MAX_SAFE_INTEGER)
+      const { people, queue } = store
+      // Side by side: on an old phone each way to the disk and back is seen.
+      const [phone, person, tag] = await Promise.all([
+        people.phoneId(around.newId),
+        people.last(),
+        people.keptTag(),
+      ])
+      engine = createCore(store, phone)
+      live = { ...live, person, isTagKept: tag !== null }
+      if (person) {
+        const [chosenRound, items] = await Promise.all([
+          people.chosenRound(person.username),
+          queue.items(person.username),
+        ])
+        live = { ...live, chosenRound }
+        // What was open when the page ended gets nothing more.
+        if (items.some(({ state }) => state === 'open'))
+          await queue.seal(person.username, Number.MAX_SAFE_INTEGER)
+      }
       await reread(engine.core)
       return engine
     } catch {
@@ -176,6 +198,8 @@ export function createEngine(around: Surroundings, worker: OfflineWorker): Phone
   async function otherTab({ core }: Engine): Promise<void> {
     const person = await core.store.people.last()
     if (person?.username !== live.person?.username) live = { ...live, person, done: null }
+    const chosenRound = person && (await core.store.people.chosenRound(person.username))
+    live = { ...live, chosenRound }
     await reread(core)
   }
 
@@ -235,8 +259,10 @@ export function createEngine(around: Surroundings, worker: OfflineWorker): Phone
       (await signedIn(acts()?.signIn(credentials) ?? Promise.resolve(unopened))) ?? unopened,
     signOut: async () => (await acts()?.signOut()) ?? { kind: 'away' },
     handOver: async () => acts()?.handOver(),
+    signInAgain: async () => acts()?.signInAgain(),
     checkIn: async (scanned) => (await acts()?.checkIn(scanned)) ?? unopened,
     hold: async (id) => acts()?.hold(id),
+    add: async (id, additions) => (await acts()?.add(id, additions)) ?? false,
     finish: async (id, additions) => (await acts()?.finish(id, additions)) ?? false,
     closeDone: () => acts()?.closeDone(),
     report: async (draft) => (await acts()?.report(draft)) ?? unopened,
@@ -247,17 +273,4 @@ export function createEngine(around: Surroundings, worker: OfflineWorker): Phone
     refreshDay: async () => acts()?.refreshDay(),
     chooseRound: (id) => acts()?.chooseRound(id),
   }
-}
-
-let running: Phone | null = null
-
-/** The one engine of this page; `main.tsx` makes it. */
-export function setPhone(phone: Phone): void {
-  running = phone
-}
-
-export function usePhone(): { state: PhoneState; acts: Phone } {
-  if (!running) throw new Error('no engine: main.tsx makes it before it draws')
-  const state = useSyncExternalStore(running.subscribe, running.state, running.state)
-  return { state, acts: running }
 }

@@ -10,17 +10,17 @@ export const nothingKept: Kept = {
 }
 
 async function othersOf(person: string | null, { queue, people }: PhoneStore) {
-  const counts = await queue.counts()
-  return (await people.all())
+  const [counts, all] = await Promise.all([queue.counts(), people.all()])
+  return all
     .filter(({ username }) => username !== person)
     .map(({ username, name }) => ({ username, name, waiting: counts.get(username) ?? 0 }))
 }
 
 /** All that the store has of one person; without one, only that others have something waiting. */
 export async function readKept(person: string | null, store: PhoneStore): Promise<Kept> {
-  const others = await othersOf(person, store)
-  if (person === null) return { ...nothingKept, others }
-  const [items, uploads, taken, day] = await Promise.all([
+  if (person === null) return { ...nothingKept, others: await othersOf(person, store) }
+  const [others, items, uploads, taken, day] = await Promise.all([
+    othersOf(person, store),
     store.queue.items(person),
     store.uploads.list(person),
     store.people.taken(person),

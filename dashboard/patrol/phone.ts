@@ -129,6 +129,10 @@ export interface PhoneState {
   done: DoneCheckin | null
   /** A tag was opened before anybody signed in: it is checked in right after (say so). */
   isTagKept: boolean
+  /** The address that opened the page is no tag of this town. */
+  isTagWrong: boolean
+  /** Who is expected to sign in. */
+  wanted: string | null
   /** The disk is full: offer to send photos first; the check-in itself was kept if `done` says so. */
   isDiskFull: boolean
 }
@@ -178,10 +182,14 @@ export interface PhoneActs {
   signOut(): Promise<{ kind: 'done' } | { kind: 'waiting'; count: number } | { kind: 'away' }>
   /** 换人: somebody else signs in; what waits stays on the phone for its owner. */
   handOver(): Promise<void>
+  /** 重新登录: the same person, whose session is over. */
+  signInAgain(): Promise<void>
   /** Answers within 300 ms; it is stored by then. Also sets `done`. */
   checkIn(scanned: Scanned): Promise<CheckInOutcome>
   /** Before a camera or a form opens over the tick: keeps the check-in open (5 min at most). */
   hold(id: string): Promise<void>
+  /** Puts a photo or a note to a check-in at once, and leaves it open; false: too late. */
+  add(id: string, additions: CheckinAdditions): Promise<boolean>
   /** Puts findings, note, photo to a check-in that is still open and closes it; false: too late. */
   finish(id: string, additions?: CheckinAdditions): Promise<boolean>
   /** Closes the tick (and the check-in with it). */

@@ -99,7 +99,7 @@ function walkPart({ kept, live: { chosenRound: chosen }, fixes, now }: ViewSourc
 
 export function viewOf(sources: ViewSources): PhoneState {
   const { kept, live, sync, offline, isOnline } = sources
-  const { person, done, isTagKept, isDiskFull, isSessionOver } = live
+  const { person, done, isTagKept, isTagWrong, wanted, isDiskFull, isSessionOver } = live
   return {
     stage: stageOf(sources),
     offline,
@@ -120,6 +120,8 @@ export function viewOf(sources: ViewSources): PhoneState {
     })),
     done,
     isTagKept,
+    isTagWrong,
+    wanted,
     isDiskFull,
   }
 }

@@ -1,8 +1,8 @@
 import type { Core } from '../core.ts'
 import type { PhoneActs } from '../phone.ts'
-import { checkIn, finish, hold } from './check-in.ts'
+import { add, checkIn, finish, hold } from './check-in.ts'
 import { help, report, say } from './report.ts'
-import { handOver, refreshDay, signIn, signOut } from './session.ts'
+import { chooseRound, handOver, refreshDay, signIn, signInAgain, signOut } from './session.ts'
 
 /** Takes a refused line off the phone; its pictures with it, because nothing is left to put them to. */
 async function seen(id: string, core: Core): Promise<void> {
@@ -26,8 +26,10 @@ export function createActs(core: Core): PhoneActs {
     signIn: (credentials) => signIn(credentials, core),
     signOut: () => signOut(core),
     handOver: () => handOver(core),
+    signInAgain: () => signInAgain(core),
     checkIn: (scanned) => checkIn(scanned, core).catch(() => failed),
     hold: (id) => hold(id, core).catch(() => undefined),
+    add: (id, additions) => add(id, additions, core).catch(() => false),
     finish: (id, additions = {}) => finish(id, additions, core).catch(() => false),
     closeDone() {
       const { done } = core.live()
@@ -40,6 +42,6 @@ export function createActs(core: Core): PhoneActs {
     seen: (id) => seen(id, core),
     sendNow: () => core.wake(),
     refreshDay: () => refreshDay(core),
-    chooseRound: (id) => core.change({ chosenRound: id }),
+    chooseRound: (id) => void chooseRound(id, core).catch(() => undefined),
   }
 }

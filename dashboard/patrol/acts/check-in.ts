@@ -95,7 +95,7 @@ async function keep(row: ItemRow, core: Core): Promise<'stored' | 'aside' | 'dis
 }
 
 function show(done: DoneCheckin, core: Core): CheckInOutcome {
-  core.change({ done })
+  core.change({ done, isTagWrong: false })
   core.wake()
   return { kind: 'done', checkin: done }
 }
@@ -137,10 +137,12 @@ function sealTime(row: ItemRow, now: number, core: Core): number {
   return hasFix ? now : Math.max(now, row.at + openMs)
 }
 
-export async function finish(
+type SealAt = (row: ItemRow, now: number, core: Core) => number
+
+async function put(
   id: string,
   additions: CheckinAdditions,
-  core: Core,
+  { core, sealAt }: { core: Core; sealAt: SealAt },
 ): Promise<boolean> {
   const pictures = await attachments(id, additions, core)
   const { findings, note, task, verdict } = additions
@@ -156,7 +158,7 @@ export async function finish(
         ...(verdict ? { verdict } : {}),
         ...(pictures[0] ? { photo: pictures[0].sha256 } : {}),
       }
-      return { ...row, body, sealAt: sealTime(row, at, core) }
+      return { ...row, body, sealAt: sealAt(row, at, core) }
     },
     pictures,
   )
@@ -164,3 +166,10 @@ export async function finish(
   core.wake()
   return isChanged
 }
+
+/** A photo is on the disk before it is said to be kept. */
+export const add = (id: string, additions: CheckinAdditions, core: Core) =>
+  put(id, additions, { core, sealAt: (_row, now) => now + heldMs })
+
+export const finish = (id: string, additions: CheckinAdditions, core: Core) =>
+  put(id, additions, { core, sealAt: sealTime })

@@ -19,7 +19,8 @@ async function adopt(session: Session, core: Core): Promise<void> {
   const known = (await people.all()).find(({ username }) => username === session.person.username)
   const person = personOf(session, known?.team ?? null)
   await people.use(person)
-  core.change({ person, isSessionOver: false })
+  const chosenRound = await people.chosenRound(person.username)
+  core.change({ person, chosenRound, isSessionOver: false, wanted: null })
   await core.reload()
 }
 
@@ -101,13 +102,26 @@ export async function signOut(core: Core): ReturnType<PhoneActs['signOut']> {
 
 async function leave(core: Core, isHandedOver: boolean): Promise<void> {
   await core.store.people.leave(isHandedOver)
-  core.change({ person: null, done: null, isSessionOver: false })
+  core.change({ person: null, done: null, isSessionOver: false, wanted: null })
   await core.reload()
 }
 
 export async function handOver(core: Core): Promise<void> {
   await core.store.queue.seal(core.live().person?.username ?? '', Number.MAX_SAFE_INTEGER)
   await leave(core, true)
+}
+
+/** What waits goes on as soon as the same person has signed in. */
+export async function signInAgain(core: Core): Promise<void> {
+  const wanted = core.live().person?.username ?? null
+  await handOver(core)
+  core.change({ wanted })
+}
+
+export async function chooseRound(id: string, core: Core): Promise<void> {
+  const { person } = core.live()
+  core.change({ chosenRound: id })
+  if (person) await core.store.people.chooseRound(person.username, id)
 }
 
 /** Takes the day along; it is somebody else's where somebody else signed in meanwhile. */

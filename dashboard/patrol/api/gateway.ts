@@ -24,7 +24,9 @@ export interface PhoneGateway {
   day(): Promise<PatrolDay>
   reports(): Promise<PatrolReportView[]>
   sendCheckins(checkins: readonly NewCheckin[], sent: ClockReading): Promise<CheckinResult[]>
-  /** `/patrol/help`, `/patrol/reports`, or a word to a check-in. */
+  /** To `/patrol/help` or `/patrol/reports`. */
+  report(path: string, body: unknown): Promise<PatrolReportView>
+  /** A word to a check-in. */
   send(path: string, body: unknown): Promise<void>
   uploadState(sha256: string): Promise<UploadState>
   announce(sha256: string, upload: { kind: 'photo' | 'voice'; size: number }): Promise<UploadState>
@@ -65,6 +67,7 @@ export const gateway: PhoneGateway = {
     const options = { method: 'POST', body, timeoutMs: batchTimeoutMs } as const
     return (await call<{ items: CheckinResult[] }>('/patrol/checkins', options)).items
   },
+  report: (path, body) => call(path, { method: 'POST', body }),
   async send(path, body) {
     await call(path, { method: 'POST', body })
   },

@@ -13,7 +13,8 @@ export interface Voice {
 }
 
 export interface Recorder {
-  phase: 'idle' | 'opening' | 'recording' | 'refused'
+  /** `missing`: no microphone, or an address over which the browser gives none. */
+  phase: 'idle' | 'opening' | 'recording' | 'refused' | 'missing'
   /** By a tap: it goes on until the next. */
   isTapped: boolean
   seconds: number
@@ -89,8 +90,9 @@ export function useRecorder(onVoice: (voice: Voice) => void): Recorder {
       setPhase('recording')
       // Let go while the browser was asking: it goes on as if tapped.
       if (pressedAt.current === null) setTapped(true)
-    } catch {
-      setPhase('refused')
+    } catch (error) {
+      const isRefused = error instanceof DOMException && error.name === 'NotAllowedError'
+      setPhase(isRefused ? 'refused' : 'missing')
     }
   }
 

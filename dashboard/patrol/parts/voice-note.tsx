@@ -1,12 +1,17 @@
-import { useWords } from '../words/words.ts'
+import { type Key, useWords } from '../words/words.ts'
 import { Button } from './button.tsx'
 import { Icon } from './icon.tsx'
 import { useObjectUrl } from './use-object-url.ts'
-import { useRecorder, type Voice } from './use-recorder.ts'
+import { type Recorder, useRecorder, type Voice } from './use-recorder.ts'
 
 interface VoiceNoteProps {
   voice: Voice | null
   onVoice: (voice: Voice | null) => void
+}
+
+const failures: Partial<Record<Recorder['phase'], Key>> = {
+  refused: 'report.voiceRefused',
+  missing: 'report.voiceMissing',
 }
 
 export function VoiceNote({ voice, onVoice }: VoiceNoteProps) {
@@ -15,6 +20,7 @@ export function VoiceNote({ voice, onVoice }: VoiceNoteProps) {
   if (voice) return <Kept voice={voice} onRemove={() => onVoice(null)} />
   const { phase, isTapped, seconds } = recorder
   const isOn = phase === 'recording'
+  const failure = failures[phase]
   const stopKey = isTapped ? 'report.speakStopTap' : 'report.speakStop'
   return (
     <div className="voice">
@@ -36,8 +42,8 @@ export function VoiceNote({ voice, onVoice }: VoiceNoteProps) {
         <Icon name={isOn ? 'stop' : 'mic'} />
         <span>{isOn ? t(stopKey, { s: seconds }) : t('report.speakStart')}</span>
       </button>
-      <p className="second" role={phase === 'refused' ? 'alert' : undefined}>
-        {t(phase === 'refused' ? 'report.voiceRefused' : 'report.speakHelp')}
+      <p className="second" role={failure ? 'alert' : undefined}>
+        {t(failure ?? 'report.speakHelp')}
       </p>
     </div>
   )

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
-import { usePhone } from '../engine.ts'
 import type { Ways } from '../screens/use-screens.ts'
+import { usePhone } from '../use-phone.ts'
 import { useWords } from '../words/words.ts'
 import { Button } from './button.tsx'
 

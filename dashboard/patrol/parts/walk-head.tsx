@@ -1,6 +1,6 @@
 import { timeOfDay } from '../../src/app/time.ts'
-import { usePhone } from '../engine.ts'
 import type { Ways } from '../screens/use-screens.ts'
+import { usePhone } from '../use-phone.ts'
 import { dayProgress } from '../walk/day-progress.ts'
 import { type Key, useWords } from '../words/words.ts'
 import { Icon } from './icon.tsx'

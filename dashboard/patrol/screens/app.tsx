@@ -1,5 +1,5 @@
-import { usePhone } from '../engine.ts'
 import { Failsafe } from '../parts/failsafe.tsx'
+import { usePhone } from '../use-phone.ts'
 import { useWords } from '../words/words.ts'
 import { ByHand } from './by-hand.tsx'
 import { Done } from './done.tsx'

@@ -1,12 +1,12 @@
 import { useState } from 'react'
-import { usePhone } from '../engine.ts'
 import { Button } from '../parts/button.tsx'
 import { farWords } from '../parts/far-words.ts'
 import { Page } from '../parts/page.tsx'
 import type { DayPoint, PhoneState } from '../phone.ts'
 import { distanceM } from '../place/walk.ts'
+import { usePhone } from '../use-phone.ts'
 import { type Key, useWords } from '../words/words.ts'
-import type { Ways } from './use-screens.ts'
+import { useOver, type Ways } from './use-screens.ts'
 
 const reasons = ['noTag', 'broken', 'camera', 'blocked', 'other'] as const
 
@@ -14,7 +14,7 @@ const reasons = ['noTag', 'broken', 'camera', 'blocked', 'other'] as const
 export function ByHand({ ways }: { ways: Ways }) {
   const { t } = useWords()
   const { state, acts } = usePhone()
-  const [point, setPoint] = useState<DayPoint | null>(null)
+  const { over: point, open: setPoint, close } = useOver<DayPoint>()
   const [reason, setReason] = useState<(typeof reasons)[number] | null>(null)
   const [text, setText] = useState('')
   const [failure, setFailure] = useState<Key | null>(null)
@@ -38,7 +38,7 @@ export function ByHand({ ways }: { ways: Ways }) {
   return (
     <Page
       title={point.name}
-      onBack={() => setPoint(null)}
+      onBack={close}
       acts={
         note !== '' && (
           <Button look="primary" isBig icon="check" onClick={() => void send()}>

@@ -1,16 +1,16 @@
 import { useEffect, useState } from 'react'
 import { timeOfDay } from '../../src/app/time.ts'
-import { usePhone } from '../engine.ts'
 import { Button } from '../parts/button.tsx'
 import { directionWord, farWords } from '../parts/far-words.ts'
 import { WalkActs } from '../parts/walk-acts.tsx'
 import { Progress, WalkHead } from '../parts/walk-head.tsx'
 import type { DoneCheckin, PhoneState } from '../phone.ts'
 import { celebrate } from '../sound/celebrate.ts'
+import { usePhone } from '../use-phone.ts'
 import { type Key, useWords, type Words } from '../words/words.ts'
 import { type Additions, DoneMore } from './done-more.tsx'
 import { Findings } from './findings.tsx'
-import type { Ways } from './use-screens.ts'
+import { useOver, type Ways } from './use-screens.ts'
 import { WordPage } from './word.tsx'
 
 /** The tick: it counts, it is on the phone, and what may still be said of the place. */
@@ -18,35 +18,37 @@ export function Done({ done, ways }: { done: DoneCheckin; ways: Ways }) {
   const words = useWords()
   const { t } = words
   const { state, acts } = usePhone()
-  const [over, setOver] = useState<'word' | 'findings' | null>(null)
+  const { over, open, close } = useOver<'word' | 'findings'>()
   const [added, setAdded] = useState<Additions>({ isFine: false })
   const [isLate, setLate] = useState(false)
   // Once for each tick: what is said belongs to the moment of the scan.
   // oxlint-disable-next-line react/exhaustive-deps
   useEffect(() => celebrate(said(done, state, words), words.language), [done])
 
-  async function leave(findings?: string[]): Promise<boolean> {
-    const { photo, note } = added
-    const isKept =
-      photo || note || findings ? await acts.finish(done.id, { photo, note, findings }) : true
-    if (!isKept && note) await acts.say(done.id, note)
-    if (!isKept && photo) {
-      setLate(true)
-      setAdded({ ...added, photo: undefined, note: undefined })
-      return false
-    }
+  async function leave(findings?: string[]): Promise<void> {
+    if (findings) await acts.finish(done.id, { findings })
     acts.closeDone()
-    return true
+  }
+
+  /** Said to be kept when it is: the phone may be put away right after. */
+  async function add(more: Additions): Promise<void> {
+    const photo = more.photo === added.photo ? undefined : more.photo
+    const note = more.note === added.note ? undefined : more.note
+    const isKept = photo || note ? await acts.add(done.id, { photo, note }) : true
+    if (isKept) return setAdded((now) => ({ ...now, ...more }))
+    if (note) await acts.say(done.id, note)
+    if (note) setAdded((now) => ({ ...now, note }))
+    if (photo) setLate(true)
   }
 
   if (over === 'word') {
     return (
       <WordPage
         first={added.note ?? ''}
-        onBack={() => setOver(null)}
+        onBack={close}
         onKeep={(note) => {
-          setAdded({ ...added, note })
-          setOver(null)
+          void add({ ...added, note })
+          close()
         }}
       />
     )
@@ -55,9 +57,9 @@ export function Done({ done, ways }: { done: DoneCheckin; ways: Ways }) {
     return (
       <Findings
         checklist={done.checklist}
-        onBack={() => setOver(null)}
+        onBack={close}
         onReport={async (findings) => {
-          if (!(await leave(findings))) return setOver(null)
+          await leave(findings)
           ways.go({ name: 'report', hazard: findings[0], text: '' })
         }}
       />
@@ -76,14 +78,14 @@ export function Done({ done, ways }: { done: DoneCheckin; ways: Ways }) {
             added={added}
             isLate={isLate}
             onOpen={() => void acts.hold(done.id)}
-            onAdd={setAdded}
+            onAdd={(more) => void add(more)}
             onWord={() => {
               void acts.hold(done.id)
-              setOver('word')
+              open('word')
             }}
             onFindings={() => {
               void acts.hold(done.id)
-              setOver('findings')
+              open('findings')
             }}
           />
         </section>
@@ -124,8 +126,8 @@ function Tick({ done }: { done: DoneCheckin }) {
       </svg>
       <div>
         <h2>{t(done.isAgain ? 'done.again' : 'done.title')}</h2>
-        <p className="done-point">
-          {point} · {timeOfDay(done.at, zone)}
+        <p className={point.length > 10 ? 'done-point done-point-long' : 'done-point'}>
+          {point} <span className="done-time">· {timeOfDay(done.at, zone)}</span>
         </p>
         <p className="second">{t(placeKey(state, done.id))}</p>
       </div>

@@ -1,7 +1,7 @@
 import { useState } from 'react'
-import { usePhone } from '../engine.ts'
 import { Button } from '../parts/button.tsx'
 import { Page } from '../parts/page.tsx'
+import { usePhone } from '../use-phone.ts'
 import { hazardName, useWords } from '../words/words.ts'
 
 interface FindingsProps {

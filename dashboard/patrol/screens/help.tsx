@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react'
-import { usePhone } from '../engine.ts'
 import { Button } from '../parts/button.tsx'
 import { Icon } from '../parts/icon.tsx'
 import type { PhoneState } from '../phone.ts'
 import { buzz } from '../sound/celebrate.ts'
+import { usePhone } from '../use-phone.ts'
 import { type Key, useWords } from '../words/words.ts'
 import type { Ways } from './use-screens.ts'
 
@@ -81,7 +81,11 @@ function Called({ id, state }: { id: string; state: PhoneState }) {
   return (
     <div role="status">
       <p className="help-big">{t(title)}</p>
-      {number && <p className="help-number">{t('help.number', { number })}</p>}
+      {number && (
+        <p className="help-number">
+          {t('help.number', { number: number.replaceAll('-', '\u2060-\u2060') })}
+        </p>
+      )}
       {text && <p>{t(text)}</p>}
     </div>
   )

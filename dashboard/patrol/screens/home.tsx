@@ -1,5 +1,4 @@
 import { useNow } from '../../src/app/now.ts'
-import { usePhone } from '../engine.ts'
 import { Arrow } from '../parts/arrow.tsx'
 import { Button } from '../parts/button.tsx'
 import { directionWord } from '../parts/far-words.ts'
@@ -7,6 +6,7 @@ import { Icon } from '../parts/icon.tsx'
 import { WalkActs } from '../parts/walk-acts.tsx'
 import { Progress, WalkHead } from '../parts/walk-head.tsx'
 import type { Walk } from '../phone.ts'
+import { usePhone } from '../use-phone.ts'
 import { farOf, isHere } from '../walk/direction.ts'
 import { useHeading } from '../walk/use-heading.ts'
 import { whenOf } from '../walk/when.ts'
@@ -122,8 +122,12 @@ function Way({ walk, radiusM }: { walk: Walk; radiusM: number }) {
       <div className="way way-none">
         <Icon name="place" size={40} />
         <p>
-          {t('home.noFix')}
-          <span className="second">{t('home.noFixHint')}</span>
+          {t(state.fixState === 'searching' ? 'home.fixSearching' : 'home.noFix')}
+          <span className="second">
+            {t(
+              state.fixState === 'denied' && isSecureContext ? 'home.fixDenied' : 'home.noFixHint',
+            )}
+          </span>
         </p>
       </div>
     )

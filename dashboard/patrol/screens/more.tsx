@@ -1,6 +1,7 @@
-import { usePhone } from '../engine.ts'
+import { isWeChat } from '../parts/browser.ts'
 import { Icon, type IconName } from '../parts/icon.tsx'
 import { Page } from '../parts/page.tsx'
+import { usePhone } from '../use-phone.ts'
 import { useWords } from '../words/words.ts'
 import type { Ways } from './use-screens.ts'
 
@@ -31,10 +32,11 @@ export function More({ ways }: { ways: Ways }) {
           text={t(sync === 'signedOut' ? 'more.signIn' : 'more.people')}
           onOpen={() => {
             ways.home()
-            void acts.handOver()
+            void (sync === 'signedOut' ? acts.signInAgain() : acts.handOver())
           }}
         />
       </ul>
+      {isWeChat() && <p className="strip">{t('signIn.weChat')}</p>}
     </Page>
   )
 }

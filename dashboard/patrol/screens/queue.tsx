@@ -1,10 +1,10 @@
 import { useNow } from '../../src/app/now.ts'
 import { timeOfDay } from '../../src/app/time.ts'
-import { usePhone } from '../engine.ts'
 import { Button } from '../parts/button.tsx'
 import { Page } from '../parts/page.tsx'
 import { Strip } from '../parts/strip.tsx'
 import type { QueueLine, RefusedLine } from '../phone.ts'
+import { usePhone } from '../use-phone.ts'
 import { whenOf } from '../walk/when.ts'
 import { type Translate, useWords } from '../words/words.ts'
 import type { Ways } from './use-screens.ts'
@@ -14,16 +14,22 @@ export function Queue({ ways }: { ways: Ways }) {
   const { t } = useWords()
   const { state, acts } = usePhone()
   const { queue, refused, nextTryAt, sync } = state
+  const now = useNow()
   const zone = state.day?.town.timeZone ?? 'Asia/Shanghai'
   return (
     <Page
       title={t('queue.title')}
       onBack={ways.back}
       acts={
-        queue.length > 0 && (
+        queue.length > 0 &&
+        sync !== 'signedOut' && (
           <>
             {sync === 'away' && nextTryAt !== null && (
-              <p className="second">{t('queue.tryAt', { time: timeOfDay(nextTryAt, zone) })}</p>
+              <p className="second">
+                {nextTryAt - now < 60_000
+                  ? t('queue.trySoon')
+                  : t('queue.tryAt', { time: timeOfDay(nextTryAt, zone) })}
+              </p>
             )}
             <Button
               look="primary"

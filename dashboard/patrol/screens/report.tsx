@@ -1,5 +1,4 @@
 import { useState } from 'react'
-import { usePhone } from '../engine.ts'
 import { Button } from '../parts/button.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { Page } from '../parts/page.tsx'
@@ -7,6 +6,7 @@ import { Photos } from '../parts/photos.tsx'
 import type { Voice } from '../parts/use-recorder.ts'
 import { VoiceNote } from '../parts/voice-note.tsx'
 import type { PhoneState } from '../phone.ts'
+import { usePhone } from '../use-phone.ts'
 import { hazardName, type Key, useWords, type Words } from '../words/words.ts'
 import type { Ways } from './use-screens.ts'
 

@@ -1,5 +1,5 @@
 import { useRef, useState } from 'react'
-import { usePhone } from '../engine.ts'
+import { isInstalled, isWeChat } from '../parts/browser.ts'
 import { Button } from '../parts/button.tsx'
 import { Page } from '../parts/page.tsx'
 import type { CheckInOutcome, Scanned } from '../phone.ts'
@@ -8,6 +8,7 @@ import { isPaymentCode } from '../scan/other-codes.ts'
 import { hasTagReader } from '../scan/tag-reader.ts'
 import { useScanner } from '../scan/use-scanner.ts'
 import { buzz } from '../sound/celebrate.ts'
+import { usePhone } from '../use-phone.ts'
 import { type Key, useWords } from '../words/words.ts'
 import type { Ways } from './use-screens.ts'
 
@@ -89,12 +90,17 @@ function wrongKey(kind: Exclude<CheckInOutcome['kind'], 'done'>, what: Scanned):
   }
 }
 
+function howKey(failure: CameraFailure): Key {
+  if (isWeChat()) return 'scan.weChatHow'
+  return failure === 'refused' && isInstalled() ? 'scan.refusedHowApp' : `scan.${failure}How`
+}
+
 function Failure({ failure }: { failure: CameraFailure }) {
   const { t } = useWords()
   return (
     <div role="alert">
       <h2>{t(`scan.${failure}`)}</h2>
-      <p>{t(`scan.${failure}How`)}</p>
+      <p>{t(howKey(failure))}</p>
     </div>
   )
 }

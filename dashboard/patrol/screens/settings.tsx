@@ -1,9 +1,9 @@
 import { type ReactNode, useState } from 'react'
-import { usePhone } from '../engine.ts'
 import { Button } from '../parts/button.tsx'
 import { Page } from '../parts/page.tsx'
 import { isTextBig, setTextBig } from '../parts/text-size.ts'
 import { isVoiceOn, setVoiceOn } from '../sound/celebrate.ts'
+import { usePhone } from '../use-phone.ts'
 import { setLanguage, useWords } from '../words/words.ts'
 import type { Ways } from './use-screens.ts'
 

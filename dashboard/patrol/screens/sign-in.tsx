@@ -1,16 +1,20 @@
 import { type FormEvent, useState } from 'react'
-import { usePhone } from '../engine.ts'
+import { isWeChat } from '../parts/browser.ts'
 import { Button } from '../parts/button.tsx'
 import type { PhoneState, SignInOutcome } from '../phone.ts'
+import { usePhone } from '../use-phone.ts'
 import { setLanguage, useWords, type Words } from '../words/words.ts'
+import { useOver } from './use-screens.ts'
 
 /** Name and password once where there is a signal; the six digits where the account has them. */
 export function SignIn() {
   const words = useWords()
   const { t, language } = words
   const { state, acts } = usePhone()
-  const [entry, setEntry] = useState({ username: '', password: '', code: '' })
-  const [isAsked, setAsked] = useState(false)
+  const [entry, setEntry] = useState({ username: state.wanted ?? '', password: '', code: '' })
+  // The back key leads from the digits to the name.
+  const { over, open: ask, close } = useOver<'code'>()
+  const isAsked = over !== null
   const [isBusy, setBusy] = useState(false)
   const [failure, setFailure] = useState<string | null>(null)
   const set = (part: Partial<typeof entry>) => {
@@ -22,12 +26,13 @@ export function SignIn() {
     event.preventDefault()
     if (isBusy) return
     setBusy(true)
+    setFailure(null)
     const { username, password, code } = entry
     const who = { username: username.trim(), password }
     const outcome = await acts.signIn(isAsked ? { ...who, code } : who)
     setBusy(false)
     if (outcome.kind === 'done') return
-    if (outcome.kind === 'codeRequired') return setAsked(true)
+    if (outcome.kind === 'codeRequired') return ask('code')
     setFailure(failureWords(outcome, words))
   }
 
@@ -63,7 +68,7 @@ export function SignIn() {
           {isAsked && (
             <Button
               onClick={() => {
-                setAsked(false)
+                close()
                 set({ code: '' })
               }}
             >
@@ -107,6 +112,7 @@ function Told({ state }: { state: PhoneState }) {
   return (
     <>
       {state.isTagKept && <p className="strip">{t('signIn.tagWaits')}</p>}
+      {isWeChat() && <p className="strip">{t('signIn.weChat')}</p>}
       {state.offline === 'insecure' && <p className="strip">{t('signIn.insecure')}</p>}
       {state.offline === 'noStore' && <p className="strip">{t('signIn.noStore')}</p>}
     </>

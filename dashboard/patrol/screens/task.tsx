@@ -1,5 +1,4 @@
 import { useState } from 'react'
-import { usePhone } from '../engine.ts'
 import { Button } from '../parts/button.tsx'
 import { directionWord, farWords } from '../parts/far-words.ts'
 import { Icon } from '../parts/icon.tsx'
@@ -7,6 +6,7 @@ import { Page } from '../parts/page.tsx'
 import { PhotoButton } from '../parts/photo-button.tsx'
 import type { PhoneState } from '../phone.ts'
 import { bearing, distanceM } from '../place/walk.ts'
+import { usePhone } from '../use-phone.ts'
 import { type Key, useWords, type Words } from '../words/words.ts'
 import { Stored } from './report.tsx'
 import type { Ways } from './use-screens.ts'
@@ -27,7 +27,7 @@ export function Task({ ways, id }: { ways: Ways; id: string }) {
   const [isStored, setStored] = useState(false)
 
   async function send(): Promise<void> {
-    if (verdict === null) return
+    if (verdict === null) return setSaid('task.verdictNeeded')
     const missing = missingOf(verdict, photo, note)
     if (missing) return setSaid(missing)
     const outcome = await acts.checkIn({ kind: 'task', task: id })
@@ -58,13 +58,7 @@ export function Task({ ways, id }: { ways: Ways; id: string }) {
       acts={
         <>
           {said && <p role="alert">{t(said)}</p>}
-          <Button
-            look={verdict ? 'primary' : 'plain'}
-            isBig
-            icon="check"
-            isBusy={verdict === null}
-            onClick={() => void send()}
-          >
+          <Button look="primary" isBig icon="check" onClick={() => void send()}>
             {t('task.send')}
           </Button>
         </>

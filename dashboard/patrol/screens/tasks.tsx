@@ -1,8 +1,8 @@
-import { usePhone } from '../engine.ts'
 import { farWords } from '../parts/far-words.ts'
 import { Icon } from '../parts/icon.tsx'
 import { Page } from '../parts/page.tsx'
 import { distanceM } from '../place/walk.ts'
+import { usePhone } from '../use-phone.ts'
 import { useWords } from '../words/words.ts'
 import type { Ways } from './use-screens.ts'
 

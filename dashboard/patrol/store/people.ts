@@ -1,3 +1,4 @@
+import type { PatrolReportView } from '../../../gateway/http/schemas/patrol.ts'
 import type { PhonePerson } from '../phone.ts'
 import type { DayRow, PersonRow, PhoneDatabase, TakenRow } from './tables.ts'
 
@@ -25,6 +26,11 @@ export interface People {
   /** Newest first. */
   taken(person: string): Promise<TakenRow[]>
   keepTaken(rows: readonly TakenRow[]): Promise<void>
+  /** A round that somebody chose, until it is over. */
+  chosenRound(person: string): Promise<string | null>
+  chooseRound(person: string, round: string): Promise<void>
+  /** A report or help call that the gateway has taken. */
+  keepReport(person: string, report: PatrolReportView): Promise<void>
   keptTag(): Promise<KeptTag | null>
   keepTag(tag: KeptTag | null): Promise<void>
 }
@@ -34,6 +40,7 @@ const lastKey = 'lastPerson'
 const handedOverKey = 'handedOver'
 const phoneKey = 'phone'
 const tagKey = 'keptTag'
+const roundKey = (person: string) => `chosenRound:${person}`
 
 export function createPeople(database: PhoneDatabase): People {
   const takenOf = async (person: string) =>
@@ -43,6 +50,8 @@ export function createPeople(database: PhoneDatabase): People {
 
   return {
     async phoneId(newId) {
+      const before = (await database.get('setting', phoneKey)) as string | undefined
+      if (before) return before
       const writing = database.transaction('setting', 'readwrite')
       const known = (await writing.store.get(phoneKey)) as string | undefined
       const id = known ?? newId()
@@ -84,6 +93,18 @@ export function createPeople(database: PhoneDatabase): People {
       for (const { id } of (await takenOf(first.person)).slice(keptAtMost)) {
         await database.delete('taken', id)
       }
+    },
+    chosenRound: async (person) =>
+      ((await database.get('setting', roundKey(person))) as string | undefined) ?? null,
+    async chooseRound(person, round) {
+      await database.put('setting', round, roundKey(person))
+    },
+    async keepReport(person, report) {
+      const writing = database.transaction('day', 'readwrite')
+      const row = await writing.store.get(person)
+      const others = row?.reports.filter(({ id }) => id !== report.id) ?? []
+      if (row) await writing.store.put({ ...row, reports: [report, ...others] })
+      await writing.done
     },
     keptTag: async () => ((await database.get('setting', tagKey)) as KeptTag | undefined) ?? null,
     async keepTag(tag) {

@@ -144,7 +144,11 @@ export function createQueue(database: PhoneDatabase): Queue {
         if (key !== undefined) await writing.objectStore('item').delete(key)
       }),
     async counts() {
-      const rows = [...(await database.getAll('item')), ...(await database.getAll('upload'))]
+      const [items, uploads] = await Promise.all([
+        database.getAll('item'),
+        database.getAll('upload'),
+      ])
+      const rows = [...items, ...uploads]
       const counts = new Map<string, number>()
       for (const { person, state } of rows) {
         if (state !== 'refused') counts.set(person, (counts.get(person) ?? 0) + 1)

@@ -27,16 +27,20 @@ function ready(rows: readonly ItemRow[], kind: ItemRow['kind']): ItemRow[] {
   return own.filter(({ state }) => state === 'waiting')
 }
 
-const pathOf = ({ kind, about }: ItemRow) =>
-  kind === 'help'
-    ? '/patrol/help'
-    : kind === 'report'
-      ? '/patrol/reports'
-      : `/patrol/checkins/${about}/word`
+/** Its number is shown at once, and before it leaves the queue. */
+async function deliver({ kind, about, body, person }: ItemRow, sources: ItemSources) {
+  const { gateway, people } = sources
+  if (kind === 'word') return gateway.send(`/patrol/checkins/${about}/word`, body)
+  const path = kind === 'help' ? '/patrol/help' : '/patrol/reports'
+  const report = await gateway.report(path, body)
+  // Without room for it, it comes with the next day.
+  await people.keepReport(person, report).catch(() => undefined)
+}
 
-async function sendOne(row: ItemRow, { queue, gateway, onChange }: ItemSources): Promise<void> {
+async function sendOne(row: ItemRow, sources: ItemSources): Promise<void> {
+  const { queue, onChange } = sources
   try {
-    await gateway.send(pathOf(row), row.body)
+    await deliver(row, sources)
     await queue.remove(row.id)
   } catch (error) {
     // A word to a check-in that the gateway no longer has.

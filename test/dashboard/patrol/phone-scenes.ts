@@ -183,6 +183,8 @@ const walking: PhoneState = {
   fixState: 'found',
   done: null,
   isTagKept: false,
+  isTagWrong: false,
+  wanted: null,
   isDiskFull: false,
 }
 
@@ -345,6 +347,7 @@ export function scenePhone(first: PhoneState, asked: unknown[][] = []): Phone {
     signIn: note('signIn', { kind: 'codeRequired' }),
     signOut: note('signOut', { kind: 'waiting', count: state.queue.length }),
     handOver: note('handOver', undefined),
+    signInAgain: note('signInAgain', undefined),
     async checkIn(scanned) {
       asked.push(['checkIn', scanned])
       if (scanned.kind === 'text' && !scanned.text.includes('/c/')) return { kind: 'notOurs' }
@@ -352,6 +355,7 @@ export function scenePhone(first: PhoneState, asked: unknown[][] = []): Phone {
       return { kind: 'done', checkin: done }
     },
     hold: note('hold', undefined),
+    add: note('add', true),
     finish: note('finish', true),
     closeDone() {
       asked.push(['closeDone'])

@@ -1,6 +1,7 @@
 import type { People } from '../../../dashboard/patrol/store/people.ts'
 import type { Queue, UploadShelf } from '../../../dashboard/patrol/store/queue.ts'
 import type { ItemRow, TakenRow, UploadRow } from '../../../dashboard/patrol/store/tables.ts'
+import type { PatrolReportView } from '../../../gateway/http/schemas/patrol.ts'
 
 /** The phone's store without a browser: the same promises, kept in memory. */
 
@@ -72,6 +73,13 @@ export function fakeStore(uploadRows: UploadRow[] = []) {
     remove: async ({ key }) => void shelf.delete(key),
   }
 
-  const people = { keepTaken: async (kept: TakenRow[]) => void taken.push(...kept) }
-  return { queue, uploads, people: people as unknown as People, taken }
+  const reports: PatrolReportView[] = []
+  const people = {
+    keepTaken: async (kept: TakenRow[]) => void taken.push(...kept),
+    async keepReport(_person: string, report: PatrolReportView) {
+      // The number is there before the line leaves the queue.
+      if (rows.has(report.id)) reports.push(report)
+    },
+  }
+  return { queue, uploads, people: people as unknown as People, taken, reports }
 }

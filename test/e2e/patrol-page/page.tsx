@@ -1,6 +1,6 @@
 import { createRoot, type Root } from 'react-dom/client'
-import { setPhone } from '../../../dashboard/patrol/engine.ts'
 import { PatrolApp } from '../../../dashboard/patrol/screens/app.tsx'
+import { setPhone } from '../../../dashboard/patrol/use-phone.ts'
 import { type Language, setLanguage } from '../../../dashboard/patrol/words/words.ts'
 import { setServerNow } from '../../../dashboard/src/app/now.ts'
 import {

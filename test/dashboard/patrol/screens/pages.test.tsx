@@ -93,7 +93,7 @@ describe('what waits', () => {
   test('is listed with what, when and how far', () => {
     const drawn = draw(scenes.queue)
     expect(all(drawn, '.line').map(textOf)).toEqual([
-      '打卡晒谷坪今天 09:26 已拒绝：这次碰触用过了，请再碰一次标签 知道了',
+      '打卡晒谷坪今天 09:26 没收下：这一次已经用过，请再碰一下标签 知道了',
       '打卡土地庙今天 10:08 等待',
       '照片双桥村老屋场今天 10:13 正在上传 62 %',
     ])
@@ -117,8 +117,10 @@ describe('what waits', () => {
     expect(stateWords(t, { ...line, progress: null, state: 'sending' })).toBe('正在上传')
     const half = { sent: 999, size: 1000 }
     expect(stateWords(t, { ...line, progress: half, state: 'sending' })).toBe('正在上传 99 %')
-    expect(refusalWords(t, { reason: 'forged' })).toBe('已拒绝：码不对，请换回原来的标签')
-    expect(refusalWords(t, { reason: 'caseNotFound' })).toBe('已拒绝：服务器没有收下')
+    expect(refusalWords(t, { reason: 'forged' })).toBe(
+      '没收下：码不对，标签可能被换过，请告诉值守员',
+    )
+    expect(refusalWords(t, { reason: 'caseNotFound' })).toBe('没收下：服务器没有收下')
   })
 })
 

@@ -75,6 +75,10 @@ describe('the walk', () => {
   })
 })
 
+const refused = [
+  { id: 'x', kind: 'checkin', at: 1, text: '', reason: 'forged', detail: null },
+] as const
+
 describe('the strip', () => {
   test.each([
     [{ isOnline: false }, '没有信号，照常打卡'],
@@ -82,7 +86,9 @@ describe('the strip', () => {
     [{ isOnline: true, sync: 'sending' }, '有信号，正在上传'],
     [{ isOnline: true, sync: 'idle' }, '有信号，会自动上传'],
     [{ isOnline: true, sync: 'idle', queue: [] }, '有信号，都已上传'],
-    [{ isOnline: true, sync: 'signedOut' }, '登录过期，打卡照常，请重新登录'],
+    [{ isOnline: true, sync: 'signedOut' }, '登录过期了，点这里重新登录'],
+    [{ isOnline: true, sync: 'idle', queue: [], refused }, '有 1 条没收下，点“待上传”看'],
+    [{ isOnline: true, isTagWrong: true }, '刚才扫的不是本镇的巡逻码'],
     [{ offline: 'insecure', isOnline: false }, '没信号时不能用：网址没有加密'],
     [{ offline: 'noStore' }, '无痕窗口，存不了打卡'],
     [{ isDiskFull: true }, '手机存满了，请先上传或删照片'],

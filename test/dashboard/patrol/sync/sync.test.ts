@@ -40,6 +40,10 @@ function fakeGateway() {
       lines.push('checkins')
       return checkins.map(accepted)
     },
+    async report(path: string, { id }: { id: string }) {
+      lines.push(path)
+      return { id, number: `n-${id}` }
+    },
     async send(path: string) {
       lines.push(path)
     },
@@ -137,7 +141,7 @@ describe('what goes, and when', () => {
   test('and only after what it belongs to', async () => {
     const { queue, uploads, sync, gateway, timers, settled } = house([uploadRow('p', 10, 'r')])
     await queue.add(checkinRow('r', { kind: 'report' }))
-    gateway.send = async () => {
+    gateway.report = async () => {
       throw new ApiError('server', null)
     }
     sync.wake()
@@ -154,7 +158,7 @@ describe('pictures that the gateway puts off', () => {
   test('wait as long as it said, without counting as a failure', async () => {
     const { queue, uploads, sync, gateway, batches, timers } = house([uploadRow('p', 10)])
     await queue.add(checkinRow('a'))
-    const announce = gateway.announce
+    const announce = gateway.announce.bind(gateway)
     gateway.announce = () => Promise.reject(putOff())
     sync.wake()
     for (let time = 0; time < 3; time++) {
@@ -169,7 +173,7 @@ describe('pictures that the gateway puts off', () => {
 
   test('are gone on with in the middle', async () => {
     const { uploads, sync, gateway, lines, timers } = house([uploadRow('p', 100_000)])
-    const sendPiece = gateway.sendPiece
+    const sendPiece = gateway.sendPiece.bind(gateway)
     gateway.sendPiece = async (sha256, offset, piece) => {
       if (offset === 0 || timers.length > 0) return sendPiece(sha256, offset, piece)
       gateway.sendPiece = sendPiece
@@ -261,7 +265,7 @@ describe('what is deleted, and what is not', () => {
     const { queue, sync, gateway, batches, settled } = house()
     await queue.add(checkinRow('h', { kind: 'help' }))
     await queue.add(checkinRow('a'))
-    gateway.send = async () => {
+    gateway.report = async () => {
       throw new ApiError('server', null)
     }
     sync.wake()
@@ -292,13 +296,23 @@ describe('in whose name', () => {
     expect(batches).toEqual([])
   })
 
+  test('the number of a help call is there as soon as it has gone', async () => {
+    const { queue, sync, reports, settled } = house()
+    await queue.add(checkinRow('h', { kind: 'help' }))
+    sync.wake()
+    await settled().toBe('idle')
+    expect(reports).toMatchObject([{ id: 'h', number: 'n-h' }])
+    expect(await queue.items('lin')).toEqual([])
+  })
+
   test('and nothing more goes once the phone changed hands', async () => {
     const { queue, sync, gateway, live, lines, settled } = house()
     await queue.add(checkinRow('h', { kind: 'help' }))
     await queue.add(checkinRow('a'))
-    gateway.send = async (path) => {
+    gateway.report = async (path, { id }) => {
       lines.push(path)
       live.person = null
+      return { id, number: '' }
     }
     sync.wake()
     await settled().toBe('idle')
