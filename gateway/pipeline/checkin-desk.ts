@@ -10,6 +10,7 @@ import type {
 import type { Clock } from '../ports/clock.ts'
 import type { TagBook } from '../ports/tags.ts'
 import { bookAll } from './checkin-book.ts'
+import { createCheckinBound } from './checkin-bound.ts'
 import { type Candidate, prepareSent, type SentCheckin, senderOf } from './checkin-prepare.ts'
 
 /**
@@ -56,6 +57,7 @@ const mostWaitingRows = 100_000
 
 export function createCheckinDesk(parts: CheckinDeskParts): CheckinDesk {
   const { store, tags, clock, mostWaiting = mostWaitingRows, arrived } = parts
+  const bound = createCheckinBound(clock)
   const waiting: Waiting[] = []
   let waitingRows = 0
   let working: Promise<void> | undefined
@@ -116,6 +118,7 @@ export function createCheckinDesk(parts: CheckinDeskParts): CheckinDesk {
       if (waitingRows + batch.checkins.length > mostWaiting) {
         throw new UnavailableError('Very many check-ins wait to be written.')
       }
+      bound.take(actor.id, batch.checkins.length)
       waitingRows += batch.checkins.length
       const answer = Promise.withResolvers<BookedCheckin[]>()
       waiting.push({ batch, actor, receivedAt: clock.now(), answer })

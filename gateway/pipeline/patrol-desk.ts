@@ -3,7 +3,7 @@ import { type PatrolPoint, type PatrolRoute, routeSpeaker } from '../domain/patr
 import { pointProblems, routeProblems } from '../domain/patrol-checks.ts'
 import { roundState } from '../domain/patrol-round.ts'
 import type { Actor } from '../domain/person.ts'
-import { spotAt } from '../domain/place.ts'
+import { isInScope, spotAt } from '../domain/place.ts'
 import type { Town } from '../domain/town.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { DeviceRegistry } from '../ports/device-registry.ts'
@@ -104,10 +104,12 @@ export function createPatrolDesk(parts: PatrolDeskParts): PatrolDesk {
     if (state === 'excused') throw new ConflictError('This round is excused already.', state)
   }
 
-  async function reasonOf({ reason, plannedEvent }: Excuses): Promise<string> {
+  async function reasonOf({ place, reason, plannedEvent }: Excuses): Promise<string> {
     if (plannedEvent === undefined) return reason
     const event = await parts.plannedEvents.find(plannedEvent)
-    if (event === undefined) {
+    // One of elsewhere is nobody's here to know of.
+    const isHere = event && (isInScope(place, event.place) || isInScope(event.place, place))
+    if (event === undefined || !isHere) {
       throw new InvalidError(`plannedEvent: there is no planned event ${plannedEvent}.`)
     }
     return `${reason}（${event.title}）`

@@ -345,6 +345,9 @@ describe('a storm', () => {
     const unknown = await excuse({ ...body, plannedEvent: 'none' })
     expect(unknown.status).toBe(400)
     expect(unknown.body.detail).toMatch(/no planned event none/)
+    const elsewhere = { ...body, place: villageB }
+    const strange = await excuse(elsewhere, await house.as('keeper-b'))
+    expect([strange.status, strange.text.includes('防汛演练')]).toEqual([400, false])
   })
 
   it.each([
