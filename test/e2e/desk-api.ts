@@ -1,5 +1,6 @@
 import type { CheckinView, PatrolRoundView } from '../../gateway/http/schemas/patrol.ts'
 import type { CaseDetail } from '../../gateway/http/schemas.ts'
+import { clockIn } from './patrol-scenes.ts'
 import type { Spot } from './phone.ts'
 
 /** What the desk sees and sets, by the API. */
@@ -69,11 +70,6 @@ export async function setRoute(desk: DeskApi, setting: RouteSetting): Promise<vo
   for (const { id, name, lon, lat } of points) {
     await desk.post('/patrol/points', { id, name, lon, lat, radiusM: 30, tag: 'qr' })
   }
-  const hour = (offset: number) => {
-    const at = new Date(Date.now() + offset * 3_600_000)
-    const local = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', timeZone: 'Asia/Shanghai' })
-    return `${local.format(at)}:00`
-  }
   await desk.post('/patrol/routes', {
     id: route,
     name: '老街夜巡线',
@@ -86,8 +82,9 @@ export async function setRoute(desk: DeskApi, setting: RouteSetting): Promise<vo
     shifts: [
       {
         days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'],
-        start: hour(0),
-        end: hour(6),
+        // A round that is half over already would not be planned.
+        start: clockIn(-2),
+        end: clockIn(360),
       },
     ],
   })
