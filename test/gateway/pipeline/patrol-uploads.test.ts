@@ -153,8 +153,10 @@ describe('after a crash', () => {
     await expect(rest).rejects.toThrow()
     const uploads = gateway()
     await uploads.start()
-    await vi.waitFor(async () =>
-      expect(await store().find(keyOf(bytes))).toMatchObject({ stored: expect.any(String) }),
+    await vi.waitFor(
+      async () =>
+        expect(await store().find(keyOf(bytes))).toMatchObject({ stored: expect.any(String) }),
+      { timeout: 10_000 },
     )
   })
 
