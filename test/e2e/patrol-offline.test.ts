@@ -58,13 +58,19 @@ beforeAll(async () => {
   photos = await Promise.all([photo(), photo()])
 })
 
+/** The next test goes on with the same phone. */
+let keepsPhone = false
+
 afterEach(async () => {
   front?.guard(null)
+  if (keepsPhone) return
   await phone?.close()
   phone = null
 })
 
 afterAll(async () => {
+  // One that was kept for a test that never began.
+  if (keepsPhone) await phone?.close()
   await front?.stop()
   await gateway?.stop()
 })
@@ -120,38 +126,6 @@ describe.skipIf(isLacking)('a round without a signal', () => {
     expect(cases).toHaveLength(1)
     expect(cases[0]?.pictures).toHaveLength(2)
   })
-
-  test('arrives whole when the gateway is killed in the middle', patience, async () => {
-    const own = await signedIn('grid02')
-    await own.goOffline()
-    await own.scan(tag(1), spot(1))
-    await own.page().getByRole('button', { name: '继续巡逻' }).click()
-    await report(own, '路边有积水')
-    let pieces = 0
-    const killed = new Promise<void>((resolve) => {
-      front.guard(async (line) => {
-        if (!line.startsWith('PATCH ')) return true
-        pieces += 1
-        if (pieces !== 3) return pieces < 3
-        await gateway.kill()
-        resolve()
-        return false
-      })
-    })
-
-    await own.goOnline()
-    await killed
-    await soon(() => own.page().locator('.strip').innerText()).toContain('连不上服务器')
-    expect(await own.waits()).toBeGreaterThan(0)
-    await gateway.restart()
-    front.guard(null)
-    await soon(() => own.waits()).toBe(0)
-    const arrived = await desk.checkins()
-    expect(arrived.filter(({ patroller }) => patroller === '柳溪村网格员')).toHaveLength(1)
-    const cases = await desk.cases('路边有积水')
-    expect(cases).toHaveLength(1)
-    expect(cases[0]?.pictures).toHaveLength(2)
-  })
 })
 
 /** Back at the walk first, wherever the phone is. */
@@ -164,8 +138,25 @@ const passwordOf = (username: string) => gateway.secrets.users[username] ?? ''
 const namesOf = async () => (await desk.checkins()).map(({ patroller }) => patroller)
 
 describe.skipIf(isLacking)('a phone of several people', () => {
+  test('keeps a tag that was opened before signing in, and counts it once', patience, async () => {
+    keepsPhone = true
+    phone = await openPhone(front.url, tag(3))
+    await phone.page().getByText('标签已读到').waitFor()
+    await phone.signIn('cadre01', passwordOf('cadre01'))
+    await phone.page().locator('.card-done').getByText('第3点').waitFor()
+    expect(phone.page().url()).toBe(`${front.url}/patrol/`)
+    await phone.page().reload()
+    await soon(() => phone?.waits()).toBe(0)
+    expect((await namesOf()).filter((name) => name === '青石村村干部')).toHaveLength(1)
+  })
+
   test('lets nobody sign out over what waits, and sends it for its owner', patience, async () => {
-    const own = await signedIn('patrol03')
+    keepsPhone = false
+    if (!phone) throw new Error('no phone is in use')
+    const own = phone
+    await openMenu(own, '换人')
+    await own.signIn('patrol03', passwordOf('patrol03'))
+    await own.ready()
     await own.goOffline()
     await own.scan(tag(1), spot(1))
     await own.page().getByRole('button', { name: '继续巡逻' }).click()
@@ -193,25 +184,53 @@ describe.skipIf(isLacking)('a phone of several people', () => {
     await own.page().getByRole('button', { name: '退出登录' }).click()
     await own.page().locator('input[name=username]').waitFor()
   })
-
-  test('keeps a tag that was opened before signing in, and counts it once', patience, async () => {
-    phone = await openPhone(front.url, tag(3))
-    await phone.page().getByText('标签已读到').waitFor()
-    await phone.signIn('cadre01', passwordOf('cadre01'))
-    await phone.page().locator('.card-done').getByText('第3点').waitFor()
-    expect(phone.page().url()).toBe(`${front.url}/patrol/`)
-    await phone.page().reload()
-    await soon(() => phone?.waits()).toBe(0)
-    expect((await namesOf()).filter((name) => name === '青石村村干部')).toHaveLength(1)
-  })
 })
 
-describe.skipIf(isLacking)('a newer version of the app', () => {
-  test('takes over at the next start, and the queue is still there', patience, async () => {
-    const own = await signedIn('patrol05')
+describe.skipIf(isLacking)('a phone in use', () => {
+  test('arrives whole when the gateway is killed in the middle', patience, async () => {
+    const own = await signedIn('grid02')
+    keepsPhone = true
+    await own.goOffline()
+    await own.scan(tag(1), spot(1))
+    await own.page().getByRole('button', { name: '继续巡逻' }).click()
+    await report(own, '路边有积水')
+    let pieces = 0
+    const killed = new Promise<void>((resolve) => {
+      front.guard(async (line) => {
+        if (!line.startsWith('PATCH ')) return true
+        pieces += 1
+        if (pieces !== 3) return pieces < 3
+        await gateway.kill()
+        resolve()
+        return false
+      })
+    })
+
+    await own.goOnline()
+    await killed
+    await soon(() => own.page().locator('.strip').innerText()).toContain('连不上服务器')
+    expect(await own.waits()).toBeGreaterThan(0)
+    await gateway.restart()
+    front.guard(null)
+    // As when the signal comes back: the next try is now.
+    await own.goOffline()
+    await own.goOnline()
+    await soon(() => own.waits()).toBe(0)
+    const arrived = await desk.checkins()
+    expect(arrived.filter(({ patroller }) => patroller === '柳溪村网格员')).toHaveLength(1)
+    const cases = await desk.cases('路边有积水')
+    expect(cases).toHaveLength(1)
+    expect(cases[0]?.pictures).toHaveLength(2)
+  })
+
+  test('takes over a newer version at the next start, with its queue', patience, async () => {
+    keepsPhone = false
+    if (!phone) throw new Error('no phone is in use')
+    const own = phone
+    await own.page().goto(`${front.url}/patrol/`)
     const kept = () => own.page().evaluate(() => caches.keys())
     front.guard((line) => !line.includes('/api/'))
-    await own.scan(tag(1), spot(1))
+    await own.scan(tag(2), spot(2))
     const shelf = 'lianxun-patrol-files-'
     front.change('/patrol/worker.js', (text) => text.replace(shelf, `${shelf}newer-`))
     await own.page().reload()
@@ -233,6 +252,6 @@ describe.skipIf(isLacking)('a newer version of the app', () => {
     front.guard(null)
     await own.goOnline()
     await soon(() => own.waits()).toBe(0)
-    expect(await namesOf()).toContain('松林村巡逻员')
+    expect((await namesOf()).filter((name) => name === '柳溪村网格员')).toHaveLength(2)
   })
 })
