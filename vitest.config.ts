@@ -8,6 +8,8 @@ export default defineConfig({
     pool: 'forks',
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // A slow machine is no failure.
+    expect: { poll: { timeout: 15_000 } },
     passWithNoTests: false,
     globalSetup: ['test/support/templates.ts'],
     projects: [
