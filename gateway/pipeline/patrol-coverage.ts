@@ -11,6 +11,7 @@ import {
   type RoundVisit,
   type Walked,
 } from '../domain/patrol-coverage.ts'
+import { isInScope } from '../domain/place.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { PatrolRecords, RecordSpan } from '../ports/patrol-records.ts'
 
@@ -39,12 +40,12 @@ interface Parts {
   timeZone: () => string
 }
 
-const villageDigits = 12
+const villageOf = (scope: string) => scope.slice(0, 12)
 
 export function createPatrolCoverage({ records, clock, timeZone }: Parts): PatrolCoverage {
   async function walkedIn({ scope, from, to }: RecordSpan): Promise<Walked> {
     // Rounds belong to a village: whoever sees one grid of it sees its points' share of them.
-    const inVillage = { scope: scope.slice(0, villageDigits), from, to }
+    const inVillage = { scope: villageOf(scope), from, to }
     const [rounds, visits, freeVisits] = await Promise.all([
       records.rounds(inVillage),
       records.visits(inVillage),
@@ -80,7 +81,9 @@ export function createPatrolCoverage({ records, clock, timeZone }: Parts): Patro
       const now = clock.now()
       const { midnights } = localDays({ from: now, to: now + 1 }, timeZone())
       const [from, to] = [midnights[0] as number, midnights[1] as number]
-      return countRounds(await walkedIn({ scope, from, to }), now)
+      const walked = await walkedIn({ scope, from, to })
+      const rounds = walked.rounds.filter(({ village }) => isInScope(villageOf(scope), village))
+      return countRounds({ ...walked, rounds }, now)
     },
   }
 }

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, type SqlBool, sql } from 'kysely'
 import type { CheckinGrade } from '../domain/checkin.ts'
 import type { PatrolRecords, RecordSpan } from '../ports/patrol-records.ts'
 import type { Tables } from './schema.ts'
@@ -19,14 +19,19 @@ function createPointLists(): (json: string) => string[] {
   }
 }
 
+/** Those of the villages, and those of other villages that pass points of theirs. */
 function roundsIn(db: Kysely<Tables>, { scope, from, to }: RecordSpan) {
   const [first, before] = scopeRange(scope)
   return db
     .selectFrom('patrol_round')
     .where('due_from', '>=', from)
     .where('due_from', '<', to)
-    .where('patrol_round.village', '>=', first)
-    .where('patrol_round.village', '<', before)
+    .where(
+      sql<SqlBool>`((patrol_round.village >= ${first} and patrol_round.village < ${before})
+        or exists (select 1 from json_each(patrol_round.body, '$.points') as passed
+          join patrol_point on patrol_point.id = passed.value
+          where patrol_point.grid >= ${first} and patrol_point.grid < ${before}))`,
+    )
 }
 
 export function createPatrolRecords(db: Kysely<Tables>): PatrolRecords {

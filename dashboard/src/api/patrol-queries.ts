@@ -6,6 +6,7 @@ import type {
   Page,
   PatrolCoverageView,
   PatrolRoundView,
+  PatrolSeason,
   PointScreenView,
   PointView,
   RotatingCode,
@@ -27,6 +28,13 @@ export const patrolRoutesQuery = queryOptions({
   queryKey: ['patrol-routes'],
   staleTime: 10_000,
   queryFn: async () => (await call<{ items: RouteView[] }>('/patrol/routes')).items,
+})
+
+/** Their factors say how many rounds a shift makes on a day. */
+export const patrolSeasonsQuery = queryOptions({
+  queryKey: ['patrol-seasons'],
+  staleTime: 60_000,
+  queryFn: async () => (await call<{ seasons: PatrolSeason[] }>('/patrol/routes')).seasons,
 })
 
 export const patrolRoundsQuery = ({ from, to }: Span) =>

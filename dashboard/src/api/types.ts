@@ -16,6 +16,7 @@ export type {
   NewRoute,
   PatrolCoverageView,
   PatrolRoundView,
+  PatrolSeason,
   PointBody,
   PointView,
   RotatingCode,

@@ -140,7 +140,7 @@ export const enPatrolPoints: Record<keyof typeof zhPatrolPoints, string> = {
   'route.nextDay': 'next day',
   'route.preview': 'Like this, in the next 7 days:',
   'route.previewNone': 'Like this there are no rounds in the next 7 days.',
-  'route.previewSeason': 'In seasons such as the fire season there are more, as the town has set.',
+  'route.previewSeason': '{name} counted in: {n} times the usual rounds.',
   'route.previewLate': 'up to {n} min later',
   'route.save': 'Save',
   'route.duplicate': 'There is a route with this id',

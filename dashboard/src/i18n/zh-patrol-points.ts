@@ -135,7 +135,7 @@ export const zhPatrolPoints = {
   'route.nextDay': '次日',
   'route.preview': '照这样排，接下来 7 天：',
   'route.previewNone': '照这样排，接下来 7 天没有巡次。',
-  'route.previewSeason': '防火期等时段会按镇里的设置加密。',
+  'route.previewSeason': '已按{name}算：巡次是平时的 {n} 倍。',
   'route.previewLate': '最多晚 {n} 分',
   'route.save': '保存',
   'route.duplicate': '这个编号已经有了',

@@ -1,6 +1,7 @@
 import { type WeekdayName, weekdayNames } from '../../../gateway/domain/patrol.ts'
 import { slotsOf } from '../../../gateway/domain/patrol-round.ts'
-import type { NewRoute, RouteBody, RouteView } from '../api/types.ts'
+import { isInSeason, monthDay } from '../../../gateway/domain/season.ts'
+import type { NewRoute, PatrolSeason, RouteBody, RouteView } from '../api/types.ts'
 import type { Key, Translate } from '../i18n/translate.ts'
 import { clockTimeOf } from '../video/plan-entry.ts'
 import { idPattern, nextId, refusedPaths } from './point-entry.ts'
@@ -119,20 +120,37 @@ export interface Coming {
 const dayMs = 86_400_000
 const previewDays = 7
 
-/** The windows that these shifts ask for in the next days, before seasons make them more. */
+interface PreviewSpan {
+  now: number
+  timeZone: string
+  seasons: readonly PatrolSeason[]
+}
+
+/** The windows that these shifts ask for in the next days, as seasons make them more or fewer. */
 export function comingRounds(
   shifts: readonly ShiftFields[],
-  now: number,
-  timeZone: string,
+  { now, timeZone, seasons: known }: PreviewSpan,
 ): Coming[] | null {
   const read = shiftsOf(shifts)
   if (read === null) return null
-  const span = { from: now, until: now + previewDays * dayMs, timeZone, seasons: [] }
+  const seasons = known.map((season) => ({ ...season, raise: {} }))
+  const span = { from: now, until: now + previewDays * dayMs, timeZone, seasons }
   return slotsOf({ shifts: read }, span).map(({ slotAt, endsAt, jitterMin }) => ({
     from: slotAt,
     until: endsAt,
     jitterMin,
   }))
+}
+
+/** Those that change how often is walked within the preview. */
+export function seasonsThatCount({ now, timeZone, seasons }: PreviewSpan): PatrolSeason[] {
+  const days = Array.from({ length: previewDays }, (_, day) =>
+    monthDay(now + day * dayMs, timeZone),
+  )
+  return seasons.filter(
+    (season) =>
+      season.patrolFactor !== 1 && days.some((day) => isInSeason({ ...season, raise: {} }, day)),
+  )
 }
 
 const workDays = weekdayNames.slice(0, 5).join()

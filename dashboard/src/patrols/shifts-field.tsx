@@ -1,12 +1,22 @@
+import { useQuery } from '@tanstack/react-query'
 import { AutoComplete, Button, Checkbox, InputNumber } from 'antd'
 import { weekdayNames } from '../../../gateway/domain/patrol.ts'
+import { patrolSeasonsQuery } from '../api/patrol-queries.ts'
+import type { PatrolSeason } from '../api/types.ts'
 import { useNow } from '../app/now.ts'
 import { dayInWords, timeOfDay } from '../app/time.ts'
 import { useTown } from '../app/town.ts'
 import { halfHours } from '../duty/duty-week.ts'
+import type { Key } from '../i18n/translate.ts'
 import { Icon } from '../parts/icon.tsx'
 import { clockTimeOf } from '../video/plan-entry.ts'
-import { type Coming, comingRounds, newShift, type ShiftFields } from './route-entry.ts'
+import {
+  type Coming,
+  comingRounds,
+  newShift,
+  type ShiftFields,
+  seasonsThatCount,
+} from './route-entry.ts'
 
 const mostShifts = 24
 
@@ -115,14 +125,23 @@ function TimeField({ label, value, onChange }: TimeFieldProps) {
   )
 }
 
-const mostShown = 5
+const mostShown = 8
+const noSeasons: PatrolSeason[] = []
+/** Those that come with the product; a town names its own. */
+const seasonWords: Record<string, Key> = {
+  burnBan: 'season.burnBan',
+  fireSeason: 'season.fireSeason',
+  floodSeason: 'season.floodSeason',
+}
 
 function Preview({ shifts }: { shifts: readonly ShiftFields[] }) {
   const { words, zone } = useTown()
   const { t, language } = words
   // By the minute: the list does not change with every second.
   const now = Math.floor(useNow() / 60_000) * 60_000
-  const coming = shifts.length === 0 ? null : comingRounds(shifts, now, zone)
+  const seasons = useQuery(patrolSeasonsQuery).data ?? noSeasons
+  const span = { now, timeZone: zone, seasons }
+  const coming = shifts.length === 0 ? null : comingRounds(shifts, span)
   if (coming === null) return null
   if (coming.length === 0) return <p className="second">{t('route.previewNone')}</p>
   const days = Map.groupBy(coming.slice(0, mostShown), ({ from }) =>
@@ -138,9 +157,18 @@ function Preview({ shifts }: { shifts: readonly ShiftFields[] }) {
           </li>
         ))}
       </ul>
-      <p className="second">{t('route.previewSeason')}</p>
+      {seasonsThatCount(span).map(({ id, name, patrolFactor }) => (
+        <p key={id} className="second">
+          {t('route.previewSeason', { name: seasonName(id, name), n: patrolFactor })}
+        </p>
+      ))}
     </div>
   )
+
+  function seasonName(id: string, name: string): string {
+    const known = seasonWords[id]
+    return language === 'en' && known ? t(known) : name
+  }
 
   function comingWords({ from, until, jitterMin }: Coming): string {
     const window = t('walks.window', {

@@ -13,6 +13,7 @@ import {
   pointSchema,
   routeBodySchema,
   routeSchema,
+  routesSchema,
 } from '../schemas/patrol.ts'
 import type { HttpServices } from '../services.ts'
 
@@ -129,10 +130,11 @@ export function patrolRouteRoutes(app: App, { services }: RouteParts): void {
     schema: {
       ...tag,
       summary: 'Routes of your area with their shifts',
-      response: { 200: z.object({ items: z.array(routeSchema) }) },
+      response: { 200: routesSchema },
     },
     handler: async (request) => ({
       items: (await services.patrols.store.routes(scopeOf(request))).map(routeView),
+      seasons: services.town().seasons.map(({ raise: _raise, ...season }) => season),
     }),
   })
 

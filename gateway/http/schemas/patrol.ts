@@ -81,6 +81,20 @@ export const routeSchema = z.object({
   id: z.string(),
 })
 
+/** `seasons`: all of the town, whose factors say how many rounds a shift makes on a day. */
+export const routesSchema = z.object({
+  items: z.array(routeSchema),
+  seasons: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      from: z.string(),
+      to: z.string(),
+      patrolFactor: z.number(),
+    }),
+  ),
+})
+
 export const roundSchema = z.object({
   id: z.string(),
   route: z.string(),
@@ -377,6 +391,7 @@ export type PointView = z.output<typeof pointSchema>
 export type NewPoint = z.output<typeof newPointSchema>
 export type PointBody = z.output<typeof pointBodySchema>
 export type RouteView = z.output<typeof routeSchema>
+export type PatrolSeason = z.output<typeof routesSchema>['seasons'][number]
 export type NewRoute = z.output<typeof newRouteSchema>
 export type RouteBody = z.output<typeof routeBodySchema>
 export type PatrolRoundView = z.output<typeof roundSchema>

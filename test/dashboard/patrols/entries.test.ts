@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ApiError } from '../../../dashboard/src/api/client.ts'
+import type { PatrolSeason } from '../../../dashboard/src/api/types.ts'
 import { createTranslate } from '../../../dashboard/src/i18n/translate.ts'
 import {
   eventsFor,
@@ -25,6 +26,7 @@ import {
   refusedRouteFields,
   routeBodyOf,
   routeOf,
+  seasonsThatCount,
   shiftInWords,
   shiftsOf,
 } from '../../../dashboard/src/patrols/route-entry.ts'
@@ -128,15 +130,38 @@ describe('a route', () => {
 })
 
 describe('the coming rounds of a form', () => {
+  const span = { now, timeZone: zone, seasons: [] }
+  const season = (part: Partial<PatrolSeason> = {}): PatrolSeason => ({
+    id: 'fireSeason',
+    name: '防火期',
+    from: '11-01',
+    to: '05-31',
+    patrolFactor: 2,
+    ...part,
+  })
+  test('seasons that run make them more, in equal parts of the window', () => {
+    const coming = comingRounds([newShift()], { ...span, seasons: [season()] }) ?? []
+    expect(coming).toHaveLength(15)
+    expect(coming.slice(1, 3)).toEqual([
+      { from: Date.UTC(2026, 10, 22, 0, 30), until: Date.UTC(2026, 10, 22, 2), jitterMin: 0 },
+      { from: Date.UTC(2026, 10, 22, 2), until: Date.UTC(2026, 10, 22, 3, 30), jitterMin: 0 },
+    ])
+  })
+  test('one that begins within the week counts from its day on', () => {
+    const seasons = [season({ from: '11-25', patrolFactor: 3 }), season({ from: '12-24' })]
+    expect(comingRounds([newShift()], { ...span, seasons })).toHaveLength(3 + 3 * 3 + 2)
+    expect(seasonsThatCount({ ...span, seasons })).toEqual([seasons[0]])
+    expect(seasonsThatCount({ ...span, seasons: [season({ patrolFactor: 1 })] })).toEqual([])
+  })
   test('are those of the next seven days', () => {
-    const coming = comingRounds([newShift()], now, zone) ?? []
+    const coming = comingRounds([newShift()], span) ?? []
     expect(coming).toHaveLength(7)
     // Half of today's is over; the first is tomorrow's.
     expect(coming[0]?.from).toBe(Date.UTC(2026, 10, 22, 0, 30))
   })
   test('none of no days, nothing of what cannot be read', () => {
-    expect(comingRounds([], now, zone)).toEqual([])
-    expect(comingRounds([{ ...newShift(), start: 'x' }], now, zone)).toBeNull()
+    expect(comingRounds([], span)).toEqual([])
+    expect(comingRounds([{ ...newShift(), start: 'x' }], span)).toBeNull()
   })
   test('in words', () => {
     const t = createTranslate('zh')

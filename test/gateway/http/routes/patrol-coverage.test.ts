@@ -66,6 +66,14 @@ beforeAll(async () => {
 
 afterAll(() => house?.stop())
 
+/** A walk of the other village past a point of this one. */
+async function seedPassing(): Promise<number> {
+  const dueFrom = monday + 4 * day + 9 * hour
+  const points = ['p102', 'p201']
+  await seedRound({ id: 'b9', village: villageB, dueFrom, points, visited: ['p102'] })
+  return dueFrom
+}
+
 const span = { from: monday, to: monday + 2 * day }
 
 async function ask(username: string, { from, to } = span) {
@@ -78,6 +86,23 @@ async function coverage(username: string): Promise<PatrolCoverageView> {
 }
 
 describe('GET /patrol/coverage', () => {
+  it('counts at a point who passes it on a route of another village, and not for this village', async () => {
+    const dueFrom = await seedPassing()
+    const { body } = await ask('villageCadre-a', { from: dueFrom, to: dueFrom + hour })
+    const of = (id: string) => body.points.find((point: { id: string }) => point.id === id)
+    expect(of('p102')).toMatchObject({ planned: [1], visited: [1] })
+    expect(of('p201')).toBeUndefined()
+    expect(body.villages).toMatchObject([{ village: villageA, planned: 0, score: 0 }])
+    expect(body.teams).toEqual([])
+    const town = (await ask('townAdmin-town', { from: dueFrom, to: dueFrom + hour })).body
+    expect(town.villages).toContainEqual(
+      expect.objectContaining({ village: villageB, planned: 1, missed: 1 }),
+    )
+    const b9 = house.db.deleteFrom('patrol_round').where('id', '=', 'b9')
+    await house.db.deleteFrom('checkin').where('round', '=', 'b9').execute()
+    await b9.execute()
+  })
+
   it('has every point and village of the asker, and the teams that had rounds', async () => {
     const { days, points, villages, teams } = await coverage('operator-town')
     expect(days).toEqual(['20260608', '20260609'])
