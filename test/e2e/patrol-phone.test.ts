@@ -25,6 +25,14 @@ const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 const big = { width: 390, height: 844 }
 const small = { width: 360, height: 640 }
 const every = Object.keys(scenes) as SceneName[]
+/** One of each layout: its other states differ in words alone. */
+const layouts = every.filter((name, index) => {
+  const kind = (one: SceneName) => {
+    const { screen, state } = scenes[one]
+    return `${state.stage} ${screen.name} ${state.done !== null}`
+  }
+  return every.findIndex((other) => kind(other) === kind(name)) === index
+})
 
 let folder: string
 let gateway: RunningGateway
@@ -121,7 +129,7 @@ describe.skipIf(isLacking)('every screen', () => {
     for (const scene of every) {
       await show(page, scene, language)
       const wrong = [
-        ...(await violations(page)),
+        ...(layouts.includes(scene) ? await violations(page) : []),
         ...(await smallTexts(page, 18)),
         ...(await smallTargets(page, 60)),
         ...((await widerThanScreen(page)) > 0 ? ['wider than the screen'] : []),
@@ -187,10 +195,29 @@ describe.skipIf(isLacking)('by touch', () => {
     await button(page, '继续巡逻').click()
     await button(page, '扫码打卡').waitFor()
     const calls = await asked(page)
-    expect(calls[0]).toEqual(['hold', 'd1'])
-    const [finish, closed] = calls.slice(-2)
-    expect(finish).toMatchObject(['finish', 'd1', { note: '桥断了，绕行' }])
-    expect(closed).toEqual(['closeDone'])
+    expect(calls.map(([name]) => name)).toEqual(['add', 'hold', 'add', 'closeDone'])
+    expect(calls[2]).toMatchObject(['add', 'd1', { note: '桥断了，绕行' }])
+  })
+
+  test('the phone’s own back key leads back one page at a time', async () => {
+    const page = await openAtWall()
+    await show(page, 'home')
+    await page.getByRole('button', { name: '扫码打卡' }).click()
+    await button(page, '手动打卡').click()
+    await page.getByRole('button', { name: '加油站旁' }).click()
+    await page.getByText('为什么手动？').waitFor()
+    await page.goBack()
+    await page.getByText('在哪个点？').waitFor()
+    await page.goBack()
+    await page.getByRole('heading', { name: '扫码打卡' }).waitFor()
+    await page.goBack()
+    await button(page, '一键求助').waitFor()
+    await show(page, 'done')
+    await button(page, '有不正常').click()
+    await page.getByText('哪里不正常？').waitFor()
+    await page.goBack()
+    await page.getByText('打卡成功').waitFor()
+    await page.close()
   })
 
   test('what is not in order becomes a report', async () => {
