@@ -18,6 +18,8 @@ import { ms, type Result, rate, table } from './table.ts'
 
 /**
  * npm run bench -- [--quick] [--only floors,ingest,latency,series,cases,cameras,live,patrol,patrol-page]
+ *   [--within 60,10] [--photos 50]: over how many seconds the phones of `patrol` come back, one run
+ *   for each, and with how many photos.
  *
  * Absolute figures belong to the machine; what counts is the ratio to the floors measured beside
  * them in the same run.
@@ -37,7 +39,12 @@ const parts = [
 type Part = (typeof parts)[number]
 
 const { values } = parseArgs({
-  options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } },
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    within: { type: 'string', default: '60' },
+    photos: { type: 'string' },
+  },
 })
 const chosen = new Set<string>(values.only?.split(',') ?? parts)
 const unknown = [...chosen].filter((name) => !parts.includes(name as Part))
@@ -235,15 +242,23 @@ async function live(): Promise<void> {
 const threeOf = ({ p50, p95, p99 }: Quantiles) => `p50 ${ms(p50)}, p95 ${ms(p95)}, p99 ${ms(p99)}`
 
 async function patrol(folder: string): Promise<void> {
-  const size = values.quick
-    ? { phones: 100, checkins: 50, photos: 10 }
-    : { phones: 1000, checkins: 50, photos: 50 }
+  for (const seconds of values.within.split(',').map(Number)) {
+    const own = join(folder, `within-${seconds}`)
+    await mkdir(own)
+    await patrolWithin(own, seconds)
+  }
+}
+
+async function patrolWithin(folder: string, seconds: number): Promise<void> {
+  const [phones, most] = values.quick ? [100, 10] : [1000, 50]
+  const photos = values.photos === undefined ? most : Number(values.photos)
+  const size = { phones, checkins: 50, photos, withinMs: seconds * 1000 }
   const result = await measurePatrols(folder, size)
-  const { phones, checkins, photos, sent, kept, quietMs, crowdedMs } = result
+  const { checkins, sent, kept, quietMs, crowdedMs } = result
   const alone = 'check-in, one at a time'
   tell({ what: alone, figure: threeOf(result.plainMs), beside: '', goal: '', met: undefined })
   tell({
-    what: `${phones} phones with ${checkins} check-ins and ${photos} photos each: check-ins`,
+    what: `${phones} phones within ${seconds} s with ${checkins} check-ins and ${photos} photos each: check-ins`,
     figure: threeOf(result.batchMs),
     beside: `batches; ${sent.putOff} put off; phones themselves ${(sent.generatorCpu * 100).toFixed(0)} % of a core`,
     goal: 'p95 <= 5 s',

@@ -9,13 +9,15 @@ import { askProcess } from './processes.ts'
 
 /**
  * The end of a shift in a town without a signal: all phones come back at once, with everything that
- * waits in them, while the devices go on.
+ * waits in them, while the devices go on. Check-ins go first; photos follow as the gateway lets them.
  */
 
 export interface PatrolSize {
   phones: number
   checkins: number
   photos: number
+  /** Over how long the phones come back. */
+  withinMs: number
 }
 
 export interface Quantiles {
@@ -40,10 +42,11 @@ export interface PatrolResult extends PatrolSize {
 
 export const devicesPerSecond = 200
 const photoBytes = 20_000
-const withinMs = 10_000
 const plainCheckins = 300
 const devices = 50
-const latencyMs = 15_000
+const quietMs = 15_000
+/** Also of what is left to do when the last phone came. */
+const afterMs = 5000
 
 function quantiles(times: readonly number[]): Quantiles {
   const sorted = times.toSorted((a, b) => a - b)
@@ -87,8 +90,9 @@ async function printedTags(http: string): Promise<PhonesSettings['tags']> {
 function latencyOf(
   { port, http }: RunningGateway,
   logins: LatencySettings['logins'],
+  measureMs: number,
 ): Promise<LatencyResult> {
-  const times = { perSecond: devicesPerSecond, warmUpMs: 500, measureMs: latencyMs }
+  const times = { perSecond: devicesPerSecond, warmUpMs: 500, measureMs }
   return askProcess<LatencyResult>('./latency.ts', { port, http, ...admin, logins, ...times })
 }
 
@@ -113,10 +117,10 @@ export async function measurePatrols(folder: string, size: PatrolSize): Promise<
     const [own = '', ...cookies] = prepared.cookies
     const tags = await printedTags(gateway.http)
     const plainMs = await plain(gateway.http, own, tags[0]?.url ?? '')
-    const quietMs = await latencyOf(gateway, logins.slice(0, devices))
+    const quiet = await latencyOf(gateway, logins.slice(0, devices), quietMs)
     const before = await memoryMb(gateway.pid)
     const most = watchMemory(gateway.pid)
-    const crowded = latencyOf(gateway, logins.slice(devices))
+    const crowded = latencyOf(gateway, logins.slice(devices), size.withinMs + afterMs)
     const phones = await askProcess<PhonesResult>('./patrol-phones.ts', {
       http: gateway.http,
       cookies,
@@ -124,13 +128,13 @@ export async function measurePatrols(folder: string, size: PatrolSize): Promise<
       checkins: size.checkins,
       photos: size.photos,
       photoBytes,
-      withinMs,
+      withinMs: size.withinMs,
     } satisfies PhonesSettings)
     const { batchMs, photosMs, ...sent } = phones
     return {
       ...size,
       plainMs,
-      quietMs,
+      quietMs: quiet,
       crowdedMs: await crowded,
       memoryMb: { before, most: await most() },
       batchMs: quantiles(batchMs),

@@ -1,9 +1,12 @@
 import type { Kysely } from 'kysely'
 import type { SessionStore } from '../ports/user-store.ts'
+import { createGroupCommit } from './group-commit.ts'
 import type { Tables } from './schema.ts'
 import { toActor } from './user-store.ts'
 
 export function createSessionStore(db: Kysely<Tables>): SessionStore {
+  // When a thousand phones come back in the same minute, all of them were seen just now.
+  const together = createGroupCommit(db)
   return {
     async add({ id, userId, at, address, agent, passwordHash }) {
       const { numInsertedOrUpdatedRows } = await db
@@ -55,7 +58,9 @@ export function createSessionStore(db: Kysely<Tables>): SessionStore {
       }))
     },
     async touch(id, at) {
-      await db.updateTable('session').set({ last_seen_at: at }).where('id', '=', id).execute()
+      await together((trx) =>
+        trx.updateTable('session').set({ last_seen_at: at }).where('id', '=', id).execute(),
+      )
     },
     async remove(id) {
       await db.deleteFrom('session').where('id', '=', id).execute()
