@@ -9,6 +9,8 @@ import {
 } from '../../../dashboard/src/live/live-connection.ts'
 import type { SseEvent } from '../../../dashboard/src/live/sse-parser.ts'
 
+const soon = { timeout: 15_000 }
+
 /** A real server, so that cuts, refusals and resumption are the network's own. */
 
 interface Call {
@@ -60,39 +62,39 @@ afterEach(async () => {
 describe('the live stream', () => {
   test('is live from the first word on', async () => {
     begin()
-    await vi.waitFor(() => expect(events.map((event) => event.type)).toEqual(['hello']))
+    await vi.waitFor(() => expect(events.map((event) => event.type)).toEqual(['hello']), soon)
     expect(states.at(-1)).toEqual({ phase: 'live', lastHeardAt: 1_000 })
   })
 
   test('resumes after the last id when it was cut off, and says so meanwhile', async () => {
     begin()
-    await vi.waitFor(() => expect(events).toHaveLength(1))
+    await vi.waitFor(() => expect(events).toHaveLength(1), soon)
     calls[0]?.response.write('id: 9.x\nevent: case\ndata: {}\n\n')
-    await vi.waitFor(() => expect(events).toHaveLength(2))
+    await vi.waitFor(() => expect(events).toHaveLength(2), soon)
     calls[0]?.response.destroy()
-    await vi.waitFor(() => expect(calls).toHaveLength(2))
+    await vi.waitFor(() => expect(calls).toHaveLength(2), soon)
     expect(states.some((state) => state.phase === 'stale')).toBe(true)
     expect(calls[1]?.lastEventId).toBe('9.x')
-    await vi.waitFor(() => expect(states.at(-1)?.phase).toBe('live'))
+    await vi.waitFor(() => expect(states.at(-1)?.phase).toBe('live'), soon)
   })
 
   test('tries again after a refusal', async () => {
     statuses = [503, 502]
     begin()
     await vi.waitFor(() => expect(calls).toHaveLength(3), { timeout: 5_000 })
-    await vi.waitFor(() => expect(events).toHaveLength(1))
+    await vi.waitFor(() => expect(events).toHaveLength(1), soon)
   })
 
   test('asks for a new sign-in when the session ended, and stops asking', async () => {
     statuses = [401]
     begin()
-    await vi.waitFor(() => expect(signedOut).toBe(1))
+    await vi.waitFor(() => expect(signedOut).toBe(1), soon)
     expect(calls).toHaveLength(1)
   })
 
   test('silence for three heartbeats is stale, and the connection is made anew', async () => {
     begin()
-    await vi.waitFor(() => expect(events).toHaveLength(1))
+    await vi.waitFor(() => expect(events).toHaveLength(1), soon)
     now += 15_000
     await vi.waitFor(() => expect(calls).toHaveLength(2), { timeout: 5_000 })
     expect(states.some((state) => state.phase === 'stale' && state.lastHeardAt === 1_000)).toBe(

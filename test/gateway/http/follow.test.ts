@@ -45,7 +45,8 @@ afterEach(async () => {
   await follower?.stop()
 })
 
-const until = (what: () => boolean) => vi.waitFor(() => expect(what()).toBe(true), { interval: 1 })
+const until = (what: () => boolean) =>
+  vi.waitFor(() => expect(what()).toBe(true), { interval: 1, timeout: 15_000 })
 
 test('takes what was there, and then each growth once, in order', async () => {
   const log = source()

@@ -5,6 +5,8 @@ import { parseXml } from '../../../simulators/camera/soap-read.ts'
 import { startCamera } from './camera-setting.ts'
 import { envelope, exchange, find, heardIn, textOf } from './soap-client.ts'
 
+const soon = { timeout: 15_000 }
+
 const tns1 = '{http://www.onvif.org/ver10/topics}'
 const changedOnly =
   '<tev:SubscriptionPolicy><tev:ChangedOnly>true</tev:ChangedOnly></tev:SubscriptionPolicy>'
@@ -162,12 +164,12 @@ describe('silence', () => {
     const { camera, call } = await startCamera({ manners: { hangOn: ['GetServices', 'Snapshot'] } })
     const gone = new AbortController()
     const hung = call('<tds:GetServices/>', { signal: gone.signal })
-    await vi.waitFor(() => expect(camera.counters().requestsPending).toBe(1))
+    await vi.waitFor(() => expect(camera.counters().requestsPending).toBe(1), soon)
     expect((await call(host)).status).toBe(200)
     expect(camera.counters()).toMatchObject({ requestsPending: 1, connectionsOpen: 1 })
     gone.abort()
     await expect(hung).rejects.toThrow()
-    await vi.waitFor(() => expect(camera.counters().requestsPending).toBe(0))
+    await vi.waitFor(() => expect(camera.counters().requestsPending).toBe(0), soon)
   })
 
   it('a connection that is accepted and hears nothing', async () => {
@@ -178,13 +180,13 @@ describe('silence', () => {
     const content = envelope(host)
     const length = Buffer.byteLength(content)
     socket.write(`POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n\r\n${content}`)
-    await vi.waitFor(() => expect(camera.counters().connectionsOpen).toBe(1))
+    await vi.waitFor(() => expect(camera.counters().connectionsOpen).toBe(1), soon)
     camera.behaveWell()
     // Whoever comes after its recovery is served; the old connection stays as dead as it was.
     expect((await call(host)).status).toBe(200)
     expect([heard.mock.calls.length, camera.counters().connectionsOpen]).toEqual([0, 1])
     socket.destroy()
-    await vi.waitFor(() => expect(camera.counters().connectionsOpen).toBe(0))
+    await vi.waitFor(() => expect(camera.counters().connectionsOpen).toBe(0), soon)
   })
 
   it('a long poll that is reset', async () => {
@@ -193,10 +195,10 @@ describe('silence', () => {
     })
     const point = await subscribe(changedOnly)
     const pulled = point.pull().catch((error: NodeJS.ErrnoException) => error.code)
-    await vi.waitFor(() => expect(camera.counters().pullsPending).toBe(1))
+    await vi.waitFor(() => expect(camera.counters().pullsPending).toBe(1), soon)
     timing.advance(10_000)
     expect(await pulled).toBe('ECONNRESET')
-    await vi.waitFor(() => expect(camera.counters().pullsPending).toBe(0))
+    await vi.waitFor(() => expect(camera.counters().pullsPending).toBe(0), soon)
     camera.alarms.motion(true)
     expect(heardIn(await point.pull())).toHaveLength(1)
   })
@@ -241,7 +243,7 @@ describe('answers that are spoilt', () => {
       socket.once('data', resolve)
     })
     socket.destroy()
-    await vi.waitFor(() => expect(camera.counters().connectionsOpen).toBe(0))
+    await vi.waitFor(() => expect(camera.counters().connectionsOpen).toBe(0), soon)
     camera.behaveWell()
     expect((await call(host)).status).toBe(200)
   })
@@ -258,9 +260,9 @@ describe('answers that are spoilt', () => {
       `POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${Buffer.byteLength(content)}\r\n\r\n${content}`,
     )
     const body = () => text.split('\r\n\r\n')[1]
-    await vi.waitFor(() => expect(body()).toBe('<'))
+    await vi.waitFor(() => expect(body()).toBe('<'), soon)
     timing.advance(1000)
-    await vi.waitFor(() => expect(body()).toBe('<?'))
+    await vi.waitFor(() => expect(body()).toBe('<?'), soon)
   })
 })
 
@@ -270,10 +272,10 @@ describe('a reboot', () => {
     const port = camera.port()
     const point = await subscribe(changedOnly)
     const pulled = point.pull().catch((error: NodeJS.ErrnoException) => error.code)
-    await vi.waitFor(() => expect(camera.counters().pullsPending).toBe(1))
+    await vi.waitFor(() => expect(camera.counters().pullsPending).toBe(1), soon)
     const back = camera.reboot(5000)
     expect(await pulled).toBe('ECONNRESET')
-    await vi.waitFor(() => expect(camera.counters().connectionsOpen).toBe(0))
+    await vi.waitFor(() => expect(camera.counters().connectionsOpen).toBe(0), soon)
     await expect(call(host)).rejects.toThrow('ECONNREFUSED')
     expect(camera.isUp()).toBe(false)
     timing.advance(5000)
@@ -286,10 +288,10 @@ describe('a reboot', () => {
     const { camera, call, timing } = await startCamera({ rebootMs: 1000 })
     expect((await call('<tds:SystemReboot/>')).status).toBe(200)
     timing.advance(100)
-    await vi.waitFor(() => expect(camera.isUp()).toBe(false))
+    await vi.waitFor(() => expect(camera.isUp()).toBe(false), soon)
     await expect(call(host)).rejects.toThrow('ECONNREFUSED')
     timing.advance(1000)
-    await vi.waitFor(() => expect(camera.isUp()).toBe(true))
+    await vi.waitFor(() => expect(camera.isUp()).toBe(true), soon)
   })
 
   it('does not bring back a camera that was stopped meanwhile', async () => {
@@ -330,7 +332,7 @@ describe('counters', () => {
     const { camera, subscribe } = await startCamera()
     const point = await subscribe(changedOnly)
     const pulled = point.pull()
-    await vi.waitFor(() => expect(camera.counters().pullsPending).toBe(1))
+    await vi.waitFor(() => expect(camera.counters().pullsPending).toBe(1), soon)
     camera.resetCounters()
     expect(camera.counters()).toMatchObject({
       requests: {},
@@ -343,6 +345,6 @@ describe('counters', () => {
     })
     camera.alarms.motion(true)
     await pulled
-    await vi.waitFor(() => expect(camera.counters().requestsPending).toBe(0))
+    await vi.waitFor(() => expect(camera.counters().requestsPending).toBe(0), soon)
   })
 })

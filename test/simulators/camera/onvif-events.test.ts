@@ -2,6 +2,8 @@ import { describe, expect, it, vi } from 'vitest'
 import { startCamera } from './camera-setting.ts'
 import { envelope, exchange, find, heardIn, textOf } from './soap-client.ts'
 
+const soon = { timeout: 15_000 }
+
 const tns1 = '{http://www.onvif.org/ver10/topics}'
 const changedOnly =
   '<tev:SubscriptionPolicy><tev:ChangedOnly>true</tev:ChangedOnly></tev:SubscriptionPolicy>'
@@ -58,7 +60,7 @@ describe('a pull point', () => {
     const { camera, subscribe } = await startCamera()
     const point = await subscribe(changedOnly)
     const pulled = point.pull()
-    await vi.waitFor(() => expect(camera.counters().pullsPending).toBe(1))
+    await vi.waitFor(() => expect(camera.counters().pullsPending).toBe(1), soon)
     camera.alarms.motion(true)
     expect(heardIn(await pulled)).toHaveLength(1)
     expect(camera.counters()).toMatchObject({ pullsPending: 0, pullsPendingMost: 1 })
@@ -68,7 +70,7 @@ describe('a pull point', () => {
     const { camera, subscribe, timing } = await startCamera()
     const point = await subscribe(changedOnly)
     const pulled = point.pull({ timeout: 'PT20S' })
-    await vi.waitFor(() => expect(camera.counters().pullsPending).toBe(1))
+    await vi.waitFor(() => expect(camera.counters().pullsPending).toBe(1), soon)
     timing.advance(19_999)
     expect(camera.counters().pullsPending).toBe(1)
     timing.advance(1)
@@ -81,10 +83,10 @@ describe('a pull point', () => {
     const point = await subscribe(changedOnly)
     const gone = new AbortController()
     const pulled = point.pull({ signal: gone.signal })
-    await vi.waitFor(() => expect(camera.counters().pullsPending).toBe(1))
+    await vi.waitFor(() => expect(camera.counters().pullsPending).toBe(1), soon)
     gone.abort()
     await expect(pulled).rejects.toThrow()
-    await vi.waitFor(() => expect(camera.counters().pullsPending).toBe(0))
+    await vi.waitFor(() => expect(camera.counters().pullsPending).toBe(0), soon)
     for (let i = 0; i < 5; i++) camera.alarms.plate(`浙A0000${i}`)
     expect(heardIn(await point.pull({ limit: 2 }))).toHaveLength(2)
     expect(heardIn(await point.pull()).at(-1)?.items.PlateNumber).toBe('浙A00004')
@@ -94,7 +96,7 @@ describe('a pull point', () => {
     const { camera, subscribe } = await startCamera()
     const point = await subscribe(changedOnly)
     const first = point.pull()
-    await vi.waitFor(() => expect(camera.counters().pullsPending).toBe(1))
+    await vi.waitFor(() => expect(camera.counters().pullsPending).toBe(1), soon)
     expect((await point.pull()).status).toBe(500)
     camera.alarms.motion(true)
     expect((await first).status).toBe(200)
@@ -156,7 +158,7 @@ describe('the life of a pull point', () => {
     const { camera, subscribe } = await startCamera()
     const point = await subscribe(changedOnly)
     const pulled = point.pull()
-    await vi.waitFor(() => expect(camera.counters().pullsPending).toBe(1))
+    await vi.waitFor(() => expect(camera.counters().pullsPending).toBe(1), soon)
     expect((await point.send('<wsnt:Unsubscribe/>')).status).toBe(200)
     expect((await pulled).status).toBe(500)
     expect((await point.send('<wsnt:Unsubscribe/>')).status).toBe(500)
