@@ -61,8 +61,7 @@ export function patrolCheckinRoutes(app: App, { services }: RouteParts): void {
     url: '/patrol/checkins',
     bodyLimit: mostBytes,
     config: {
-      // Of who was there: a program was not.
-      access: { roles: withoutViewer, scope: 'none', personOnly: true },
+      access: { roles: withoutViewer, scope: 'none' },
       rateLimit: { max: batchesAMinute, timeWindow: 60_000 },
     },
     schema: {
