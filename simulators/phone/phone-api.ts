@@ -4,8 +4,8 @@ import type {
   NewPatrolReport,
   PatrolDay,
   PointView,
-  TagSetting,
 } from '../../gateway/http/schemas/patrol.ts'
+import type { TagSetting } from '../../gateway/http/schemas/patrol-tags.ts'
 import type { UploadState } from '../../gateway/http/schemas/uploads.ts'
 
 /** The gateway as a phone reaches it: the same requests that the page in a real one makes. */

@@ -19,16 +19,16 @@ export type {
   PatrolSeason,
   PointBody,
   PointView,
-  RotatingCode,
   RouteBody,
   RouteView,
-  TagSetting,
 } from '../../../gateway/http/schemas/patrol.ts'
 export type {
   MadeScreen,
   PointScreenView,
+  RotatingCode,
   ScreenCode,
-} from '../../../gateway/http/schemas/patrol-screen.ts'
+  TagSetting,
+} from '../../../gateway/http/schemas/patrol-tags.ts'
 export type {
   Account,
   NewUserBody,

@@ -7,7 +7,7 @@ import type { Role } from '../../domain/person.ts'
 import { askerOf, checkScope } from '../access.ts'
 import { ownAddress } from '../own-address.ts'
 import { type App, idParams, type RouteParts } from '../route.ts'
-import { madeScreenSchema, pointScreenSchema, screenCodeSchema } from '../schemas/patrol-screen.ts'
+import { madeScreenSchema, pointScreenSchema, screenCodeSchema } from '../schemas/patrol-tags.ts'
 
 const tag = { tags: ['patrols'] }
 const keepers: Role[] = ['townAdmin', 'supervisor', 'villageCadre']

@@ -10,7 +10,7 @@ import { drawTagSheet, type SheetLabel } from '../../patrol/sheet/tag-sheet.ts'
 import { askerOf, checkScope, scopeOf } from '../access.ts'
 import { ownAddress } from '../own-address.ts'
 import { type App, idParams, placeQuery, type RouteParts } from '../route.ts'
-import { rotatingCodeSchema, tagSettingSchema } from '../schemas/patrol.ts'
+import { rotatingCodeSchema, tagSettingSchema } from '../schemas/patrol-tags.ts'
 
 const tag = { tags: ['patrols'] }
 const mostLabels = 500

@@ -367,26 +367,6 @@ export const patrolCoverageSchema = z.object({
   ),
 })
 
-/** What to write onto a tag. Shown to administrators; every look is written down. */
-export const tagSettingSchema = z.object({
-  point: z.string(),
-  tag: z.enum(tagKinds),
-  /** For `nfc424` with the places where the tag puts its own signs. */
-  url: z.string(),
-  /** AES-128 keys in hex; only for `nfc424`. */
-  keys: z
-    .object({ metaRead: z.string(), fileRead: z.string(), application: z.string() })
-    .nullable(),
-  /** Only for `nfc424`: offsets of the mirrors in the NDEF file, bytes. */
-  offsets: z
-    .object({ picc: z.number().int(), macInput: z.number().int(), mac: z.number().int() })
-    .nullable(),
-  /** Only for `reader`: what its own signature is made with, hex. */
-  readerKey: z.string().nullable(),
-})
-
-export const rotatingCodeSchema = z.object({ url: z.string(), until: time })
-
 export type PointView = z.output<typeof pointSchema>
 export type NewPoint = z.output<typeof newPointSchema>
 export type PointBody = z.output<typeof pointBodySchema>
@@ -403,5 +383,3 @@ export type PatrolDay = z.output<typeof patrolDaySchema>
 export type NewPatrolReport = z.output<typeof newPatrolReportSchema>
 export type PatrolReportView = z.output<typeof patrolReportSchema>
 export type PatrolCoverageView = z.output<typeof patrolCoverageSchema>
-export type TagSetting = z.output<typeof tagSettingSchema>
-export type RotatingCode = z.output<typeof rotatingCodeSchema>

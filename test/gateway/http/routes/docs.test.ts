@@ -30,21 +30,21 @@ import {
   pointBodySchema,
   pointSchema,
   reviewBodySchema,
-  rotatingCodeSchema,
   roundSchema,
   roundTeamSchema,
   routeBodySchema,
   routeSchema,
   routesSchema,
-  tagSettingSchema,
   taskSchema,
   wordBodySchema,
 } from '../../../../gateway/http/schemas/patrol.ts'
 import {
   madeScreenSchema,
   pointScreenSchema,
+  rotatingCodeSchema,
   screenCodeSchema,
-} from '../../../../gateway/http/schemas/patrol-screen.ts'
+  tagSettingSchema,
+} from '../../../../gateway/http/schemas/patrol-tags.ts'
 import {
   accountSchema,
   madeTokenSchema,
