@@ -54,6 +54,14 @@ async function pointNamed(name: string): Promise<Point> {
   return found
 }
 
+/** Another route of the village may pass the same points at the same time. */
+async function roundNow(): Promise<string | undefined> {
+  const span = `from=${Date.now() - 3_600_000}&to=${Date.now() + 3_600_000}`
+  const answer = await desk.request.get(`${town.gateway.url}/api/v1/patrol/rounds?${span}`)
+  const { items } = (await answer.json()) as { items: { id: string; name: string }[] }
+  return items.find(({ name }) => name === '亭子线')?.id
+}
+
 /** As a phone sends it, by hand: `offM` metres north of the point. */
 async function checkIn(point: Point, { offM = 0, note }: { offM?: number; note: string }) {
   const answer = await walker.request.post(`${town.gateway.url}/api/v1/patrol/checkins`, {
@@ -66,6 +74,7 @@ async function checkIn(point: Point, { offM = 0, note }: { offM?: number; note: 
           point: point.id,
           tag: 'manual',
           note,
+          round: await roundNow(),
           at: Date.now(),
           lon: point.lon,
           lat: point.lat + offM / 111_195,
@@ -106,10 +115,7 @@ describe.skipIf(isLacking)('patrols at the desk', () => {
     const dialog = desk.getByRole('dialog')
     await dialog.getByLabel('名称').fill('亭子线')
     await pick('村', '松林村')
-    await dialog.getByRole('combobox', { name: '队伍' }).fill('红袖标5队')
-    await lists().getByTitle('红袖标5队').waitFor()
-    await desk.keyboard.press('Escape')
-    await noList()
+    await pick('队伍', '红袖标5队')
     for (const name of ['松林村亭子', '松林村村口']) {
       await pick('添加点位', name)
       await dialog.locator('.sortable-name', { hasText: name }).waitFor()
@@ -178,5 +184,73 @@ describe.skipIf(isLacking)('patrols at the desk', () => {
     await dialog.getByRole('button', { name: '免巡', exact: true }).click()
     await desk.locator('.walk-title', { hasText: '已免巡' }).waitFor()
     await desk.getByText('免巡原因：暴雨').waitFor()
+  })
+
+  test('all rounds of a village and a time are excused at once', async () => {
+    await at('/patrols')
+    await desk.getByRole('button', { name: '按区域免巡' }).click()
+    const dialog = desk.getByRole('dialog')
+    await dialog.getByRole('button', { name: '全部免巡' }).click()
+    await dialog.getByRole('alert').getByText('请填写原因').waitFor()
+    await dialog.getByLabel('原因').fill('台风')
+    await dialog.getByRole('button', { name: '全部免巡' }).click()
+    await dialog.waitFor({ state: 'hidden' })
+  })
+
+  test('two people swap their duties', async () => {
+    const hour = 3_600_000
+    for (const [username, from] of [
+      ['desk01', 1],
+      ['desk02', 13],
+    ] as const) {
+      const startsAt = Date.now() + from * hour
+      const duty = { username, startsAt, endsAt: startsAt + 8 * hour }
+      const path = `${town.gateway.url}/api/v1/duty`
+      const answer = await desk.request.post(path, { headers, data: duty })
+      expect(answer.ok()).toBe(true)
+    }
+    await at('/duty')
+    await desk.locator('.duty-swap').first().click()
+    const dialog = desk.getByRole('dialog')
+    await dialog.getByRole('button', { name: '互换' }).click()
+    await dialog.getByText('请选择要换的班次').waitFor()
+    await dialog.getByRole('combobox', { name: '换成谁的班' }).click()
+    await desk.locator('.ant-select-dropdown:visible .ant-select-item-option').first().click()
+    await dialog.getByRole('button', { name: '互换' }).click()
+    await dialog.waitFor({ state: 'hidden' })
+  })
+
+  test('what is written onto a tag is shown key by key', async () => {
+    const admin = await town.open('admin')
+    await admin.goto(`${town.gateway.url}/patrols?tab=points`)
+    await admin.locator('[data-point=p101] .point-acts button').first().click()
+    const dialog = admin.getByRole('dialog')
+    await dialog.getByText('标签里写什么').waitFor()
+    const line = dialog.locator('.secret-line').first()
+    await line.getByText('••••').waitFor()
+    await line.getByRole('button', { name: '显示' }).click()
+    await line.getByText(/^[0-9A-F]{32}$/).waitFor()
+    await line.getByRole('button', { name: '隐藏' }).click()
+    await line.getByText('••••').waitFor()
+  })
+
+  test('a screen shows its code by its link with nobody signed in, till it is withdrawn', async () => {
+    const data = { ...(await pointNamed('松林村亭子')), tag: 'qrRotating' }
+    const { id, village: _v, grid: _g, ...body } = data as typeof data & Record<string, unknown>
+    const path = `${town.gateway.url}/api/v1/patrol/points/${id}`
+    expect((await desk.request.put(path, { headers, data: body })).ok()).toBe(true)
+    await at('/patrols?tab=points')
+    await desk.getByRole('button', { name: '打开“松林村亭子”的屏幕二维码' }).click()
+    const dialog = desk.getByRole('dialog')
+    await dialog.getByRole('button', { name: '生成链接' }).click()
+    const link = await dialog.locator('.screen-made textarea').first().inputValue()
+    const screen = await town.arrive()
+    await screen.goto(link)
+    await screen.locator('.code-qr').waitFor()
+    await screen.getByRole('heading', { name: '松林村亭子' }).waitFor()
+    await dialog.getByRole('button', { name: '停用链接' }).click()
+    await dialog.getByText('还没有链接').waitFor()
+    await screen.reload()
+    await screen.getByText('这个链接已停用').waitFor()
   })
 })
