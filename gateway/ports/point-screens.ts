@@ -8,7 +8,7 @@ export interface PointScreens {
   isOpenedBy(point: string, secret: string): Promise<boolean>
 }
 
-export interface PointScreen {
+interface PointScreen {
   madeAt: number
   /** Display name. */
   madeBy: string
