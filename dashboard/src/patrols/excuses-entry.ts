@@ -24,12 +24,15 @@ const longestExcuseMs = 31 * 24 * 3_600_000
 export function usualExcuse(place: string | undefined, now: number, zone: string): ExcusesFields {
   const from = Math.floor(now / halfHourMs) * halfHourMs
   const day = dayOf(from, zone)
+  const begins = timeOfDay(from, zone)
+  // In the last half hour the day has no later time: till the next morning.
+  const isLast = begins === '23:30'
   return {
     place,
     first: day,
-    begins: timeOfDay(from, zone),
-    last: day,
-    ends: '23:30',
+    begins,
+    last: isLast ? dayOf(from + 2 * halfHourMs, zone) : day,
+    ends: isLast ? '08:00' : '23:30',
     reason: '',
     planned: null,
   }

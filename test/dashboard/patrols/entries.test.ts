@@ -177,6 +177,13 @@ describe('the coming rounds of a form', () => {
 })
 
 describe('excuses of an area', () => {
+  test('in the last half hour of a day they are offered till the next morning', () =>
+    expect(usualExcuse('x', Date.UTC(2026, 10, 21, 15, 40), zone)).toMatchObject({
+      first: '2026-11-21',
+      begins: '23:30',
+      last: '2026-11-22',
+      ends: '08:00',
+    }))
   const span = { from: now, to: now + hour }
   const fields = { ...usualExcuse('990101101205', now, zone), reason: ' 暴雨 ' }
   test('begin with the half hour that runs', () =>
