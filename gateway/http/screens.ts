@@ -13,9 +13,16 @@ const isPhonePage = (path: string) =>
 
 const worker = 'patrol/worker.js'
 
+/** Files lie at the root and in these; everything else is a page, whose ids may have dots. */
+const fileFolder = /^(assets|patrol)(\/|$)/
+
+function isPage(path: string): boolean {
+  return !fileFolder.test(path) && (path.indexOf('/') > 0 || extname(path) === '')
+}
+
 /**
- * The built web app. Paths without an extension are pages of the app, which finds its way by
- * itself; files carry a hash of what they hold in their names and never change.
+ * The built web app. Pages are all one page, which finds its way by itself; files in `assets/`
+ * carry a hash of what they hold in their names and never change.
  */
 export async function serveScreens(app: App, folder: string): Promise<void> {
   const built = existsSync(join(folder, 'index.html'))
@@ -40,12 +47,11 @@ export async function serveScreens(app: App, folder: string): Promise<void> {
       if (!built) return reply.code(503).type('text/html; charset=utf-8').send(notBuilt)
       if (path === 'patrol') return reply.redirect('/patrol/')
       const lasting = /^assets(\/|$)/.test(path)
-      const isPage = extname(path) === '' && !lasting
       reply.header('cache-control', lasting ? 'public, max-age=31536000, immutable' : 'no-cache')
       if (isPhonePage(path)) return reply.sendFile('patrol/index.html')
       // It opens the addresses of tags too, which lie outside of its own folder.
       if (path === worker) reply.header('service-worker-allowed', '/')
-      return reply.sendFile(isPage ? 'index.html' : path)
+      return reply.sendFile(isPage(path) ? 'index.html' : path)
     },
   })
 }

@@ -57,7 +57,7 @@ afterAll(async () => {
 })
 
 describe('pages of the web app', () => {
-  it.each(['/', '/console', '/cases/4c1e', '/villages/990101101201', '/sign-in?next=%2Fcases'])(
+  it.each(['/', '/console', '/cases/4c1e', '/cameras/v1.cam.2', '/villages/990101101201', '/sign-in?next=%2Fcases'])(
     '%s is the app, asked for anew each time',
     async (path) => {
       const answer = await ask(port, path)
