@@ -57,18 +57,22 @@ afterAll(async () => {
 })
 
 describe('pages of the web app', () => {
-  it.each(['/', '/console', '/cases/4c1e', '/cameras/v1.cam.2', '/villages/990101101201', '/sign-in?next=%2Fcases'])(
-    '%s is the app, asked for anew each time',
-    async (path) => {
-      const answer = await ask(port, path)
-      expect(answer.status).toBe(200)
-      expect(answer.headers).toMatchObject({
-        'content-type': 'text/html; charset=utf-8',
-        'cache-control': 'no-cache',
-      })
-      expect(answer.text).toContain('<title>联巡</title>')
-    },
-  )
+  it.each([
+    '/',
+    '/console',
+    '/cases/4c1e',
+    '/cameras/v1.cam.2',
+    '/villages/990101101201',
+    '/sign-in?next=%2Fcases',
+  ])('%s is the app, asked for anew each time', async (path) => {
+    const answer = await ask(port, path)
+    expect(answer.status).toBe(200)
+    expect(answer.headers).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-cache',
+    })
+    expect(answer.text).toContain('<title>联巡</title>')
+  })
 
   it('a page that was not changed is not sent again', async () => {
     const first = await ask(port, '/')
