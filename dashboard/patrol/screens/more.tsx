@@ -27,6 +27,13 @@ export function More({ ways }: { ways: Ways }) {
         {entries.map(({ name, icon }) => (
           <Entry key={name} icon={icon} text={t(`more.${name}`)} onOpen={() => ways.go({ name })} />
         ))}
+        <li>
+          <a className="row" href="/tasks">
+            <Icon name="check" />
+            <b>{t('more.cases')}</b>
+            <Icon name="next" />
+          </a>
+        </li>
         <Entry
           icon="person"
           text={t(sync === 'signedOut' ? 'more.signIn' : 'more.people')}

@@ -219,6 +219,7 @@ export const en: Record<keyof typeof zh, string> = {
 
   'more.title': 'More',
   'more.reports': 'My reports',
+  'more.cases': 'My cases (needs a signal)',
   'more.tasks': 'To verify',
   'more.rounds': 'My routes',
   'more.settings': 'Settings',

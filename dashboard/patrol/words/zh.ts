@@ -214,6 +214,7 @@ export const zh = {
 
   'more.title': '更多',
   'more.reports': '我的上报',
+  'more.cases': '派给我的工单（要有信号）',
   'more.tasks': '核查任务',
   'more.rounds': '我的路线',
   'more.settings': '设置',

@@ -8,6 +8,7 @@ export const enWork: Record<keyof typeof zhWork, string> = {
   'tasks.title': 'My tasks',
   'tasks.count': '{n} open',
   'tasks.late': '{n} overdue',
+  'tasks.walk': 'Walk a round',
   'tasks.none': 'Nothing to do now.',
   'tasks.noneNext': 'Cases sent to you, your team or your unit appear here by themselves.',
   'tasks.open': 'Open the case',

@@ -6,6 +6,7 @@ export const zhWork = {
   'tasks.title': '我的任务',
   'tasks.count': '{n} 件',
   'tasks.late': '{n} 件超期',
+  'tasks.walk': '去巡逻打卡',
   'tasks.none': '现在没有要办的事。',
   'tasks.noneNext': '派给您、您的班组或单位的工单会自己出现在这里。',
   'tasks.open': '打开工单',

@@ -27,6 +27,10 @@ const signing = (part: Partial<CaseDetail> = {}) =>
   })
 
 describe('my tasks', () => {
+  test('lead to the patrol phone', async () => {
+    const link = one(await draw([]), 'a.task-walk')
+    expect([textOf(link), link.attributes['href']]).toEqual(['去巡逻打卡', '/patrol/'])
+  })
   test('each with what, where, until when, and one button that carries it on', async () => {
     const card = one(await draw([signing()]), 'article')
     expect(textOf(one(card, 'h2'))).toBe('松林村第二网格 疑似森林火情')
@@ -49,7 +53,7 @@ describe('my tasks', () => {
       'late',
       'in-time',
     ])
-    expect(textOf(one(drawn, '.page-head'))).toBe('我的任务 2 件1 件超期')
+    expect(textOf(one(drawn, '.page-head'))).toBe('我的任务 2 件1 件超期去巡逻打卡')
     expect(textOf(one(all(drawn, 'article')[0] as never, '.overdue'))).toBe('超期 1:00')
   })
   test('what others have to do has no button, and says so', async () => {
