@@ -28,6 +28,7 @@ const walkers = 8
 const people = [
   { username: 'desk01', en: 'desk, whole town', zh: '值守员，全镇' },
   { username: 'cadre07', en: 'cadre of 双桥村', zh: '双桥村村干部' },
+  { username: 'grid07', en: 'grid worker, on the phone at /patrol/', zh: '双桥村网格员，手机' },
 ]
 
 function say(text: string): void {
