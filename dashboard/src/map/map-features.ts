@@ -63,6 +63,7 @@ export function labelFeatures(places: readonly Feature[]): Feature[] {
         geometry: new Point([x ?? 0, y ?? 0]),
         name: place.get('name'),
         focused: place.get('focused'),
+        shape,
       })
     })
 }

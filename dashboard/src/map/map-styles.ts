@@ -1,12 +1,17 @@
 import type { FeatureLike } from 'ol/Feature.js'
+import Geometry from 'ol/geom/Geometry.js'
+import Point from 'ol/geom/Point.js'
+import { fromLonLat } from 'ol/proj.js'
 import { Circle, Fill, RegularShape, Stroke, Style, Text } from 'ol/style.js'
 import { fontFamily, mapPalette, palette, type ThemeName } from '../theme/tokens.ts'
+import { type Box, nameBox, roomFor, spotBoxes } from './label-room.ts'
+import type { MapSpot } from './map-spots.tsx'
 
 /** Styles of the town's own polygons and devices; all colours from the tokens of the theme. */
 
 export interface MapStyles {
   places: (feature: FeatureLike, resolution: number) => Style | Style[]
-  labels: (feature: FeatureLike) => Style
+  labels: (feature: FeatureLike, resolution: number, spots: readonly MapSpot[]) => Style | undefined
   devices: (feature: FeatureLike) => Style
   sight: (feature: FeatureLike) => Style
 }
@@ -47,8 +52,12 @@ export function mapStyles(theme: ThemeName): MapStyles {
       if (feature.get('focused') === true) return focused
       return village[Number(feature.get('order')) % 2 === 0 ? 0 : 1]
     },
-    labels: (feature) =>
-      labelStyle(feature, land.halo, feature.get('focused') === true ? ink.ink : ink.ink2),
+    labels(feature, resolution, spots) {
+      const room = roomOf(feature, resolution, spots)
+      const color = feature.get('focused') === true ? ink.ink : ink.ink2
+      // The name goes, not the mark.
+      return room === null ? undefined : labelStyle(feature, { halo: land.halo, color, room })
+    },
     devices: (feature) => deviceStyle(feature, theme),
     sight: (feature) =>
       feature.get('part') === 'wedge'
@@ -57,7 +66,38 @@ export function mapStyles(theme: ThemeName): MapStyles {
   }
 }
 
-function labelStyle(feature: FeatureLike, halo: string, color: string): Style {
+/** Clear of the spots and, once moved, within its own village. */
+function roomOf(feature: FeatureLike, resolution: number, spots: readonly MapSpot[]) {
+  const at = feature.getGeometry()
+  const shape: unknown = feature.get('shape')
+  if (spots.length === 0 || !(at instanceof Point) || !(shape instanceof Geometry))
+    return { x: 0, y: 0 }
+  const [east = 0, north = 0] = at.getCoordinates()
+  const taken = spots.flatMap((spot) =>
+    spotBoxes(spot, (point) => {
+      const [x = 0, y = 0] = fromLonLat(point)
+      return { x: (x - east) / resolution, y: (y - north) / resolution }
+    }),
+  )
+  const isWithin = ({ x, y, halfWidth, halfHeight }: Box) =>
+    [-1, 1].every((side) =>
+      [-1, 1].every((end) =>
+        shape.intersectsCoordinate([
+          east + (x + side * halfWidth) * resolution,
+          north + (y + end * halfHeight) * resolution,
+        ]),
+      ),
+    )
+  return roomFor(nameBox(String(feature.get('name'))), taken, isWithin)
+}
+
+interface LabelLook {
+  halo: string
+  color: string
+  room: { x: number; y: number }
+}
+
+function labelStyle(feature: FeatureLike, { halo, color, room }: LabelLook): Style {
   return new Style({
     text: new Text({
       text: Array.from(String(feature.get('name'))).join('\u200A'),
@@ -65,6 +105,8 @@ function labelStyle(feature: FeatureLike, halo: string, color: string): Style {
       fill: new Fill({ color }),
       stroke: new Stroke({ color: halo, width: 3.5 }),
       padding: [2, 4, 2, 4],
+      offsetX: room.x,
+      offsetY: -room.y,
     }),
   })
 }

@@ -90,11 +90,14 @@ export function TownMap(props: TownMapProps) {
   useEffect(() => {
     if (!layers) return
     layers.places.setStyle(styles.places)
-    layers.labels.setStyle(styles.labels)
     layers.devices.setStyle(styles.devices)
     layers.sights.setStyle(styles.sight)
     layers.ground.setStyle(groundStyle(theme))
   }, [layers, styles, theme])
+
+  useEffect(() => {
+    layers?.labels.setStyle((feature, resolution) => styles.labels(feature, resolution, spots))
+  }, [layers, styles, spots])
 
   useEffect(() => {
     if (!layers) return
