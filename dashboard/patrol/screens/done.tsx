@@ -21,8 +21,7 @@ export function Done({ done, ways }: { done: DoneCheckin; ways: Ways }) {
   const { over, open, close } = useOver<'word' | 'findings'>()
   const [added, setAdded] = useState<Additions>({ isFine: false })
   const [isLate, setLate] = useState(false)
-  // Once for each tick: what is said belongs to the moment of the scan.
-  // oxlint-disable-next-line react/exhaustive-deps
+  // oxlint-disable-next-line react/exhaustive-deps -- once a tick: it belongs to the moment of the scan
   useEffect(() => celebrate(said(done, state, words), words.language), [done])
 
   async function leave(findings?: string[]): Promise<void> {

@@ -1,4 +1,4 @@
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import type { LonLat } from '../../../gateway/domain/place.ts'
 import type { DeviceView, PointView } from '../api/types.ts'
 import { useTown, villageOfScope } from '../app/town.ts'
@@ -44,11 +44,7 @@ export function PointPlaceField(props: PointPlaceFieldProps) {
     [value, radiusM],
   )
   // Where it stood when the dialog opened: the map does not run after every click.
-  const around = useMemo(
-    () => (value ? { point: value, metres: aroundM } : undefined),
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
-    [],
-  )
+  const [around] = useState(() => (value ? { point: value, metres: aroundM } : undefined))
   return (
     <div className="point-place">
       <div className="point-place-map">
