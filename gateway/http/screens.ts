@@ -13,11 +13,13 @@ const isPhonePage = (path: string) =>
 
 const worker = 'patrol/worker.js'
 
-/** Files lie at the root and in these; everything else is a page, whose ids may have dots. */
+/** Files lie at the root and in these. */
 const fileFolder = /^(assets|patrol)(\/|$)/
 
-function isPage(path: string): boolean {
-  return !fileFolder.test(path) && (path.indexOf('/') > 0 || extname(path) === '')
+/** A page's id may have dots, as a file's name has: then it is one to who asks for a page. */
+function isPage(path: string, accept = ''): boolean {
+  if (fileFolder.test(path)) return false
+  return extname(path) === '' || (path.indexOf('/') > 0 && accept.includes('text/html'))
 }
 
 /**
@@ -51,7 +53,7 @@ export async function serveScreens(app: App, folder: string): Promise<void> {
       if (isPhonePage(path)) return reply.sendFile('patrol/index.html')
       // It opens the addresses of tags too, which lie outside of its own folder.
       if (path === worker) reply.header('service-worker-allowed', '/')
-      return reply.sendFile(isPage(path) ? 'index.html' : path)
+      return reply.sendFile(isPage(path, request.headers.accept) ? 'index.html' : path)
     },
   })
 }

@@ -57,21 +57,24 @@ afterAll(async () => {
 })
 
 describe('pages of the web app', () => {
-  it.each([
-    '/',
-    '/console',
-    '/cases/4c1e',
-    '/cameras/v1.cam.2',
-    '/villages/990101101201',
-    '/sign-in?next=%2Fcases',
-  ])('%s is the app, asked for anew each time', async (path) => {
-    const answer = await ask(port, path)
-    expect(answer.status).toBe(200)
-    expect(answer.headers).toMatchObject({
-      'content-type': 'text/html; charset=utf-8',
-      'cache-control': 'no-cache',
-    })
-    expect(answer.text).toContain('<title>联巡</title>')
+  it.each(['/', '/console', '/cases/4c1e', '/villages/990101101201', '/sign-in?next=%2Fcases'])(
+    '%s is the app, asked for anew each time',
+    async (path) => {
+      const answer = await ask(port, path)
+      expect(answer.status).toBe(200)
+      expect(answer.headers).toMatchObject({
+        'content-type': 'text/html; charset=utf-8',
+        'cache-control': 'no-cache',
+      })
+      expect(answer.text).toContain('<title>联巡</title>')
+    },
+  )
+
+  it('an id with dots is the app to who asks for a page, and a file that is not there else', async () => {
+    const page = { accept: 'text/html,application/xhtml+xml;q=0.9' }
+    const answer = await ask(port, '/cameras/v1.cam.2', { headers: page })
+    expect([answer.status, answer.text]).toEqual([200, '<!doctype html><title>联巡</title>'])
+    expect((await ask(port, '/cameras/v1.cam.2')).status).toBe(404)
   })
 
   it('a page that was not changed is not sent again', async () => {
