@@ -53,8 +53,7 @@ export async function measureSeries(directory: string, rows: number): Promise<Se
   const from = to - days * dayMs
   const ask = (series: number) =>
     store.series.query({
-      device: `bench-${series}`,
-      property: 'pm25',
+      series: [{ device: `bench-${series}`, property: 'pm25' }],
       from,
       to,
       resolution: 'hour',

@@ -37,7 +37,7 @@ import type {
   PushStore,
   PushSubscriptionKeys,
 } from '../ports/notices.ts'
-import type { ObservationLog, QuarantineStore, SeriesStore } from '../ports/observation-store.ts'
+import type { ObservationLog, QuarantineStore } from '../ports/observation-store.ts'
 import type { Outbox } from '../ports/outbox.ts'
 import type { PatrolStore } from '../ports/patrol-store.ts'
 import type { PictureStore } from '../ports/picture-store.ts'
@@ -46,6 +46,7 @@ import type { PlannedEventStore } from '../ports/planned-events.ts'
 import type { PointScreens } from '../ports/point-screens.ts'
 import type { Queries } from '../ports/queries.ts'
 import type { RetentionStore } from '../ports/retention.ts'
+import type { SeriesStore } from '../ports/series-store.ts'
 import type { TokenStore } from '../ports/token-store.ts'
 import type { SessionStore, UserStore } from '../ports/user-store.ts'
 import type { Vault } from '../ports/vault.ts'
@@ -82,7 +83,7 @@ export interface HttpServices {
   queries: Queries
   evaluator: Evaluator
   log: ObservationLog
-  series: SeriesStore
+  series: Pick<SeriesStore, 'query'>
   quarantine: QuarantineStore
   replay: (request: ReplayRequest) => Promise<ReplayOutcome>
   pictures: PictureStore

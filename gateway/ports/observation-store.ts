@@ -26,30 +26,6 @@ export interface ObservationLog {
   changed(): Promise<void>
 }
 
-export type Resolution = 'raw' | 'minute' | 'hour' | 'day'
-
-interface SeriesQuery {
-  device: string
-  property: string
-  /** Epoch ms, from included, to excluded. */
-  from: number
-  to: number
-  resolution: Resolution | 'auto'
-}
-
-/** Raw points are [timeMs, value]; rolled-up points [bucketStartMs, min, mean, max, count]. */
-export type SeriesPoint = [number, number] | [number, number, number, number, number]
-
-export interface SeriesAnswer {
-  resolution: Resolution
-  points: SeriesPoint[]
-}
-
-/** Time series per device × property. Follows the log; `query` sees all that `append` resolved. */
-export interface SeriesStore {
-  query(query: SeriesQuery): Promise<SeriesAnswer>
-}
-
 export type QuarantineState = 'waiting' | 'replayed' | 'discarded'
 
 export interface QuarantineEntry {

@@ -9,6 +9,7 @@ import { up as trust } from './migrations/0002-trust.ts'
 import { up as theQueue } from './migrations/0003-the-queue.ts'
 import { up as cameras } from './migrations/0004-cameras.ts'
 import { up as patrols } from './migrations/0005-patrols.ts'
+import { up as series } from './migrations/0006-series.ts'
 import type { Tables } from './schema.ts'
 
 /**
@@ -25,6 +26,7 @@ const migrations: Migrations = {
   '0003-the-queue': { up: theQueue },
   '0004-cameras': { up: cameras },
   '0005-patrols': { up: patrols },
+  '0006-series': { up: series },
 }
 
 export interface MigrateOptions {

@@ -2,8 +2,9 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { InvalidError } from '../domain/errors.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { ObservationLog, QuarantineStore, SeriesStore } from '../ports/observation-store.ts'
+import type { ObservationLog, QuarantineStore } from '../ports/observation-store.ts'
 import type { Purgeable } from '../ports/retention.ts'
+import type { SeriesStore } from '../ports/series-store.ts'
 import type { LogFileOptions } from './log-file.ts'
 import { createGroupCommitLog, type LogLimits } from './observation-log.ts'
 import { createObservationPurges } from './observation-purge.ts'
@@ -31,7 +32,7 @@ interface ObservationStoreHealth {
 
 export interface ObservationStore {
   log: ObservationLog
-  series: SeriesStore
+  series: Pick<SeriesStore, 'query'>
   quarantine: QuarantineStore
   start(): Promise<void>
   stop(): Promise<void>
@@ -117,16 +118,14 @@ export function createObservationStore(options: ObservationStoreOptions): Observ
   })
   const follower = createFollower((upTo) => seriesThread.request({ type: 'follow', upTo }), log)
 
-  const series: SeriesStore = {
-    async query({ device, property, from, to, resolution }) {
+  const series: Pick<SeriesStore, 'query'> = {
+    async query({ series: names, from, to, resolution }) {
       if (!(Number.isFinite(from) && Number.isFinite(to) && from < to)) {
         throw new InvalidError('from must lie before to; both are epoch milliseconds.')
       }
-      const id = keys?.find(device, 'reading', property)
-      if (id === undefined)
-        return { resolution: resolution === 'auto' ? 'raw' : resolution, points: [] }
+      const ids = names.map(({ device, property }) => keys?.find(device, 'reading', property) ?? 0)
       const upTo = log.newest()
-      return await seriesThread.request({ type: 'query', series: id, from, to, resolution, upTo })
+      return await seriesThread.request({ type: 'query', series: ids, from, to, resolution, upTo })
     },
   }
 

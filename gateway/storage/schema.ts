@@ -3,13 +3,14 @@ import type { Boundary } from '../domain/place.ts'
 import type { CameraTables } from './camera-tables.ts'
 import type { DeliveryTable, NotifyChannelTable, PushSubscriptionTable } from './notice-tables.ts'
 import type { PatrolTables } from './patrol-tables.ts'
+import type { SeriesTables } from './series-tables.ts'
 
 /**
  * The tables of the house (all but the observation log and the time series, which have files of
  * their own). Times are epoch milliseconds; JSON is text, written by `json()` and read by
  * `JSON.parse`. One schema for SQLite and PostgreSQL.
  */
-export interface Tables extends CameraTables, PatrolTables {
+export interface Tables extends CameraTables, PatrolTables, SeriesTables {
   place: PlaceTable
   hazard: HazardTable
   rule: BodyTable

@@ -1,22 +1,18 @@
 import { InvalidError } from '../domain/errors.ts'
-import type { Resolution, SeriesAnswer, SeriesPoint } from '../ports/observation-store.ts'
+import { chooseResolution, type Resolution, rolledResolution } from '../domain/resolution.ts'
+import type { SeriesAnswer, SeriesPoint } from '../ports/series-store.ts'
 import type { SeriesFiles } from './series-files.ts'
 import type { MonthFile } from './series-month.ts'
 import type { TownCalendar } from './town-calendar.ts'
 import type { SeriesQueryRequest } from './worker-messages.ts'
 
 /**
- * Reads one series over the months. A rolled-up answer begins with the bucket that `from` lies in.
- * Automatic resolution: raw while there are few readings, else minutes up to a day, hours up to
- * two months, days beyond; where retention left hours and days only, these.
+ * Reads series over the months. A rolled-up answer begins with the bucket that `from` lies in.
  */
 
 /** 2100-01-01: beyond it, and before 1970, there is nothing to look for. */
 const latestMs = 4_102_444_800_000
 const minuteMs = 60_000
-const dayMs = 86_400_000
-/** Readings that a chart shows one by one. */
-const fewReadings = 2000
 /** More points than this help nobody and would hold up all other charts. */
 const mostPoints = 200_000
 
@@ -39,6 +35,11 @@ function sqlOf(resolution: Resolution): string {
   return resolution === 'minute' ? selectMinutes : selectRolled(resolution)
 }
 
+interface Span {
+  from: number
+  to: number
+}
+
 export function createSeriesQuery(files: SeriesFiles, calendar: TownCalendar) {
   function bucketStart(from: number, resolution: Resolution): number {
     switch (resolution) {
@@ -57,21 +58,43 @@ export function createSeriesQuery(files: SeriesFiles, calendar: TownCalendar) {
     return files.months(calendar.at(from).month, calendar.at(to - 1).month)
   }
 
-  function choose({ series, from, to }: SeriesQueryRequest): Resolution {
-    const span = to - from
-    const table = span > 60 * dayMs ? 'day' : 'hour'
+  /** Readings of one series by whole hours or days, and whether single ones are gone of some. */
+  function count(series: number, { from, to }: Span, table: 'hour' | 'day') {
     const start = bucketStart(from, table)
     let readings = 0
-    let thinned = false
+    let compacted = false
     for (const month of monthFiles(start, to)) {
-      const count = month.statement<number[], number>(countRolled(table)).pluck()
-      const found = count.get(series, start, to) as number
+      const statement = month.statement<number[], number>(countRolled(table)).pluck()
+      const found = statement.get(series, start, to) as number
       readings += found
-      thinned ||= month.thinned && found > 0
+      compacted ||= month.thinned && found > 0
     }
-    if (thinned) return table
-    if (readings <= fewReadings) return 'raw'
-    return span <= dayMs ? 'minute' : table
+    return { readings, compacted }
+  }
+
+  function choose({ series, from, to }: SeriesQueryRequest): Resolution {
+    const span = to - from
+    const counts = series.map((id) => count(id, { from, to }, rolledResolution(span)))
+    return chooseResolution({
+      readings: Math.max(0, ...counts.map(({ readings }) => readings)),
+      compacted: counts.some(({ compacted }) => compacted),
+      span,
+    })
+  }
+
+  function pointsOf(series: number, { from, to }: Span, resolution: Resolution): SeriesPoint[] {
+    const points: SeriesPoint[] = []
+    for (const month of monthFiles(from, to)) {
+      const select = month.statement<number[], SeriesPoint>(sqlOf(resolution)).raw()
+      const rows = select.all(series, from, to, mostPoints + 1 - points.length)
+      for (const row of rows) points.push(row)
+      if (points.length > mostPoints) {
+        throw new InvalidError(
+          `More than ${mostPoints} points lie between from and to; ask for a shorter time or a coarser resolution (minute, hour, day or auto).`,
+        )
+      }
+    }
+    return points
   }
 
   return (asked: SeriesQueryRequest): SeriesAnswer => {
@@ -81,18 +104,7 @@ export function createSeriesQuery(files: SeriesFiles, calendar: TownCalendar) {
       to: Math.min(Math.max(asked.to, 1), latestMs + 1),
     }
     const resolution = query.resolution === 'auto' ? choose(query) : query.resolution
-    const from = bucketStart(query.from, resolution)
-    const points: SeriesPoint[] = []
-    for (const month of monthFiles(from, query.to)) {
-      const select = month.statement<number[], SeriesPoint>(sqlOf(resolution)).raw()
-      const rows = select.all(query.series, from, query.to, mostPoints + 1 - points.length)
-      for (const row of rows) points.push(row)
-      if (points.length > mostPoints) {
-        throw new InvalidError(
-          `More than ${mostPoints} points lie between from and to; ask for a shorter time or a coarser resolution (minute, hour, day or auto).`,
-        )
-      }
-    }
-    return { resolution, points }
+    const span = { from: bucketStart(query.from, resolution), to: query.to }
+    return { resolution, points: query.series.map((id) => pointsOf(id, span, resolution)) }
   }
 }

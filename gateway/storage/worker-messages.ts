@@ -3,8 +3,8 @@ import type {
   QuarantineEntry,
   QuarantineFilter,
   QuarantineState,
-  SeriesAnswer,
 } from '../ports/observation-store.ts'
+import type { SeriesAnswer } from '../ports/series-store.ts'
 
 /**
  * What the main thread and the two storage threads say to each other. Numbers travel as one
@@ -93,7 +93,8 @@ export type LogRequests = {
 
 export interface SeriesQueryRequest {
   type: 'query'
-  series: number
+  /** Their numbers; 0: there is no such series. */
+  series: number[]
   from: number
   to: number
   resolution: 'raw' | 'minute' | 'hour' | 'day' | 'auto'

@@ -1,18 +1,19 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { DeviceEvent, Observation, Reading } from '../../gateway/domain/observation.ts'
+import type { Resolution } from '../../gateway/domain/resolution.ts'
 import type {
   ObservationLog,
   QuarantinedMessage,
   QuarantineStore,
-  Resolution,
-  SeriesStore,
 } from '../../gateway/ports/observation-store.ts'
+import type { SeriesStore } from '../../gateway/ports/series-store.ts'
+import { askOne } from '../support/one-series.ts'
 
 /** What every observation store must do; run against each implementation. */
 
 export interface StoreUnderTest {
   log: ObservationLog
-  series: SeriesStore
+  series: Pick<SeriesStore, 'query'>
   quarantine: QuarantineStore
   stop(): Promise<void>
 }
@@ -79,7 +80,7 @@ export function observationStoreContract(
     afterEach(() => store.stop())
 
     function ask(resolution: Resolution | 'auto', from: number, to: number) {
-      return store.series.query({ device: 'a', property: 'pm25', from, to, resolution })
+      return askOne(store.series, { device: 'a', property: 'pm25', from, to, resolution })
     }
 
     const observations = async () => (await store.log.read(0, 1000)).map((e) => e.observation)

@@ -46,8 +46,17 @@ export function seriesRoutes(app: App, { services }: RouteParts): void {
         throw new InvalidError(`There is no property ${property}; ask for one of ${known}.`)
       }
       if (to <= from) throw new InvalidError('to must be later than from; both are epoch ms.')
-      const answer = await services.series.query(request.query)
-      return { device: device.id, property, unit: unitOf(property), ...answer }
+      const { resolution, points } = await services.series.query({
+        ...request.query,
+        series: [{ device: device.id, property }],
+      })
+      return {
+        device: device.id,
+        property,
+        unit: unitOf(property),
+        resolution,
+        points: points[0] ?? [],
+      }
     },
   })
 

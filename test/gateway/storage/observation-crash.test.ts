@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createObservationStore } from '../../../gateway/storage/observation-store.ts'
+import { askOne } from '../../support/one-series.ts'
 
 const rounds = 5
 const month = (n: number) => Date.UTC(2026, n % 2, 10)
@@ -54,10 +55,10 @@ test('kill -9: what was resolved is stored once, and the series follow exactly',
     const times = new Set(logged.map((o) => o.observedAt))
     expect(times.size).toBe(logged.length)
     expect(numbers.filter((n) => !times.has(month(n) + n))).toEqual([])
-    const query = { device, property: 'pm25', ...range }
-    const raw = await store.series.query({ ...query, resolution: 'raw' })
+    const query = { device, property: 'pm25', ...range } as const
+    const raw = await askOne(store.series, { ...query, resolution: 'raw' })
     expect(raw.points.map(([at]) => at)).toEqual([...times].toSorted((a, b) => a - b))
-    const days = await store.series.query({ ...query, resolution: 'day' })
+    const days = await askOne(store.series, { ...query, resolution: 'day' })
     const counted = days.points.map((point) => point[4] ?? 0)
     expect(counted.reduce((a, b) => a + b, 0)).toBe(logged.length)
     const kept = await store.quarantine.list({ scope: null, device, limit: 10_000 })

@@ -23,6 +23,7 @@ import { createSeriesFiles, type LoggedReading } from '../../../gateway/storage/
 import { createSeriesQuery } from '../../../gateway/storage/series-query.ts'
 import { createTownCalendar } from '../../../gateway/storage/town-calendar.ts'
 import { event, message, reading } from '../../contract/observation-store.ts'
+import { askOne, oneOfFiles } from '../../support/one-series.ts'
 import { alarmOf, caseOf, fill, incidentOf, useHouseTables, villageA } from './house-tables.ts'
 
 /** What of each kind goes by age, and what stays although it is old. */
@@ -290,7 +291,7 @@ describe('the series of a month that is past', () => {
   function opened(readings: readonly LoggedReading[]) {
     const files = createSeriesFiles(directory, calendar)
     files.apply(readings, readings.length)
-    const ask = createSeriesQuery(files, calendar)
+    const ask = oneOfFiles(createSeriesQuery(files, calendar))
     const query = (
       resolution: 'raw' | 'minute' | 'hour' | 'day' | 'auto',
       from: number,
@@ -400,7 +401,7 @@ describe('the store as a whole', () => {
     }))
     await store.log.append(observations)
     const asked = { device: 'a', property: 'pm25', from: old - 1, to: old + 10 } as const
-    await store.series.query({ ...asked, resolution: 'raw' })
+    await askOne(store.series, { ...asked, resolution: 'raw' })
     kept = 4
     // The follower tells in its own time how far the series are.
     await expect
@@ -409,7 +410,7 @@ describe('the store as a whole', () => {
     expect((await store.log.read(0, 99)).map(({ seq }) => seq)).toHaveLength(10)
     kept = 1e9
     expect((await removeAll(of('log'), start - 30 * day)).removed).toBe(5)
-    expect((await store.series.query({ ...asked, resolution: 'raw' })).points).toHaveLength(10)
+    expect((await askOne(store.series, { ...asked, resolution: 'raw' })).points).toHaveLength(10)
     expect(await store.log.head()).toBe(10)
     expect(await store.log.append([reading('b', start, 1)])).toEqual({ stored: 1 })
     expect(await store.log.head()).toBe(11)
@@ -422,7 +423,7 @@ describe('the store as a whole', () => {
       receivedAt: old + i,
     }))
     await store.log.append(many)
-    await store.series.query({ device: 'x', property: 'y', from: 0, to: 1, resolution: 'raw' })
+    await askOne(store.series, { device: 'x', property: 'pm25', from: 0, to: 1, resolution: 'raw' })
     await expect.poll(() => store.health().seriesLag, { timeout: 20_000 }).toBe(0)
     const steps = (of('log') as Purgeable).remove(start)[Symbol.asyncIterator]()
     const order: string[] = []
@@ -449,9 +450,9 @@ describe('the store as a whole', () => {
     const old = Date.parse('2025-02-03T08:00:00+08:00')
     await store.log.append([{ ...reading('a', old, 5), receivedAt: start }])
     const asked = { device: 'a', property: 'pm25', from: old - day, to: old + day } as const
-    expect((await store.series.query({ ...asked, resolution: 'auto' })).resolution).toBe('raw')
+    expect((await askOne(store.series, { ...asked, resolution: 'auto' })).resolution).toBe('raw')
     expect((await removeAll(of('observations'), start - 400 * day)).removed).toBe(1)
-    const answer = await store.series.query({ ...asked, resolution: 'auto' })
+    const answer = await askOne(store.series, { ...asked, resolution: 'auto' })
     expect(answer).toMatchObject({ resolution: 'hour', points: [[old, 5, 5, 5, 1]] })
   })
 })

@@ -5,10 +5,11 @@ import Database from 'better-sqlite3'
 import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { InvalidError } from '../../../gateway/domain/errors.ts'
-import type { SeriesPoint } from '../../../gateway/ports/observation-store.ts'
+import type { SeriesPoint } from '../../../gateway/ports/series-store.ts'
 import { createSeriesFiles, type LoggedReading } from '../../../gateway/storage/series-files.ts'
 import { createSeriesQuery } from '../../../gateway/storage/series-query.ts'
 import { createTownCalendar } from '../../../gateway/storage/town-calendar.ts'
+import { oneOfFiles } from '../../support/one-series.ts'
 
 const calendar = createTownCalendar('Asia/Shanghai')
 const hour = 3_600_000
@@ -47,7 +48,7 @@ describe('series files', () => {
       fc.asyncProperty(fc.array(one, { maxLength: 60 }), steps, async (rows, sizes) => {
         const folder = await mkdtemp(join(directory, 'run-'))
         const files = createSeriesFiles(folder, calendar)
-        const query = createSeriesQuery(files, calendar)
+        const query = oneOfFiles(createSeriesQuery(files, calendar))
         const unique = new Map(
           rows.map(([series, at, value]) => [`${series} ${at}`, [series, at, value] as const]),
         )
@@ -91,7 +92,7 @@ describe('series files', () => {
     const after = createSeriesFiles(directory, calendar)
     expect(after.furthest()).toBe(2)
     after.apply(readings, 2)
-    const query = createSeriesQuery(after, calendar)
+    const query = oneOfFiles(createSeriesQuery(after, calendar))
     const { points } = query({
       type: 'query',
       series: 1,
@@ -127,7 +128,7 @@ describe('series files', () => {
 
   test('reads and writes more months than it keeps open', () => {
     const files = createSeriesFiles(directory, calendar)
-    const query = createSeriesQuery(files, calendar)
+    const query = oneOfFiles(createSeriesQuery(files, calendar))
     const ats = Array.from({ length: 24 }, (_, i) => Date.UTC(2024, i, 15))
     files.apply(
       ats.map((at, i) => [i + 1, 1, at, i]),
@@ -165,7 +166,7 @@ describe('series files', () => {
       (_, i): LoggedReading => [i + 1, 1, border + i, i],
     )
     files.apply(readings, 200_001)
-    const query = createSeriesQuery(files, calendar)
+    const query = oneOfFiles(createSeriesQuery(files, calendar))
     const ask = (resolution: 'raw' | 'auto') =>
       query({ type: 'query', series: 1, from: border, to: border + hour, resolution, upTo: 0 })
     expect(() => ask('raw')).toThrow(InvalidError)

@@ -2,10 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Resolution } from '../../../gateway/ports/observation-store.ts'
+import type { Resolution } from '../../../gateway/domain/resolution.ts'
 import { createSeriesFiles, type LoggedReading } from '../../../gateway/storage/series-files.ts'
 import { createSeriesQuery } from '../../../gateway/storage/series-query.ts'
 import { createTownCalendar } from '../../../gateway/storage/town-calendar.ts'
+import { oneOfFiles } from '../../support/one-series.ts'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -28,7 +29,7 @@ function seriesOf(timeZone: string, values: readonly (readonly [at: number, valu
   closeAll.push(() => files.close())
   const readings = values.map(([at, value], i): LoggedReading => [i + 1, 1, at, value])
   files.apply(readings, readings.length)
-  const query = createSeriesQuery(files, calendar)
+  const query = oneOfFiles(createSeriesQuery(files, calendar))
   return (resolution: Resolution | 'auto', from: number, to: number, series = 1) =>
     query({ type: 'query', series, from, to, resolution, upTo: readings.length })
 }

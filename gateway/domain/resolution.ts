@@ -1,0 +1,33 @@
+/** How finely a time series is asked for and answered. */
+export const resolutions = ['raw', 'minute', 'hour', 'day'] as const
+
+export type Resolution = (typeof resolutions)[number]
+
+const dayMs = 86_400_000
+/** Readings that a chart shows one by one. */
+const fewReadings = 2000
+
+interface Asked {
+  /** Of the series that has most, by whole hours. */
+  readings: number
+  /** To less from, ms. */
+  span: number
+  /** Of part of it hours and days are left only. */
+  compacted: boolean
+}
+
+/**
+ * Automatic resolution: single readings while there are few, else minutes up to a day, hours up to
+ * two months, days beyond; where retention left hours and days only, these.
+ */
+export function chooseResolution({ readings, span, compacted }: Asked): Resolution {
+  const rolled = rolledResolution(span)
+  if (compacted) return rolled
+  if (readings <= fewReadings) return 'raw'
+  return span <= dayMs ? 'minute' : rolled
+}
+
+/** What automatic resolution falls back on where there are too many readings. */
+export function rolledResolution(span: number): 'hour' | 'day' {
+  return span > 60 * dayMs ? 'day' : 'hour'
+}
