@@ -19,6 +19,8 @@ export default defineConfig({
           name: 'suites',
           include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
           exclude: [measured],
+          // Two on two cores: while one waits for a browser, a broker or a disk, the other goes on.
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },

@@ -203,7 +203,8 @@ describe('distance', () => {
         expect(ab).toBeGreaterThanOrEqual(0)
         expect(ab).toBeLessThanOrEqual(20_015_116)
         expect(distanceM(b, a)).toBeCloseTo(ab, 3)
-        expect(ab).toBeLessThanOrEqual(distanceM(a, c) + distanceM(c, b) + 0.01)
+        // Near the opposite point the arcsine turns a rounding of 1e-16 into some decimetres.
+        expect(ab).toBeLessThanOrEqual(distanceM(a, c) + distanceM(c, b) + 1)
       }),
     )
   })
