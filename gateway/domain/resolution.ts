@@ -1,3 +1,5 @@
+import { instantOnDay } from './town-time.ts'
+
 /** How finely a time series is asked for and answered. */
 export const resolutions = ['raw', 'minute', 'hour', 'day'] as const
 
@@ -30,4 +32,14 @@ export function chooseResolution({ readings, span, compacted }: Asked): Resoluti
 /** What automatic resolution falls back on where there are too many readings. */
 export function rolledResolution(span: number): 'hour' | 'day' {
   return span > 60 * dayMs ? 'day' : 'hour'
+}
+
+/** Where a bucket of the town's zone ends that begins at `start`. */
+export function bucketEnd(
+  start: number,
+  resolution: Exclude<Resolution, 'raw'>,
+  timeZone: string,
+): number {
+  if (resolution === 'minute') return start + 60_000
+  return resolution === 'hour' ? start + 3_600_000 : instantOnDay(start, 1, 0, timeZone)
 }
