@@ -118,6 +118,7 @@ export async function compose(config: Config, parts: ComposeParts): Promise<Gate
   return {
     async start() {
       await stores.observations.start()
+      await stores.series.start()
       await stores.devices.reload()
       await stores.cameraBook.reload()
       // Before the town is read, so that the rules that come with it are there from the first.
@@ -160,6 +161,7 @@ export async function compose(config: Config, parts: ComposeParts): Promise<Gate
       await clocks.stop()
       await correlator.stop()
       await patrols.readers.stop()
+      await stores.series.stop()
       await stores.observations.stop()
       await stores.eventMappings.stop()
       await noticesEnd

@@ -12,12 +12,14 @@ import type { Supervised } from './pipeline/supervise.ts'
 import type { Adapter } from './ports/adapter.ts'
 import type { DeviceRegistry } from './ports/device-registry.ts'
 import type { Outbox } from './ports/outbox.ts'
+import type { SeriesStore } from './ports/series-store.ts'
 import type { ObservationStore } from './storage/observation-store.ts'
 
 /** What /readyz and /metrics say of the running house. */
 
 export interface HealthParts {
   observations: ObservationStore
+  series: Pick<SeriesStore, 'state'>
   devices: DeviceRegistry
   outbox: Outbox
   correlator: Correlator
@@ -38,6 +40,7 @@ async function soon(figure: Promise<number>): Promise<number> {
 
 export function createHealth({
   observations,
+  series,
   devices,
   outbox,
   correlator,
@@ -73,7 +76,8 @@ export function createHealth({
       return { problems: problems.filter((text) => typeof text === 'string') }
     },
     async samples() {
-      const { seriesLag, queuedRows } = observations.health()
+      const { queuedRows } = observations.health()
+      const seriesLag = series.state().waiting
       const figures = {
         logHead: await log.head(),
         correlatorPosition: correlator.position(),

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { monthIn } from '../gateway/domain/evaluation.ts'
 import { createObservationStore } from '../gateway/storage/observation-store.ts'
+import { createSeriesFileStore } from '../gateway/storage/series-store.ts'
 import { openMonthHouse } from './month/month-house.ts'
 import { playMonth } from './month/play-month.ts'
 
@@ -98,8 +99,11 @@ export async function playMonthFrom(
   if (span.endMs > nowMs) throw new Error(`${month} is not over: a gateway knows no future`)
   const house = await openMonthHouse({ directory, townDirectory: wanted.town, month, timeZone })
   const { clock, db } = house
-  const observations = createObservationStore({ directory, timeZone, clock })
+  const observations = createObservationStore({ directory, clock })
+  const logged = observations.loggedSeries
+  const series = createSeriesFileStore({ directory, timeZone, clock, logged })
   await observations.start()
+  await series.start()
   try {
     const reports = Math.ceil((wanted.reports * (span.endMs - span.startMs)) / (31 * dayMs))
     const untilMs = Math.min(span.endMs + tailMs, nowMs)
@@ -110,6 +114,7 @@ export async function playMonthFrom(
       `Start a gateway on it: LIANXUN_DATA_DIR=${directory} LIANXUN_ADMIN_PASSWORD=a-password-of-yours npm start`,
     )
   } finally {
+    await series.stop()
     await observations.stop()
     await db.destroy()
   }

@@ -5,6 +5,7 @@ import type { Kysely } from 'kysely'
 import { settleRestore } from '../backup/swap.ts'
 import type { Config } from '../config/config.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { SeriesStore } from '../ports/series-store.ts'
 import { createAuditLog } from '../storage/audit-log.ts'
 import { createCameraBook } from '../storage/camera-book.ts'
 import { openDatabase } from '../storage/database.ts'
@@ -12,7 +13,7 @@ import { createDeviceRegistry } from '../storage/device-registry.ts'
 import { createDutyStore } from '../storage/duty-store.ts'
 import { createEventMappings } from '../storage/event-mappings.ts'
 import { type HouseLock, lockHouse } from '../storage/house-lock.ts'
-import { createObservationStore } from '../storage/observation-store.ts'
+import { createObservationStore, type ObservationStore } from '../storage/observation-store.ts'
 import { createOutbox } from '../storage/outbox.ts'
 import { createPictureFiles } from '../storage/picture-files.ts'
 import { createPictureUploads } from '../storage/picture-uploads.ts'
@@ -20,6 +21,7 @@ import { createPlannedEventStore } from '../storage/planned-event-store.ts'
 import { createRetentionStore } from '../storage/retention-store.ts'
 import type { Tables } from '../storage/schema.ts'
 import { loadInstallationKey } from '../storage/secrets.ts'
+import { createSeriesFileStore } from '../storage/series-store.ts'
 import { createSessionStore } from '../storage/session-store.ts'
 import { createTokenStore } from '../storage/token-store.ts'
 import { createTownRepository } from '../storage/town-repository.ts'
@@ -70,17 +72,26 @@ async function openWithin(config: Config, parts: ComposeParts, lock: HouseLock):
   return { config, db, key, installation, tls, lock, clock: systemClock, tell: () => {}, ...parts }
 }
 
-export function createStores({ config, db, key, clock, logger }: House) {
+/** One store at a time; it reads the log by itself. */
+function createSeries({ config, clock }: House, observations: ObservationStore): SeriesStore {
+  const { dataDir: directory, timeZone } = config
+  return createSeriesFileStore({ directory, timeZone, clock, logged: observations.loggedSeries })
+}
+
+export function createStores(house: House) {
+  const { config, db, key, clock, logger } = house
   const { dataDir, timeZone } = config
   const warn = (text: string) => logger.warn(text)
   const devices = createDeviceRegistry({ db, key, clock, warn })
   const vault = createVault(key)
+  const observations = createObservationStore({ directory: dataDir, clock })
   return {
     towns: createTownRepository({ db, timeZone }),
     devices,
     cameraBook: createCameraBook({ db, vault, devices, warn }),
     eventMappings: createEventMappings({ db, warn }),
-    observations: createObservationStore({ directory: dataDir, timeZone, clock }),
+    observations,
+    series: createSeries(house, observations),
     pictures: createPictureFiles(join(dataDir, 'pictures'), () => clock.now()),
     voices: createVoiceFiles(join(dataDir, 'voices'), () => clock.now()),
     uploads: createPictureUploads(db),

@@ -6,6 +6,7 @@ import { keptPosition } from '../storage/correlation-store.ts'
 import { createDeliveryTrim } from '../storage/delivery-trim.ts'
 import { createOutboxTrim } from '../storage/outbox-trim.ts'
 import { createPicturePurge } from '../storage/picture-purge.ts'
+import { createSeriesPurge } from '../storage/series-purge.ts'
 import { createVoicePurge } from '../storage/voice-purge.ts'
 import type { House, Stores } from './house.ts'
 import type { Patrols } from './patrols.ts'
@@ -16,12 +17,14 @@ export function createRetention(
   stores: Stores,
   patrols: Pick<Patrols, 'uploads' | 'readers'>,
 ) {
-  const { observations, pictures, voices, audit, retention } = stores
-  /** Both read the log: what either has not seen stays. */
-  const seen = async () => Math.min(await keptPosition(db), patrols.readers.position())
+  const { observations, series, pictures, voices, audit, retention } = stores
+  /** They all read the log: what one has not seen stays. */
+  const seen = async () =>
+    Math.min(await keptPosition(db), patrols.readers.position(), series.position())
   return createPurge({
     store: retention,
     purgeables: [
+      createSeriesPurge(series),
       ...observations.purgeables(seen),
       createPicturePurge({ db, pictures, clock }),
       createVoicePurge({ db, voices, clock }),

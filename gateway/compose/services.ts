@@ -50,7 +50,7 @@ export function createServices(
 ): HttpServices {
   const { db, clock, key } = house
   const { towns, devices, observations } = stores
-  const { log, series, quarantine } = observations
+  const { log, quarantine } = observations
   const { watch, correlator, clocks, backups, health, notices, live, cameras, patrols } = judgement
   const names = {
     rule: (id: string) => watch.town().rules.find((rule) => rule.id === id)?.name,
@@ -89,7 +89,6 @@ export function createServices(
     },
     clock,
     log,
-    series,
     quarantine,
     verifyPassword,
     hashPassword,

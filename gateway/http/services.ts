@@ -83,7 +83,7 @@ export interface HttpServices {
   queries: Queries
   evaluator: Evaluator
   log: ObservationLog
-  series: Pick<SeriesStore, 'query'>
+  series: SeriesStore
   quarantine: QuarantineStore
   replay: (request: ReplayRequest) => Promise<ReplayOutcome>
   pictures: PictureStore

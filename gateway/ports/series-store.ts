@@ -102,6 +102,8 @@ export interface SeriesStore {
   /** Readings that did not come through the log: durable when it resolves. */
   write(part: SeriesPart): Promise<void>
   state(): SeriesState
+  /** Up to this seq of the log all is written; what lies beyond the log must keep. */
+  position(): number
   /** Removes what is older, one month a step; stores that keep their own rule remove nothing. */
   compact(bounds: SeriesBounds): AsyncIterable<Removed>
   /** Newest month first; null: the store does not tell. */

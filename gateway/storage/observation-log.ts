@@ -1,6 +1,7 @@
 import { StoreError } from '../domain/errors.ts'
 import type { LogEntry, Observation } from '../domain/observation.ts'
 import type { ObservationLog, QuarantinedMessage } from '../ports/observation-store.ts'
+import type { SeriesName } from '../ports/series-store.ts'
 import { createObservationRing } from './observation-ring.ts'
 import { eventBody, type SeriesKeys } from './series-keys.ts'
 import type { ThreadLink } from './thread-link.ts'
@@ -45,6 +46,8 @@ interface Batch {
 
 export interface GroupCommitLog extends ObservationLog {
   put(message: QuarantinedMessage): Promise<void>
+  /** Numbers of series of readings, in that order; new ones are listed durably when it resolves. */
+  allot(names: readonly SeriesName[]): Promise<number[]>
   /** Called when the thread has opened the file, and again after it had to be restarted. */
   opened(head: number, keys: SeriesKeys): void
   /** The newest seq that was committed. */
@@ -214,6 +217,14 @@ export function createGroupCommitLog(
         const payload = Uint8Array.from(message.payload)
         batch.quarantine.push({ ...message, payload, reason, detail })
       })
+    },
+    async allot(names) {
+      let numbers: number[] = []
+      // Taken along by the commit, or by an earlier one: it lists whatever is not listed yet.
+      await enqueue(0, 0, () => {
+        numbers = names.map((name) => (keys as SeriesKeys).numberOf(name))
+      })
+      return numbers
     },
     async probe(at) {
       await enqueue(0, 0, (batch) => {

@@ -2,10 +2,10 @@ import type { PurgedKind } from '../domain/retention.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Purgeable, Removed } from '../ports/retention.ts'
 import type { ThreadLink } from './thread-link.ts'
-import type { LogRequests, SeriesRequests } from './worker-messages.ts'
+import type { LogRequests } from './worker-messages.ts'
 
 /**
- * What retention may take from the log's and the series' files, step by step at their threads: a
+ * What retention may take from the log's file, step by step at its thread: a
  * commit that comes meanwhile waits for one step at most.
  */
 
@@ -14,7 +14,6 @@ const mostWaiting = { rows: 50_000, bytes: 512 * 1024 * 1024 }
 
 export interface ObservationPurgeParts {
   logThread: Pick<ThreadLink<LogRequests>, 'request'>
-  seriesThread: Pick<ThreadLink<SeriesRequests>, 'request'>
   /** Seq up to which every reader of the log has kept what it made of it. */
   consumed: () => Promise<number>
   clock: Clock
@@ -34,9 +33,8 @@ function purgeable(kind: PurgedKind, step: (before: number) => Promise<Removed>)
 }
 
 export function createObservationPurges(parts: ObservationPurgeParts): Purgeable[] {
-  const { logThread, seriesThread, consumed, clock } = parts
+  const { logThread, consumed, clock } = parts
   return [
-    purgeable('observations', (before) => seriesThread.request({ type: 'thin', before })),
     purgeable('log', async (before) => {
       const upTo = await consumed()
       return await logThread.request({ type: 'trimLog', before, now: clock.now(), upTo })

@@ -1,4 +1,5 @@
 import type { DeviceEvent, LogEntry, Observation, ObservedProperty } from '../domain/observation.ts'
+import type { SeriesName } from '../ports/series-store.ts'
 import type { LogRow, SeriesKey } from './worker-messages.ts'
 
 /**
@@ -11,6 +12,10 @@ export interface SeriesKeys {
   /** The number of the observation's series; allots one to a new series. */
   idOf(observation: Observation): number
   find(device: string, kind: SeriesKey['kind'], name: string): number | undefined
+  /** The number of a series of readings; allots one to a new one. */
+  numberOf(name: SeriesName): number
+  /** Every series of readings. */
+  readings(): SeriesKey[]
   /** Series that no commit has listed yet; they go along with each until one succeeds. */
   unsaved(): SeriesKey[]
   saved(keys: readonly SeriesKey[]): void
@@ -75,19 +80,22 @@ export function createSeriesKeys(known: readonly SeriesKey[]): SeriesKeys {
     return byDevice.get(device)?.get(kind === 'event' ? `event ${name}` : name)
   }
 
+  function allot(device: string, kind: SeriesKey['kind'], name: string): number {
+    const found = lookup(device, kind, name)
+    if (found !== undefined) return found
+    const key = { id: nextId, device, kind, name }
+    add(key)
+    unsaved.add(key)
+    return key.id
+  }
+
   for (const key of known) add(key)
 
   return {
-    idOf(observation) {
-      const name = nameOf(observation)
-      const found = lookup(observation.device, observation.kind, name)
-      if (found !== undefined) return found
-      const key = { id: nextId, device: observation.device, kind: observation.kind, name }
-      add(key)
-      unsaved.add(key)
-      return key.id
-    },
+    idOf: (observation) => allot(observation.device, observation.kind, nameOf(observation)),
     find: lookup,
+    numberOf: ({ device, property }) => allot(device, 'reading', property),
+    readings: () => [...byId.values()].filter(({ kind }) => kind === 'reading'),
     unsaved: () => [...unsaved],
     saved(keys) {
       for (const key of keys) unsaved.delete(key)

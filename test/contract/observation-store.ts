@@ -1,26 +1,20 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { DeviceEvent, Observation, Reading } from '../../gateway/domain/observation.ts'
-import type { Resolution } from '../../gateway/domain/resolution.ts'
 import type {
   ObservationLog,
   QuarantinedMessage,
   QuarantineStore,
 } from '../../gateway/ports/observation-store.ts'
-import type { SeriesStore } from '../../gateway/ports/series-store.ts'
-import { askOne } from '../support/one-series.ts'
 
 /** What every observation store must do; run against each implementation. */
 
 export interface StoreUnderTest {
   log: ObservationLog
-  series: Pick<SeriesStore, 'query'>
   quarantine: QuarantineStore
   stop(): Promise<void>
 }
 
 export const noon = Date.UTC(2026, 4, 20, 4)
-const minute = 60_000
-const hour = 60 * minute
 
 export function reading(device: string, observedAt: number, value: number): Reading {
   return {
@@ -78,10 +72,6 @@ export function observationStoreContract(
       store = await open()
     })
     afterEach(() => store.stop())
-
-    function ask(resolution: Resolution | 'auto', from: number, to: number) {
-      return askOne(store.series, { device: 'a', property: 'pm25', from, to, resolution })
-    }
 
     const observations = async () => (await store.log.read(0, 1000)).map((e) => e.observation)
 
@@ -160,71 +150,6 @@ export function observationStoreContract(
         expect(await store.log.append(all)).toEqual({ stored: 0 })
         expect(await store.log.append([reading('c', noon, 1)])).toEqual({ stored: 1 })
         expect(await store.log.head()).toBe(4)
-      })
-    })
-
-    describe('series', () => {
-      test('sees all that append resolved, from included, to excluded', async () => {
-        await store.log.append([0, 1, 2].map((i) => reading('a', noon + i, i)))
-        expect(await ask('raw', noon, noon + 2)).toEqual({
-          resolution: 'raw',
-          points: [
-            [noon, 0],
-            [noon + 1, 1],
-          ],
-        })
-      })
-
-      test('rolls up to minutes, hours and the town’s days', async () => {
-        const values = [
-          [noon - hour, 4],
-          [noon, 1],
-          [noon + 10, 3],
-          [noon + minute, 8],
-          [noon + 24 * hour, 5],
-        ] as const
-        await store.log.append(values.map(([at, value]) => reading('a', at, value)))
-        const [from, to] = [noon, noon + 48 * hour]
-        expect((await ask('minute', from, to)).points).toEqual([
-          [noon, 1, 2, 3, 2],
-          [noon + minute, 8, 8, 8, 1],
-          [noon + 24 * hour, 5, 5, 5, 1],
-        ])
-        expect((await ask('hour', from, to)).points).toEqual([
-          [noon, 1, 4, 8, 3],
-          [noon + 24 * hour, 5, 5, 5, 1],
-        ])
-        // noon is 12:00 in the town: its day began twelve hours earlier, at 16:00 UTC.
-        expect((await ask('day', from, to)).points).toEqual([
-          [noon - 12 * hour, 1, 4, 8, 4],
-          [noon + 12 * hour, 5, 5, 5, 1],
-        ])
-      })
-
-      test('automatic: raw while there are few, coarser when there are many', async () => {
-        expect((await ask('auto', noon, noon + 300 * 24 * hour)).resolution).toBe('raw')
-        const many = Array.from({ length: 3000 }, (_, i) => reading('a', noon + i * 1000, i % 9))
-        await store.log.append(many)
-        expect((await ask('auto', noon, noon + hour)).resolution).toBe('minute')
-        expect((await ask('auto', noon, noon + 30 * 24 * hour)).resolution).toBe('hour')
-        expect((await ask('auto', noon, noon + 100 * 24 * hour)).resolution).toBe('day')
-        const few = await ask('auto', noon + 2 * hour, noon + 30 * 24 * hour)
-        expect(few).toEqual({ resolution: 'raw', points: [] })
-      })
-
-      test('a late reading reaches its own buckets, a repeated one none', async () => {
-        await store.log.append([reading('a', noon, 2)])
-        await ask('hour', noon, noon + hour)
-        await store.log.append([reading('a', noon - 40 * 24 * hour, 6), reading('a', noon, 9)])
-        expect((await ask('hour', noon - 60 * 24 * hour, noon + hour)).points).toEqual([
-          [noon - 40 * 24 * hour, 6, 6, 6, 1],
-          [noon, 2, 2, 2, 1],
-        ])
-      })
-
-      test('an unknown series is empty, a turned-around time is refused', async () => {
-        expect((await ask('hour', noon, noon + 1)).points).toEqual([])
-        await expect(ask('raw', noon, noon)).rejects.toThrow('from must lie before to')
       })
     })
 

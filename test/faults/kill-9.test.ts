@@ -111,7 +111,7 @@ async function progress(child: ChildProcess, by: number): Promise<void> {
 }
 
 async function readLog(dataDir: string): Promise<LogEntry[]> {
-  const store = createObservationStore({ directory: dataDir, timeZone, clock })
+  const store = createObservationStore({ directory: dataDir, clock })
   await store.start()
   const entries: LogEntry[] = []
   for (;;) {
@@ -130,7 +130,7 @@ async function runUndisturbed(dataDir: string, entries: readonly LogEntry[]): Pr
   const key = await loadInstallationKey(dataDir)
   const registry = createDeviceRegistry({ db, key, clock, warn: () => undefined })
   await registry.reload()
-  const store = createObservationStore({ directory: dataDir, timeZone, clock })
+  const store = createObservationStore({ directory: dataDir, clock })
   const { log } = store
   await store.start()
   const correlator = createCorrelator({

@@ -52,7 +52,7 @@ async function deviceView(): Promise<DeviceView> {
 async function storedTimes(): Promise<Set<number>> {
   const clock = { now: () => Date.now(), monotonic: () => performance.now() }
   const directory = gateway.dataDir
-  const store = createObservationStore({ directory, timeZone: 'Asia/Shanghai', clock })
+  const store = createObservationStore({ directory, clock })
   await store.start()
   const times = new Set<number>()
   let after = 0

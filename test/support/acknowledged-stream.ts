@@ -102,7 +102,7 @@ async function doneOf(child: ChildProcess): Promise<Record<string, number>> {
 
 async function readLog(directory: string): Promise<LogEntry[]> {
   const clock = { now: () => Date.now(), monotonic: () => performance.now() }
-  const store = createObservationStore({ directory, timeZone: 'Asia/Shanghai', clock })
+  const store = createObservationStore({ directory, clock })
   await store.start()
   const entries: LogEntry[] = []
   for (;;) {

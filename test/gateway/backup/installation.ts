@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { writeBackup } from '../../../gateway/backup/write-backup.ts'
 import { openDatabase } from '../../../gateway/storage/database.ts'
-import { createObservationStore } from '../../../gateway/storage/observation-store.ts'
 import { createPictureFiles } from '../../../gateway/storage/picture-files.ts'
 import { loadInstallationKey } from '../../../gateway/storage/secrets.ts'
 import { createUploadParts } from '../../../gateway/storage/upload-parts.ts'
 import { createVoiceFiles } from '../../../gateway/storage/voice-files.ts'
+import { createSeriesHouse } from '../../support/series-house.ts'
 
 /** A data directory with something of every kind in it, made by the gateway's own parts. */
 
@@ -53,7 +53,7 @@ export async function makeInstallation(): Promise<Installation> {
 }
 
 async function fillLog(directory: string): Promise<void> {
-  const store = createObservationStore({ directory, timeZone: 'Asia/Shanghai', clock })
+  const store = createSeriesHouse({ directory, clock })
   await store.start()
   await store.log.append(
     Array.from({ length: readings }, (_, i) => ({

@@ -90,7 +90,7 @@ const waiting = () => store.quarantine.list({ scope: null, limit: 100, state: 'w
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'lianxun-accept-'))
   const clock = { now: () => now, monotonic: () => 0 }
-  store = createObservationStore({ directory, timeZone: 'Asia/Shanghai', clock })
+  store = createObservationStore({ directory, clock })
   await store.start()
   blocked = new Set()
   devices = new Map([['a', device('a')]])

@@ -28,7 +28,7 @@ afterEach(async () => {
 async function open({ failing }: { failing?: Error } = {}) {
   const db = await openDatabase(join(directory, 'lianxun.db'))
   const clock = { now: () => 1_763_712_000_000, monotonic: () => 0 }
-  const observations = createObservationStore({ directory, timeZone: 'Asia/Shanghai', clock })
+  const observations = createObservationStore({ directory, clock })
   await observations.start()
   const registry = createDeviceRegistry({ db, key, clock, warn: () => undefined })
   const replayed: { id: number; known: boolean }[] = []

@@ -30,7 +30,7 @@ afterEach(async () => {
 
 async function openLog(): Promise<ObservationStore> {
   const { clock, town } = bench
-  const store = createObservationStore({ directory, timeZone: town.timeZone, clock })
+  const store = createObservationStore({ directory, clock })
   await store.start()
   return store
 }

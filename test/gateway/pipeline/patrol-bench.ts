@@ -65,7 +65,7 @@ export async function patrolBench() {
   let present: Town = { ...(await towns.load()), seasons: [] }
   const registry = createDeviceRegistry({ db, key, clock, warn })
   await registry.reload()
-  const observations = createObservationStore({ directory, timeZone, clock })
+  const observations = createObservationStore({ directory, clock })
   await observations.start()
   const store = createPatrolStore(db)
   const ingest = createIngest({ ...observations, devices: registry, clock })

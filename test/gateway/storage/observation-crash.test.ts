@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createObservationStore } from '../../../gateway/storage/observation-store.ts'
 import { askOne } from '../../support/one-series.ts'
+import { createSeriesHouse } from '../../support/series-house.ts'
 
 const rounds = 5
 const month = (n: number) => Date.UTC(2026, n % 2, 10)
@@ -44,7 +44,7 @@ test('kill -9: what was resolved is stored once, and the series follow exactly',
     committed.set(`d${round}`, await writeAndKill(`d${round}`, 300 + round * 400))
   }
   const clock = { now: () => Date.now(), monotonic: () => 0 }
-  const store = createObservationStore({ directory, timeZone: 'Asia/Shanghai', clock })
+  const store = createSeriesHouse({ directory, clock })
   await store.start()
   const entries = await store.log.read(0, 1_000_000)
   expect(entries.map((e) => e.seq)).toEqual(entries.map((_, i) => i + 1))

@@ -28,7 +28,7 @@ async function fresh() {
 }
 
 async function open(options: Partial<ObservationStoreOptions> = {}): Promise<ObservationStore> {
-  const store = createObservationStore({ directory, timeZone: 'Asia/Shanghai', clock, ...options })
+  const store = createObservationStore({ directory, clock, ...options })
   await store.start()
   stores.push(store)
   return store
@@ -199,16 +199,6 @@ describe('SQLite observation store', () => {
     await Promise.all(taken)
     await stopped
     expect(await (await open()).log.head()).toBe(20)
-  })
-
-  test('the queue is empty and the series have followed after stop', async () => {
-    const store = await open()
-    await store.log.append([reading('a', noon, 3)])
-    await store.stop()
-    const month = new Database(join(directory, 'series-2026-05.db'), { readonly: true })
-    expect(month.prepare('SELECT count(*) FROM raw').pluck().get()).toBe(1)
-    expect(month.prepare('SELECT seq FROM followed').pluck().get()).toBe(1)
-    month.close()
   })
 
   test('a file of a newer version is refused with what to do', async () => {

@@ -1,4 +1,4 @@
-import { createObservationStore } from '../../../gateway/storage/observation-store.ts'
+import { createSeriesHouse } from '../../support/series-house.ts'
 
 /**
  * A process that is killed while it writes: appends readings of a device of its own as fast as it
@@ -7,7 +7,7 @@ import { createObservationStore } from '../../../gateway/storage/observation-sto
  */
 const [directory = '', device = ''] = process.argv.slice(2)
 const clock = { now: () => Date.now(), monotonic: () => performance.now() }
-const store = createObservationStore({ directory, timeZone: 'Asia/Shanghai', clock })
+const store = createSeriesHouse({ directory, clock })
 await store.start()
 process.stdout.write('ready\n')
 

@@ -10,20 +10,18 @@ import { createStreamHub } from '../../../gateway/http/stream-hub.ts'
 import type { Purgeable, Removed } from '../../../gateway/ports/retention.ts'
 import { createDeliveryTrim } from '../../../gateway/storage/delivery-trim.ts'
 import { type LogFile, openLogFile } from '../../../gateway/storage/log-file.ts'
-import {
-  createObservationStore,
-  type ObservationStore,
-} from '../../../gateway/storage/observation-store.ts'
 import { createOutbox, writeOutbox } from '../../../gateway/storage/outbox.ts'
 import { createOutboxTrim } from '../../../gateway/storage/outbox-trim.ts'
 import { createPictureFiles } from '../../../gateway/storage/picture-files.ts'
 import { createPicturePurge } from '../../../gateway/storage/picture-purge.ts'
 import { createQuarantineTable } from '../../../gateway/storage/quarantine-table.ts'
 import { createSeriesFiles, type LoggedReading } from '../../../gateway/storage/series-files.ts'
+import { createSeriesPurge } from '../../../gateway/storage/series-purge.ts'
 import { createSeriesQuery } from '../../../gateway/storage/series-query.ts'
 import { createTownCalendar } from '../../../gateway/storage/town-calendar.ts'
 import { event, message, reading } from '../../contract/observation-store.ts'
 import { askOne, oneOfFiles } from '../../support/one-series.ts'
+import { createSeriesHouse, type SeriesHouse } from '../../support/series-house.ts'
 import { alarmOf, caseOf, fill, incidentOf, useHouseTables, villageA } from './house-tables.ts'
 
 /** What of each kind goes by age, and what stays although it is old. */
@@ -379,19 +377,22 @@ describe('the series of a month that is past', () => {
 })
 
 describe('the store as a whole', () => {
-  let store: ObservationStore
+  let store: SeriesHouse
   const clock = { now: () => start, monotonic: () => 0 }
   let kept = 1e9
 
   beforeEach(async () => {
-    store = createObservationStore({ directory, timeZone: 'Asia/Shanghai', clock })
+    store = createSeriesHouse({ directory, clock })
     await store.start()
     kept = 1e9
   })
   afterEach(() => store.stop())
 
   const of = (kind: string) =>
-    store.purgeables(async () => kept).find((purgeable) => purgeable.kind === kind)
+    [
+      createSeriesPurge(store.series),
+      ...store.purgeables(async () => Math.min(kept, store.series.position())),
+    ].find((purgeable) => purgeable.kind === kind)
 
   it('gives up its log only as far as rules and series have read', async () => {
     const old = start - 31 * day
@@ -424,7 +425,7 @@ describe('the store as a whole', () => {
     }))
     await store.log.append(many)
     await askOne(store.series, { device: 'x', property: 'pm25', from: 0, to: 1, resolution: 'raw' })
-    await expect.poll(() => store.health().seriesLag, { timeout: 20_000 }).toBe(0)
+    await expect.poll(() => store.series.state().waiting, { timeout: 20_000 }).toBe(0)
     const steps = (of('log') as Purgeable).remove(start)[Symbol.asyncIterator]()
     const order: string[] = []
     const first = steps.next().then(() => order.push('step 1'))
