@@ -1,9 +1,13 @@
+import { type PropertyClass, propertyClassNames } from './property-class.ts'
 import { instantOnDay } from './town-time.ts'
 
 /** How long each kind of what the house keeps is kept, and when the rest goes. */
 
-/** What the town decides about. `checkins`: visits, also rounds by video with their looks. */
-export const retainedKinds = ['observations', 'pictures', 'checkins', 'audit'] as const
+/**
+ * What the town decides about beside the readings. `checkins`: visits, also rounds by video with
+ * their looks.
+ */
+export const retainedKinds = ['pictures', 'checkins', 'audit'] as const
 
 /**
  * `log`: observations as they were accepted, which rules and series have read long ago.
@@ -12,6 +16,7 @@ export const retainedKinds = ['observations', 'pictures', 'checkins', 'audit'] a
  * everybody has had. `deliveries`: who was told what, and how that went.
  */
 export const purgedKinds = [
+  'observations',
   ...retainedKinds,
   'log',
   'quarantine',
@@ -23,14 +28,48 @@ export const purgedKinds = [
 export type RetainedKind = (typeof retainedKinds)[number]
 export type PurgedKind = (typeof purgedKinds)[number]
 
+/** Days: single readings, and the hours and days that they are rolled up into. */
+export interface ClassDays {
+  raw: number
+  rolledUp: number
+}
+
 /** Days. */
-export type Retention = Record<RetainedKind, number>
+export type Retention = Record<RetainedKind, number> & {
+  series: Record<PropertyClass, ClassDays>
+}
+
+export const classDefaults: ClassDays = { raw: 400, rolledUp: 3650 }
+
+export function eachClass<T>(make: (name: PropertyClass) => T): Record<PropertyClass, T> {
+  return Object.fromEntries(propertyClassNames.map((name) => [name, make(name)])) as Record<
+    PropertyClass,
+    T
+  >
+}
 
 export const retentionDefaults: Retention = {
-  observations: 400,
+  series: eachClass(() => classDefaults),
   pictures: 180,
   checkins: 180,
   audit: 1095,
+}
+
+/** As it may stand in a house that is older: one number of days for all readings. */
+export type StoredRetention = Partial<Record<RetainedKind, number>> & {
+  observations?: number
+  series?: Partial<Retention['series']>
+}
+
+/** What was not there yet when the town decided has its default. */
+export function retentionOf({ observations, series, ...kinds }: StoredRetention = {}): Retention {
+  const raw = observations ?? classDefaults.raw
+  const fresh = { raw, rolledUp: Math.max(raw, classDefaults.rolledUp) }
+  return {
+    ...retentionDefaults,
+    ...kinds,
+    series: eachClass((name) => ({ ...(series?.[name] ?? fresh) })),
+  }
 }
 
 /** Bounds that are the house's own; `waiting` goes by number, not by age. */
@@ -38,10 +77,34 @@ const ownDays = { log: 30, quarantine: 30, waiting: 0, outbox: 7, deliveries: 18
 
 export const dayMs = 86_400_000
 
-/** What of the kind is older than this goes. */
+/** Before it nothing of the kind is left; of readings: no single one, whatever its class. */
 export function purgedBefore(kind: PurgedKind, retention: Retention, now: number): number {
-  const days = { ...retention, ...ownDays }[kind]
+  const observations = Math.max(...propertyClassNames.map((name) => retention.series[name].raw))
+  const days = { ...retention, ...ownDays, observations }[kind]
   return now - days * dayMs
+}
+
+/** What of the readings goes, class by class; epoch ms. */
+export function seriesBounds(
+  { series }: Pick<Retention, 'series'>,
+  now: number,
+): Record<PropertyClass, ClassDays> {
+  return eachClass((name) => ({
+    raw: now - series[name].raw * dayMs,
+    rolledUp: now - series[name].rolledUp * dayMs,
+  }))
+}
+
+/** `pictures 180 → 90, air raw 400 → 365, air rolledUp 3650 → 730` */
+export function retentionChanges(before: Retention, after: Retention): string {
+  const line = (name: string, was: number, is: number) =>
+    was === is ? [] : [`${name} ${was} → ${is}`]
+  const ofClasses = propertyClassNames.flatMap((name) => [
+    ...line(`${name} raw`, before.series[name].raw, after.series[name].raw),
+    ...line(`${name} rolledUp`, before.series[name].rolledUp, after.series[name].rolledUp),
+  ])
+  const ofKinds = retainedKinds.flatMap((kind) => line(kind, before[kind], after[kind]))
+  return [...ofClasses, ...ofKinds].join(', ')
 }
 
 /** At night, when nobody waits for a chart. */

@@ -4,10 +4,11 @@ import {
   type PurgedKind,
   purgedBefore,
   type Retention,
+  seriesBounds,
 } from '../domain/retention.ts'
 import type { AuditEntry } from '../ports/audit-log.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { Purgeable, Removed, RetentionStore } from '../ports/retention.ts'
+import type { Purgeable, PurgeableSeries, Removed, RetentionStore } from '../ports/retention.ts'
 
 /**
  * Takes away what retention lets go: once a day at half past three in the town, or as soon as the
@@ -18,9 +19,11 @@ import type { Purgeable, Removed, RetentionStore } from '../ports/retention.ts'
  * or that comes up long after the last round, is not believed before it has run on for a day.
  */
 
+type Kept = Purgeable | PurgeableSeries
+
 export interface PurgeOptions {
   store: RetentionStore
-  purgeables: readonly Purgeable[]
+  purgeables: readonly Kept[]
   audit: { write(entry: AuditEntry): Promise<void> }
   clock: Clock
   timeZone: string
@@ -60,9 +63,9 @@ export function createPurge(options: PurgeOptions): PurgeJob {
   let trouble: string | null = null
   let stopRepeating: (() => void) | undefined
 
-  async function removeAll(purgeable: Purgeable, before: number): Promise<Removed> {
+  async function removeAll(steps: AsyncIterable<Removed>): Promise<Removed> {
     let sum: Removed = { removed: 0, bytes: 0 }
-    for await (const { removed, bytes } of purgeable.remove(before)) {
+    for await (const { removed, bytes } of steps) {
       sum = { removed: sum.removed + removed, bytes: sum.bytes + bytes }
       if (stopping.signal.aborted) break
       await pause()
@@ -70,10 +73,15 @@ export function createPurge(options: PurgeOptions): PurgeJob {
     return sum
   }
 
-  async function purge(purgeable: Purgeable, retention: Retention): Promise<void> {
+  async function purge(purgeable: Kept, retention: Retention): Promise<void> {
     const { kind } = purgeable
-    const before = purgedBefore(kind, retention, clock.now())
-    const { removed, bytes } = await removeAll(purgeable, before)
+    const now = clock.now()
+    const before = purgedBefore(kind, retention, now)
+    const steps =
+      'compact' in purgeable
+        ? purgeable.compact(seriesBounds(retention, now))
+        : purgeable.remove(before)
+    const { removed, bytes } = await removeAll(steps)
     if (removed === 0) return
     await store.addPurge({ at: clock.now(), kind, before, removed, bytes })
     // The audit log's own removal stands in its chain already, together with it.
@@ -83,7 +91,7 @@ export function createPurge(options: PurgeOptions): PurgeJob {
   }
 
   /** One kind that fails holds up none of the others. */
-  async function round(due: readonly Purgeable[]): Promise<void> {
+  async function round(due: readonly Kept[]): Promise<void> {
     const retention = await store.read()
     const failures: string[] = []
     for (const purgeable of due) {

@@ -1,4 +1,5 @@
 import type { PurgedKind, Retention } from '../domain/retention.ts'
+import type { SeriesBounds } from './series-store.ts'
 
 export interface Removed {
   removed: number
@@ -14,6 +15,12 @@ export interface Purgeable {
    * at most, and the caller may stop between two. Called by one caller at a time.
    */
   remove(before: number): AsyncIterable<Removed>
+}
+
+/** Readings, which go class by class; like `remove` for the rest. */
+export interface PurgeableSeries {
+  kind: 'observations'
+  compact(bounds: SeriesBounds): AsyncIterable<Removed>
 }
 
 interface Purge extends Removed {

@@ -1,5 +1,10 @@
 import type { Kysely } from 'kysely'
-import { type PurgedKind, type Retention, retentionDefaults } from '../domain/retention.ts'
+import {
+  type PurgedKind,
+  type Retention,
+  retentionOf,
+  type StoredRetention,
+} from '../domain/retention.ts'
 import type { RetentionStore } from '../ports/retention.ts'
 import { cut, decodeCursor, encodeCursor } from './keyset.ts'
 import type { Tables } from './schema.ts'
@@ -27,10 +32,8 @@ async function writeSetting(db: Kysely<Tables>, name: string, value: unknown): P
     .execute()
 }
 
-/** A kind that was not there yet when the town decided has its default. */
 async function readRetention(db: Kysely<Tables>): Promise<Retention> {
-  const decided = (await readSetting(db, retentionName)) as Partial<Retention> | undefined
-  return { ...retentionDefaults, ...decided }
+  return retentionOf((await readSetting(db, retentionName)) as StoredRetention | undefined)
 }
 
 export function createRetentionStore(db: Kysely<Tables>): RetentionStore {

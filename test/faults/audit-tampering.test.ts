@@ -1,6 +1,7 @@
 import path from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { retentionDefaults } from '../../gateway/domain/retention.ts'
 import { lianxun } from '../gateway/cli/commands.ts'
 import { openTownGateway, type TownGateway } from '../support/town-gateway.ts'
 
@@ -25,7 +26,7 @@ async function change(lane: number, answered: () => void): Promise<void> {
   const admin = await gateway.as('admin01')
   for (let i = 0; ; i++) {
     const body = {
-      observations: 400,
+      series: retentionDefaults.series,
       pictures: 7 + ((i * 7 + lane) % 900),
       checkins: 9,
       audit: 999,

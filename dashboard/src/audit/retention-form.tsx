@@ -7,7 +7,6 @@ import { failureWords } from '../parts/failure-words.ts'
 
 /** As the gateway takes them. */
 export const retentionBounds: Record<RetainedKind, { least: number; most: number }> = {
-  observations: { least: 30, most: 3650 },
   pictures: { least: 7, most: 3650 },
   checkins: { least: 7, most: 3650 },
   audit: { least: 180, most: 3650 },
@@ -25,7 +24,8 @@ export function RetentionForm({ retention }: { retention: Retention }) {
   const client = useQueryClient()
   const { modal } = App.useApp()
   const save = useMutation({
-    mutationFn: (body: Retention) => call<Retention>('/retention', { method: 'PUT', body }),
+    mutationFn: (days: Retention) =>
+      call<Retention>('/retention', { method: 'PUT', body: { ...retention, ...days } }),
     onSuccess: () => client.invalidateQueries({ queryKey: ['retention'] }),
   })
   async function ask(next: Retention): Promise<void> {

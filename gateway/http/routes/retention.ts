@@ -1,4 +1,4 @@
-import { type Retention, retainedKinds } from '../../domain/retention.ts'
+import { retentionChanges } from '../../domain/retention.ts'
 import { byOf } from '../access.ts'
 import { type App, pageQuery, type RouteParts } from '../route.ts'
 import { purgeSchema, retentionSchema } from '../schemas/trust.ts'
@@ -7,14 +7,6 @@ import { checkTown } from '../town-scope.ts'
 
 const tag = { tags: ['retention'] }
 const access = { roles: ['townAdmin'], scope: 'checked' } as const
-
-/** `pictures 180 → 90, audit 1095 → 365` */
-function changesOf(before: Retention, after: Retention): string {
-  return retainedKinds
-    .filter((kind) => before[kind] !== after[kind])
-    .map((kind) => `${kind} ${before[kind]} → ${after[kind]}`)
-    .join(', ')
-}
 
 /** How many days each kind is kept, and what was removed. */
 export function retentionRoutes(app: App, { services }: RouteParts): void {
@@ -51,7 +43,7 @@ export function retentionRoutes(app: App, { services }: RouteParts): void {
         actor: actor.id,
         act: 'changeRetention',
         subject: 'setting:retention',
-        detail: changesOf(before, request.body),
+        detail: retentionChanges(before, request.body),
         address,
       })
       return services.retention.read()

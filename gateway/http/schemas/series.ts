@@ -17,6 +17,8 @@ const span = { from: z.coerce.number().int(), to: z.coerce.number().int() }
 
 /** More lines in one chart nobody can tell apart. */
 export const mostCompared = 20
+/** More in one look nobody takes in. */
+export const mostInOverview = 200
 
 /** `device:property`, at the last colon. */
 const seriesName = z.string().regex(/^.{1,64}:[A-Za-z0-9]{1,32}$/, 'must look like device:property')
@@ -88,7 +90,7 @@ export const overviewSchema = z.object({
       village: z.string(),
       property,
       unit: z.string(),
-      /** [at, value]; null: nothing in that time. */
+      /** [at, value]; null: nothing in that time. Of a time gone by the last point's mean. */
       latest: z.tuple([time, z.number()]).nullable(),
       points,
     }),
@@ -166,10 +168,16 @@ export const newCalibrationSchema = z.object({
 
 export const calibrationSchema = newCalibrationSchema.extend({ by: z.string(), at: time })
 
-const classDays = z.object({
-  raw: z.number().int().min(30).max(3650),
-  rolledUp: z.number().int().min(30).max(36_500),
-})
+const classDays = z
+  .object({
+    raw: z.number().int().min(30).max(3650),
+    rolledUp: z.number().int().min(30).max(36_500),
+  })
+  .refine(({ raw, rolledUp }) => rolledUp >= raw, {
+    path: ['rolledUp'],
+    message:
+      'must not be less than raw: hours and days outlive the single readings they are made of',
+  })
 
 /** Days; single readings and what they are rolled up into. */
 export const seriesRetentionSchema = z.object({

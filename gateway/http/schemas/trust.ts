@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { purgedKinds } from '../../domain/retention.ts'
+import { seriesRetentionSchema } from './series.ts'
 import { time } from './time.ts'
 
 /** What an administrator looks at: health, audit, retention, backups. */
@@ -46,7 +47,8 @@ export const auditVerdictSchema = z.object({
 
 /** Days that each kind is kept. */
 export const retentionSchema = z.object({
-  observations: z.number().int().min(30).max(3650),
+  /** Readings, by the class of their property. */
+  series: seriesRetentionSchema,
   pictures: z.number().int().min(7).max(3650),
   checkins: z.number().int().min(7).max(3650),
   /** The law wants half a year of it at least. */

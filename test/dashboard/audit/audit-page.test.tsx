@@ -84,7 +84,6 @@ describe('retention', () => {
   test('days of each kind, and what was removed', async () => {
     const drawn = await page([], whole, '/audit?tab=retention')
     expect(all(drawn, '.retention input').map((field) => field.attributes['value'])).toEqual([
-      '400',
       '180',
       '180',
       '1095',

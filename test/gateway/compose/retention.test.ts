@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { retentionDefaults } from '../../../gateway/domain/retention.ts'
 import { writeOutbox } from '../../../gateway/storage/outbox.ts'
 import { createPictureFiles } from '../../../gateway/storage/picture-files.ts'
 import { type House, openHouse, type Person, seedCase, signIn, villageA } from '../http/house.ts'
@@ -61,7 +62,7 @@ it('the night after the town decided takes what is older, says so, and leaves th
   clock.advance(20 * day)
   // Whoever was signed in has been away too long by now.
   admin = await signIn(house.ask, 'townAdmin-town')
-  const decided = { observations: 400, pictures: 7, checkins: 180, audit: 1095 }
+  const decided = { ...retentionDefaults, pictures: 7 }
   expect((await admin.send('PUT', `${api}/retention`, decided)).status).toBe(200)
   await night()
   admin = await signIn(house.ask, 'townAdmin-town')

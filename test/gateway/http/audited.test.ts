@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { retentionDefaults } from '../../../gateway/domain/retention.ts'
 import {
   type House,
   openHouse,
@@ -101,6 +102,10 @@ function announce() {
     startsAt: clock.now(),
     endsAt: clock.now() + 3_600_000,
   })
+}
+
+function calibration(from: number) {
+  return { property: 'pm25', from, factor: 0.94, offset: 0.8, reason: '与标准站比对' }
 }
 
 const login = { username: 'u', password: 'p' }
@@ -498,6 +503,22 @@ const recipes: Record<string, Recipe> = {
     subject: /^user:townAdmin-town$/,
     run: () => admin.send('DELETE', `${api}/push/subscription`, { endpoint: browser.endpoint }),
   },
+  'POST /api/v1/devices/:id/calibrations': {
+    ...byAdmin,
+    act: 'calibrateDevice',
+    subject: /^device:v1-pm1$/,
+    reason: '与标准站比对',
+    run: () => admin.post(`${api}/devices/v1-pm1/calibrations`, calibration(1)),
+  },
+  'DELETE /api/v1/devices/:id/calibrations/:property/:from': {
+    ...byAdmin,
+    act: 'removeCalibration',
+    subject: /^device:v1-pm1$/,
+    run: async () => {
+      await admin.post(`${api}/devices/v1-pm1/calibrations`, calibration(2))
+      return admin.send('DELETE', `${api}/devices/v1-pm1/calibrations/pm25/2`)
+    },
+  },
   'POST /api/v1/cameras/discover': {
     ...byAdmin,
     act: 'discoverCameras',
@@ -707,9 +728,8 @@ const recipes: Record<string, Recipe> = {
     subject: /^setting:retention$/,
     run: () =>
       admin.send('PUT', `${api}/retention`, {
-        observations: 400,
+        ...retentionDefaults,
         pictures: 90,
-        checkins: 180,
         audit: 365,
       }),
   },

@@ -1,4 +1,5 @@
 import { type Role, roles } from '../../../gateway/domain/person.ts'
+import { retentionDefaults } from '../../../gateway/domain/retention.ts'
 import type { RouteEntry } from '../../../gateway/http/access.ts'
 import { villageA, villageB } from './house.ts'
 
@@ -64,7 +65,7 @@ const personOnly = (expected: Expected): Expected => ({
 })
 
 let made = 0
-const days = { observations: 365, pictures: 90, checkins: 180, audit: 365 }
+const days = { ...retentionDefaults, pictures: 90, audit: 365 }
 const device = (village: string, lon: number) => () => ({
   id: `new-${++made}`,
   name: 'n',
@@ -73,6 +74,7 @@ const device = (village: string, lon: number) => () => ({
   lon,
   lat: 29.19,
 })
+const calibration = { property: 'co', from: 0, factor: 1.1, offset: -2, reason: 'compared' }
 const person = (scope: string) => () => ({
   username: `new-${++made}`,
   displayName: 'n',
@@ -200,6 +202,49 @@ const devices: Record<string, Expected> = {
     '/series?device=v1-pm1&property=pm25&from=0&to=1000',
     '/series?device=v2-pm1&property=pm25&from=0&to=1000',
     { passes: 200 },
+  ),
+  'GET /api/v1/series/compare': one(
+    'anySignedIn',
+    '/series/compare?series=v1-pm1:pm25&from=0&to=1000',
+    '/series/compare?series=v1-pm1:pm25&series=v2-pm1:pm25&from=0&to=1000',
+    { passes: 200 },
+  ),
+  'GET /api/v1/series/marks': one(
+    'anySignedIn',
+    '/series/marks?series=v1-pm1:pm25&from=0&to=1000',
+    '/series/marks?series=v1-pm1:pm25&series=v2-pm1:pm25&from=0&to=1000',
+    { passes: 200 },
+  ),
+  'GET /api/v1/series/overview': one(
+    'anySignedIn',
+    `/series/overview?place=${villageA}&class=air&from=0&to=1000`,
+    `/series/overview?place=${villageB}&class=air&from=0&to=1000`,
+    { passes: 200 },
+  ),
+  'GET /api/v1/series/extent': one(
+    'anySignedIn',
+    `/series/extent?place=${villageA}`,
+    `/series/extent?place=${villageB}`,
+    { passes: 200 },
+  ),
+  'GET /api/v1/devices/:id/calibrations': one(
+    'anySignedIn',
+    '/devices/v1-pm1/calibrations',
+    '/devices/v2-pm1/calibrations',
+    { passes: 200 },
+  ),
+  'POST /api/v1/devices/:id/calibrations': one(
+    admin,
+    '/devices/v1-pm1/calibrations',
+    '/devices/v2-pm1/calibrations',
+    { body: calibration, passes: 201 },
+  ),
+  // There is none from that time on: who may ask is told so.
+  'DELETE /api/v1/devices/:id/calibrations/:property/:from': one(
+    admin,
+    '/devices/v1-pm1/calibrations/pm25/5',
+    '/devices/v2-pm1/calibrations/pm25/5',
+    { passes: 404 },
   ),
   'GET /api/v1/observations': one(
     'anySignedIn',

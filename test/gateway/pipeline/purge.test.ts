@@ -2,7 +2,13 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { dayMs, type PurgedKind, retentionDefaults } from '../../../gateway/domain/retention.ts'
 import { createPurge, type PurgeJob } from '../../../gateway/pipeline/purge.ts'
 import type { AuditEntry } from '../../../gateway/ports/audit-log.ts'
-import type { Purgeable, Removed, RetentionStore } from '../../../gateway/ports/retention.ts'
+import type {
+  Purgeable,
+  PurgeableSeries,
+  Removed,
+  RetentionStore,
+} from '../../../gateway/ports/retention.ts'
+import type { SeriesBounds } from '../../../gateway/ports/series-store.ts'
 import { createRetentionStore } from '../../../gateway/storage/retention-store.ts'
 import { useHouseTables } from '../storage/house-tables.ts'
 
@@ -63,7 +69,7 @@ function shelf(kind: PurgedKind, ...things: number[]): Shelf {
   return own
 }
 
-function job(...purgeables: Purgeable[]): PurgeJob {
+function job(...purgeables: (Purgeable | PurgeableSeries)[]): PurgeJob {
   return createPurge({
     store,
     purgeables,
@@ -142,6 +148,39 @@ describe('a round', () => {
     expect(purge.trouble()).toBeNull()
     expect(warnings.at(-1)).toBe('Retention removes what is old again.')
     expect(await store.lastRoundAt()).toBe(now)
+  })
+})
+
+describe('readings', () => {
+  it('go class by class, and the list says before when none is left', async () => {
+    const days = { raw: 30, rolledUp: 60 }
+    await store.write({ ...retentionDefaults, series: { ...retentionDefaults.series, air: days } })
+    const asked: SeriesBounds[] = []
+    const series: PurgeableSeries = {
+      kind: 'observations',
+      async *compact(bounds) {
+        asked.push(bounds)
+        yield { removed: 3, bytes: 4096 }
+        yield { removed: 2, bytes: 4096 }
+      },
+    }
+    await job(series).look()
+    expect(asked).toHaveLength(1)
+    expect(asked[0]).toMatchObject({
+      air: { raw: now - 30 * dayMs, rolledUp: now - 60 * dayMs },
+      weather: { raw: now - 400 * dayMs, rolledUp: now - 3650 * dayMs },
+    })
+    const before = now - 400 * dayMs
+    expect(await purges()).toMatchObject([
+      { kind: 'observations', before, removed: 5, bytes: 8192 },
+    ])
+    expect(audited).toMatchObject([{ act: 'purge', subject: 'retention:observations' }])
+  })
+
+  it('that an InfluxDB keeps are its own affair', async () => {
+    const series: PurgeableSeries = { kind: 'observations', async *compact() {} }
+    await job(series).look()
+    expect([await purges(), audited]).toEqual([[], []])
   })
 })
 
@@ -303,7 +342,9 @@ describe('a clock that is wrong', () => {
 describe('what the town decided', () => {
   it('stays, and what it said nothing about has its default', async () => {
     expect(await store.read()).toEqual(retentionDefaults)
-    const decided = { observations: 100, pictures: 10, checkins: 20, audit: 200 }
+    const air = { raw: 100, rolledUp: 200 }
+    const series = { ...retentionDefaults.series, air }
+    const decided = { series, pictures: 10, checkins: 20, audit: 200 }
     expect(await store.write(decided)).toEqual(retentionDefaults)
     expect(await store.read()).toEqual(decided)
     await house.db
@@ -315,6 +356,16 @@ describe('what the town decided', () => {
       ...retentionDefaults,
       pictures: 9,
     })
+  })
+
+  it('for all readings together, before there were classes, holds for each of them', async () => {
+    const body = '{"observations":100,"pictures":9,"checkins":8,"audit":200}'
+    await house.db.insertInto('setting').values({ name: 'retention', body }).execute()
+    const read = await store.read()
+    expect(read).toMatchObject({ pictures: 9, checkins: 8, audit: 200 })
+    for (const days of Object.values(read.series))
+      expect(days).toEqual({ raw: 100, rolledUp: 3650 })
+    expect(read).not.toHaveProperty('observations')
   })
 
   it('is listed in pages, newest first', async () => {

@@ -149,7 +149,14 @@ describe('GET /audit/verdict', () => {
 })
 
 describe('retention', () => {
-  const body = { observations: 365, pictures: 90, checkins: 60, audit: 180 }
+  const days = { raw: 365, rolledUp: 730 }
+  const body = {
+    series: { ...retentionDefaults.series, air: days },
+    pictures: 90,
+    checkins: 60,
+    audit: 180,
+  }
+  const air = (changed: object) => ({ series: { ...body.series, air: { ...days, ...changed } } })
 
   it('has the defaults until the town decides', async () => {
     const answer = await admin.get(`${api}/retention`)
@@ -164,7 +171,8 @@ describe('retention', () => {
     expect(items[0]).toMatchObject({
       actor: 'townAdmin-town',
       subject: 'setting:retention',
-      detail: 'observations 400 → 365, pictures 180 → 90, checkins 180 → 60, audit 1095 → 180',
+      detail:
+        'air raw 400 → 365, air rolledUp 3650 → 730, pictures 180 → 90, checkins 180 → 60, audit 1095 → 180',
     })
   })
 
@@ -172,12 +180,22 @@ describe('retention', () => {
     ['the audit log under half a year', { ...body, audit: 179 }],
     ['no day at all', { ...body, pictures: 0 }],
     ['half a day', { ...body, pictures: 7.5 }],
-    ['eleven years', { ...body, observations: 4015 }],
-    ['a kind that is missing', { observations: 365, pictures: 90, audit: 180 }],
+    ['eleven years of single readings', { ...body, ...air({ raw: 4015, rolledUp: 5000 }) }],
+    ['a kind that is missing', { series: body.series, pictures: 90, audit: 180 }],
+    ['a class that is missing', { ...body, series: { air: days } }],
+    ['one number for all readings', { observations: 365, pictures: 90, checkins: 60, audit: 180 }],
     ['text', { ...body, pictures: '90' }],
   ])('refuses %s', async (_, wrong) => {
     expect((await admin.send('PUT', `${api}/retention`, wrong)).status).toBe(400)
     expect((await admin.get(`${api}/retention`)).body).toEqual(body)
+  })
+
+  it('says why hours and days must be kept at least as long as single readings', async () => {
+    const wrong = { ...body, ...air({ rolledUp: 364 }) }
+    const answer = await admin.send('PUT', `${api}/retention`, wrong)
+    expect(answer.status).toBe(400)
+    expect(answer.text).toContain('series')
+    expect(answer.text).toContain('hours and days outlive the single readings')
   })
 
   it('lists what was removed', async () => {
