@@ -121,6 +121,7 @@ export async function compose(config: Config, parts: ComposeParts): Promise<Gate
       await stores.series.start()
       await stores.devices.reload()
       await stores.cameraBook.reload()
+      await stores.calibrations.reload()
       // Before the town is read, so that the rules that come with it are there from the first.
       await stores.eventMappings.ensureDefaults()
       await ensurePatrolRules(house.db)

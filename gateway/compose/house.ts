@@ -4,9 +4,11 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Kysely } from 'kysely'
 import { settleRestore } from '../backup/swap.ts'
 import type { Config } from '../config/config.ts'
+import { createCalibratedLog } from '../pipeline/calibrated-log.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { SeriesStore } from '../ports/series-store.ts'
 import { createAuditLog } from '../storage/audit-log.ts'
+import { createCalibrationRegistry } from '../storage/calibration-registry.ts'
 import { createCameraBook } from '../storage/camera-book.ts'
 import { openDatabase } from '../storage/database.ts'
 import { createDeviceRegistry } from '../storage/device-registry.ts'
@@ -84,6 +86,7 @@ export function createStores(house: House) {
   const warn = (text: string) => logger.warn(text)
   const devices = createDeviceRegistry({ db, key, clock, warn })
   const vault = createVault(key)
+  const calibrations = createCalibrationRegistry(db)
   const observations = createObservationStore({ directory: dataDir, clock })
   return {
     towns: createTownRepository({ db, timeZone }),
@@ -91,6 +94,9 @@ export function createStores(house: House) {
     cameraBook: createCameraBook({ db, vault, devices, warn }),
     eventMappings: createEventMappings({ db, warn }),
     observations,
+    calibrations,
+    /** As rules and people read it; what writes it or keeps series has it from `observations`. */
+    log: createCalibratedLog(observations.log, calibrations),
     series: createSeries(house, observations),
     pictures: createPictureFiles(join(dataDir, 'pictures'), () => clock.now()),
     voices: createVoiceFiles(join(dataDir, 'voices'), () => clock.now()),

@@ -15,7 +15,7 @@ function isPathUp(adapters: readonly Adapter[], name: string): boolean {
 /** Rules and the town they are judged by; an edited town reaches registry and rules together. */
 export function createJudgement(house: House, stores: Stores, { adapters }: Ways) {
   const { clock, logger } = house
-  const { devices, observations, towns, cameraBook, eventMappings } = stores
+  const { devices, calibrations, log, towns, cameraBook, eventMappings } = stores
   const warn = (text: string) => logger.warn(text)
   const watch: TownWatch = createTownWatch({
     store: towns,
@@ -23,6 +23,7 @@ export function createJudgement(house: House, stores: Stores, { adapters }: Ways
     async changed() {
       await devices.reload()
       await cameraBook.reload()
+      await calibrations.reload()
       // The rules that come with it are another change of the town, seen at the next look.
       await eventMappings.ensureDefaults()
       await ensurePatrolRules(house.db)
@@ -32,7 +33,7 @@ export function createJudgement(house: House, stores: Stores, { adapters }: Ways
     },
   })
   const correlator: Correlator = createCorrelator({
-    log: observations.log,
+    log,
     store: createCorrelationStore(house.db),
     loadTown: async () => watch.town(),
     newId: randomUUID,

@@ -7,6 +7,7 @@ import { createPictureCleaner } from '../pictures/clean-picture.ts'
 import { createThumbnails } from '../pictures/thumbnails.ts'
 import { createAdoption } from '../pipeline/adopt.ts'
 import { createCalendarDesk } from '../pipeline/calendar-desk.ts'
+import { createCalibrationDesk } from '../pipeline/calibration-desk.ts'
 import type { CaseClocks } from '../pipeline/case-clocks.ts'
 import { createCaseDesk } from '../pipeline/case-desk.ts'
 import { createDeviceTrust } from '../pipeline/device-trust.ts'
@@ -14,9 +15,11 @@ import { createDispatchAdvice } from '../pipeline/dispatch-advice.ts'
 import { createEvaluator } from '../pipeline/evaluation.ts'
 import { createPictureDesk } from '../pipeline/picture-desk.ts'
 import { createReportDesk } from '../pipeline/reports.ts'
+import { createSeriesDesk } from '../pipeline/series-desk.ts'
 import { createVideoDesk } from '../pipeline/video-desk.ts'
 import { createAuditChain } from '../storage/audit-chain.ts'
 import { createCalendarStore } from '../storage/calendar-store.ts'
+import { createCalibrationStore } from '../storage/calibration-store.ts'
 import { createCaseStore } from '../storage/case-store.ts'
 import { createDeviceStore } from '../storage/device-store.ts'
 import { createDispatchQueries } from '../storage/dispatch-queries.ts'
@@ -50,7 +53,7 @@ export function createServices(
 ): HttpServices {
   const { db, clock, key } = house
   const { towns, devices, observations } = stores
-  const { log, quarantine } = observations
+  const { quarantine } = observations
   const { watch, correlator, clocks, backups, health, notices, live, cameras, patrols } = judgement
   const names = {
     rule: (id: string) => watch.town().rules.find((rule) => rule.id === id)?.name,
@@ -88,8 +91,17 @@ export function createServices(
       }),
     },
     clock,
-    log,
     quarantine,
+    series: createSeriesDesk({
+      store: stores.series,
+      calibrations: stores.calibrations,
+      timeZone: house.config.timeZone,
+    }),
+    calibrations: createCalibrationDesk({
+      store: createCalibrationStore(db),
+      clock,
+      reload: () => watch.look(),
+    }),
     verifyPassword,
     hashPassword,
     newPassword,

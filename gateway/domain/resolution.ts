@@ -43,3 +43,12 @@ export function bucketEnd(
   if (resolution === 'minute') return start + 60_000
   return resolution === 'hour' ? start + 3_600_000 : instantOnDay(start, 1, 0, timeZone)
 }
+
+/** Points of one small chart. */
+const smallChart = 200
+
+/** The finest one of which a time has no more buckets than a small chart shows; days beyond. */
+export function coarseResolution(span: number): 'minute' | 'hour' | 'day' {
+  if (span <= smallChart * 60_000) return 'minute'
+  return span <= smallChart * 3_600_000 ? 'hour' : 'day'
+}

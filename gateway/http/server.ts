@@ -23,6 +23,7 @@ import { auditRoutes } from './routes/audit.ts'
 import { backupRoutes } from './routes/backups.ts'
 import { boardRoutes } from './routes/board.ts'
 import { calendarRoutes } from './routes/calendar.ts'
+import { calibrationRoutes } from './routes/calibrations.ts'
 import { cameraEventRoutes } from './routes/camera-events.ts'
 import { cameraRoutes } from './routes/cameras.ts'
 import { caseBulkRoutes } from './routes/case-bulk.ts'
@@ -55,6 +56,8 @@ import { quarantineRoutes } from './routes/quarantine.ts'
 import { reportRoutes } from './routes/reports.ts'
 import { retentionRoutes } from './routes/retention.ts'
 import { seriesRoutes } from './routes/series.ts'
+import { seriesCompareRoutes } from './routes/series-compare.ts'
+import { seriesOverviewRoutes } from './routes/series-overview.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { setupRoutes } from './routes/setup.ts'
 import { stillRoutes } from './routes/stills.ts'
@@ -82,6 +85,7 @@ const apiGroups = [
   placeRoutes,
   deviceRoutes,
   deviceTrustRoutes,
+  calibrationRoutes,
   cameraRoutes,
   cameraEventRoutes,
   stillRoutes,
@@ -95,6 +99,8 @@ const apiGroups = [
   patrolTagRoutes,
   patrolScreenRoutes,
   seriesRoutes,
+  seriesCompareRoutes,
+  seriesOverviewRoutes,
   alarmRoutes,
   calendarRoutes,
   caseBulkRoutes,

@@ -7,6 +7,7 @@ import type { FirstStart } from '../people/first-start.ts'
 import type { Thumbnails } from '../pictures/thumbnails.ts'
 import type { ReplayOutcome, ReplayRequest } from '../pipeline/accept.ts'
 import type { CalendarDesk } from '../pipeline/calendar-desk.ts'
+import type { CalibrationDesk } from '../pipeline/calibration-desk.ts'
 import type { CameraDesk } from '../pipeline/camera-desk.ts'
 import type { CameraHand } from '../pipeline/camera-hand.ts'
 import type { CheckinDesk } from '../pipeline/checkin-desk.ts'
@@ -20,6 +21,7 @@ import type { PatrolUploads } from '../pipeline/patrol-uploads.ts'
 import type { PatrolVerification } from '../pipeline/patrol-verification.ts'
 import type { PictureDesk } from '../pipeline/picture-desk.ts'
 import type { ReportDesk } from '../pipeline/reports.ts'
+import type { SeriesDesk } from '../pipeline/series-desk.ts'
 import type { createVideoCoverage } from '../pipeline/video-coverage.ts'
 import type { VideoDesk } from '../pipeline/video-desk.ts'
 import type { Throttle } from '../ports/adapter.ts'
@@ -46,7 +48,6 @@ import type { PlannedEventStore } from '../ports/planned-events.ts'
 import type { PointScreens } from '../ports/point-screens.ts'
 import type { Queries } from '../ports/queries.ts'
 import type { RetentionStore } from '../ports/retention.ts'
-import type { SeriesStore } from '../ports/series-store.ts'
 import type { TokenStore } from '../ports/token-store.ts'
 import type { SessionStore, UserStore } from '../ports/user-store.ts'
 import type { Vault } from '../ports/vault.ts'
@@ -82,8 +83,11 @@ export interface HttpServices {
   devices: DeviceRegistry
   queries: Queries
   evaluator: Evaluator
+  /** Calibrated. */
   log: ObservationLog
-  series: SeriesStore
+  /** Calibrated. */
+  series: SeriesDesk
+  calibrations: CalibrationDesk
   quarantine: QuarantineStore
   replay: (request: ReplayRequest) => Promise<ReplayOutcome>
   pictures: PictureStore

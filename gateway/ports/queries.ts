@@ -115,6 +115,25 @@ export interface AlarmFilter extends PageRequest {
   unacknowledged?: boolean
 }
 
+export interface AlarmMarkFilter {
+  devices: readonly string[]
+  /** Epoch ms, from included, to excluded. */
+  from: number
+  to: number
+  scope: string
+  limit: number
+}
+
+/** An alarm as a stretch of time. */
+export interface AlarmMark extends Pick<Alarm, 'id' | 'device' | 'severity'> {
+  ruleName: string
+  /** Null: not about a reading. */
+  property: string | null
+  raisedAt: number
+  clearedAt: number | null
+  case: string | null
+}
+
 export interface IncidentFilter extends PageRequest {
   hazard?: string
   village?: string
@@ -146,6 +165,8 @@ export interface Queries {
   caseFile(id: string): Promise<CaseFile | undefined>
   alarms(filter: AlarmFilter): Promise<Page<AlarmView>>
   alarm(id: string): Promise<AlarmView | undefined>
+  /** Those that were on in that time, newest first. */
+  alarmMarks(filter: AlarmMarkFilter): Promise<AlarmMark[]>
   incidents(filter: IncidentFilter): Promise<Page<IncidentView>>
   incident(id: string): Promise<IncidentView | undefined>
   /** Open cases by overdue first, then the earliest deadline. */

@@ -1,5 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Queries } from '../ports/queries.ts'
+import { alarmMarks } from './alarm-marks.ts'
 import {
   findAlarm,
   findIncident,
@@ -143,6 +144,7 @@ export function createQueries(context: CaseQueryContext): Queries {
     caseFile: (id) => findCaseFile(context, id),
     alarms: (filter) => listAlarms(context, filter),
     alarm: (id) => findAlarm(context, id),
+    alarmMarks: (filter) => alarmMarks(context, filter),
     incidents: (filter) => listIncidents(context, filter),
     incident: (id) => findIncident(context, id),
     urgentCases: (scope, limit) => urgentCases(context, scope, limit),

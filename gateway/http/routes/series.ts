@@ -1,10 +1,9 @@
 import { z } from 'zod'
-import { InvalidError } from '../../domain/errors.ts'
-import { isObservedProperty, observedProperties } from '../../domain/observation.ts'
 import { checkScope } from '../access.ts'
 import { unitOf } from '../device-views.ts'
 import type { App, RouteParts } from '../route.ts'
 import { seriesQuerySchema, seriesSchema } from '../schemas.ts'
+import { asMade, checkWindow, propertyNamed } from '../series-asked.ts'
 
 const observationSchema = z.object({
   seq: z.number().int(),
@@ -32,6 +31,7 @@ export function seriesRoutes(app: App, { services }: RouteParts): void {
     method: 'GET',
     url: '/series',
     config: { access: { roles: 'anySignedIn', scope: 'checked' } },
+    ...asMade,
     schema: {
       tags: ['series'],
       summary: 'One property of one device over time',
@@ -39,13 +39,10 @@ export function seriesRoutes(app: App, { services }: RouteParts): void {
       response: { 200: seriesSchema },
     },
     handler: async (request) => {
-      const { device: id, property, from, to } = request.query
+      const { device: id } = request.query
       const device = checkScope(request, services.devices.get(id), 'such device')
-      if (!isObservedProperty(property)) {
-        const known = Object.keys(observedProperties).join(', ')
-        throw new InvalidError(`There is no property ${property}; ask for one of ${known}.`)
-      }
-      if (to <= from) throw new InvalidError('to must be later than from; both are epoch ms.')
+      const property = propertyNamed(request.query.property)
+      checkWindow(request.query)
       const { resolution, points } = await services.series.query({
         ...request.query,
         series: [{ device: device.id, property }],

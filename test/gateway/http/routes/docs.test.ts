@@ -81,6 +81,14 @@ import {
   similarSchema,
   suggestionSchema,
 } from '../../../../gateway/http/schemas/queue.ts'
+import {
+  calibrationSchema,
+  comparisonSchema,
+  extentSchema,
+  newCalibrationSchema,
+  overviewSchema,
+  seriesMarksSchema,
+} from '../../../../gateway/http/schemas/series.ts'
 import { setupSchema, setupStateSchema } from '../../../../gateway/http/schemas/setup.ts'
 import {
   auditEntrySchema,
@@ -193,6 +201,17 @@ const contract: Record<string, { status?: string; gives?: z.ZodType; takes?: z.Z
   'post /devices/{id}/block': { gives: deviceSchema, takes: blockSchema },
   'post /devices/{id}/unblock': { gives: deviceSchema },
   'get /series': { gives: seriesSchema },
+  'get /series/compare': { gives: comparisonSchema },
+  'get /series/marks': { gives: seriesMarksSchema },
+  'get /series/overview': { gives: overviewSchema },
+  'get /series/extent': { gives: extentSchema },
+  'get /devices/{id}/calibrations': { gives: listOf(calibrationSchema) },
+  'post /devices/{id}/calibrations': {
+    status: '201',
+    gives: calibrationSchema,
+    takes: newCalibrationSchema,
+  },
+  'delete /devices/{id}/calibrations/{property}/{from}': { status: '204' },
   'get /cameras/{id}/live': {},
   'post /cameras/discover': { gives: listOf(foundCameraSchema) },
   'post /cameras/probe': { gives: probeAnswerSchema, takes: probeRequestSchema },

@@ -1,0 +1,160 @@
+import type { FastifyRequest } from 'fastify'
+import type { Device } from '../../domain/device.ts'
+import { InvalidError } from '../../domain/errors.ts'
+import type { ObservedProperty } from '../../domain/observation.ts'
+import { isInScope } from '../../domain/place.ts'
+import { type PropertyClass, propertyClasses } from '../../domain/property-class.ts'
+import { coarseResolution } from '../../domain/resolution.ts'
+import type { SeriesPoint } from '../../ports/series-store.ts'
+import { checkScope, scopeOf } from '../access.ts'
+import { unitOf } from '../device-views.ts'
+import type { App, RouteParts } from '../route.ts'
+import {
+  extentQuerySchema,
+  extentSchema,
+  mostInOverview,
+  overviewQuerySchema,
+  overviewSchema,
+} from '../schemas/series.ts'
+import { asMade, checkWindow } from '../series-asked.ts'
+import type { HttpServices } from '../services.ts'
+
+const tag = { tags: ['series'] }
+
+/** A place at one look, and how far back its series go. */
+export function seriesOverviewRoutes(app: App, parts: RouteParts): void {
+  overviewRoute(app, parts)
+  extentRoute(app, parts)
+}
+
+function overviewRoute(app: App, { services }: RouteParts): void {
+  app.route({
+    method: 'GET',
+    url: '/series/overview',
+    config: { access: { roles: 'anySignedIn', scope: 'checked' } },
+    ...asMade,
+    schema: {
+      ...tag,
+      summary: `All series of one class in a place, at most ${mostInOverview}, coarsely`,
+      querystring: overviewQuerySchema,
+      response: { 200: overviewSchema },
+    },
+    handler: async (request) => {
+      const { place, from, to } = request.query
+      checkWindow(request.query)
+      const series = await seriesOf(
+        services,
+        devicesOf(request, services, place),
+        request.query.class,
+      )
+      if (series.length > mostInOverview) throw tooMany(series.length)
+      const { resolution, points } = await services.series.query({
+        series: series.map(({ device, property }) => ({ device: device.id, property })),
+        from,
+        to,
+        resolution: coarseResolution(to - from),
+      })
+      const items = series.map(({ device, property, latest }, i) => ({
+        device: device.id,
+        deviceName: device.name,
+        village: device.village,
+        property,
+        unit: unitOf(property),
+        latest: latestOf(latest, points[i] ?? [], request.query),
+        points: points[i] ?? [],
+      }))
+      return { resolution, items }
+    },
+  })
+}
+
+function extentRoute(app: App, { services }: RouteParts): void {
+  app.route({
+    method: 'GET',
+    url: '/series/extent',
+    config: { access: { roles: 'anySignedIn', scope: 'checked' } },
+    schema: {
+      ...tag,
+      summary: 'Which series there are, from when to when, and how many readings',
+      querystring: extentQuerySchema,
+      response: { 200: extentSchema },
+    },
+    handler: async (request) => {
+      const devices = devicesAsked(request, services, request.query)
+      const extents = await services.series.extents(devices.map(({ id }) => id))
+      return { items: extents.map((one) => ({ ...one, unit: unitOf(one.property) })) }
+    },
+  })
+}
+
+function devicesOf(
+  request: FastifyRequest,
+  { devices, town }: HttpServices,
+  place: string,
+): Device[] {
+  const known = town().places.find(({ code }) => code === place)
+  checkScope(request, known && { village: known.code, grid: null }, 'such place')
+  return devices.all().filter(({ grid, village }) => isInScope(place, grid ?? village))
+}
+
+function devicesAsked(
+  request: FastifyRequest,
+  services: HttpServices,
+  { device: ids, place }: { device?: string[] | undefined; place?: string | undefined },
+): Device[] {
+  const within = place === undefined ? undefined : devicesOf(request, services, place)
+  if (ids === undefined) {
+    const scope = scopeOf(request)
+    const all = within ?? services.devices.all()
+    return all.filter(({ grid, village }) => isInScope(scope, grid ?? village))
+  }
+  const named = ids.map((id) => checkScope(request, services.devices.get(id), 'such device'))
+  return named.filter((device) => within === undefined || within.includes(device))
+}
+
+interface PlacedSeries {
+  device: Device
+  property: ObservedProperty
+  latest: [number, number] | undefined
+}
+
+/** By device name. What a device ever said stands beside its last reading: nothing else is asked. */
+async function seriesOf(
+  { queries }: HttpServices,
+  devices: readonly Device[],
+  propertyClass: PropertyClass,
+): Promise<PlacedSeries[]> {
+  const byId = new Map(devices.map((device) => [device.id, device]))
+  const properties: readonly string[] = propertyClasses[propertyClass]
+  const readings = await queries.latestReadings([...byId.keys()])
+  return readings
+    .filter(({ property }) => properties.includes(property))
+    .map(({ device, property, observedAt, value }) => ({
+      device: byId.get(device) as Device,
+      property: property as ObservedProperty,
+      latest: [observedAt, value] satisfies [number, number],
+    }))
+    .sort(
+      (a, b) =>
+        a.device.name.localeCompare(b.device.name, 'zh-CN') ||
+        properties.indexOf(a.property) - properties.indexOf(b.property),
+    )
+}
+
+/** In the window; of a time gone by the last point, which is a mean where it was rolled up. */
+function latestOf(
+  latest: [number, number] | undefined,
+  points: readonly SeriesPoint[],
+  { from, to }: { from: number; to: number },
+): [number, number] | null {
+  if (latest && latest[0] >= from && latest[0] < to) return latest
+  const last = points.at(-1)
+  if (last === undefined) return null
+  return [last[0], last.length === 2 ? last[1] : last[2]]
+}
+
+function tooMany(count: number): InvalidError {
+  return new InvalidError(
+    `There are ${count} series of that class in the place, and one look takes at most ${mostInOverview}: ask for one of its villages or grids.`,
+  )
+}
