@@ -1,3 +1,4 @@
+import { InvalidError } from './errors.ts'
 import { instantOnDay } from './town-time.ts'
 
 /** How finely a time series is asked for and answered. */
@@ -51,4 +52,14 @@ const smallChart = 200
 export function coarseResolution(span: number): 'minute' | 'hour' | 'day' {
   if (span <= smallChart * 60_000) return 'minute'
   return span <= smallChart * 3_600_000 ? 'hour' : 'day'
+}
+
+/** More points than this help nobody and would hold up all other charts. */
+export const mostPoints = 500_000
+
+/** One answer holds so many points at most, of all its series together. */
+export function tooManyPoints(): InvalidError {
+  return new InvalidError(
+    `More than ${mostPoints} points lie between from and to; ask for a shorter time, fewer series or a coarser resolution (minute, hour, day or auto).`,
+  )
 }
