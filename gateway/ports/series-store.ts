@@ -99,7 +99,11 @@ export interface SeriesStore {
   extents(devices?: readonly string[]): Promise<SeriesExtent[]>
   /** All that is kept of one series in a time, oldest first, in parts of at most some thousand. */
   read(series: SeriesName, from: number, to: number): AsyncIterable<SeriesPart>
-  /** Readings that did not come through the log: durable when it resolves. */
+  /**
+   * Readings that did not come through the log: durable when it resolves. They come after all that
+   * `append` of the log had resolved when it was called. A rolled-up bucket is replaced by the next
+   * one; where there are single readings in it, these stand.
+   */
   write(part: SeriesPart): Promise<void>
   state(): SeriesState
   /** Up to this seq of the log all is written; what lies beyond the log must keep. */
