@@ -1,5 +1,5 @@
 import type { ObservedProperty } from './observation.ts'
-import { significant } from './significant.ts'
+import { meanOf, significant } from './significant.ts'
 
 /**
  * What a comparison with a reference said of a sensor: from then on value = measured × factor +
@@ -37,8 +37,18 @@ export function calibrationAt(
   return undefined
 }
 
+/** Digits are counted from the larger summand: where both cancel, nought is left. */
+function sumOf(scaled: number, shift: number): number {
+  return significant(scaled + shift, Math.max(Math.abs(scaled), Math.abs(shift)))
+}
+
 export function calibrate(line: Line, measured: number): number {
-  return line === undefined ? measured : significant(measured * line.factor + line.offset)
+  return line === undefined ? measured : sumOf(measured * line.factor, line.offset)
+}
+
+/** Of `count` readings. */
+export function calibrateSum(line: Line, sum: number, count: number): number {
+  return line === undefined ? sum : sumOf(sum * line.factor, line.offset * count)
 }
 
 /** A negative factor turns the smallest into the largest. */
@@ -72,7 +82,8 @@ export function bucketOf(at: number, values: readonly number[]): Bucket | undefi
     max = Math.max(max, value)
     sum += value
   }
-  return [at, min, significant(sum / values.length), max, values.length]
+  const count = values.length
+  return [at, min, meanOf({ min, max, sum, count }), max, count]
 }
 
 /**

@@ -6,11 +6,11 @@ import {
   calibrateBucket,
   calibrateRange,
   calibrateSingles,
+  calibrateSum,
   calibrationAt,
   splitBuckets,
 } from '../domain/calibration.ts'
 import { bucketEnd, type Resolution } from '../domain/resolution.ts'
-import { significant } from '../domain/significant.ts'
 import type { Calibrations } from '../ports/calibrations.ts'
 import type {
   RolledUp,
@@ -113,6 +113,6 @@ function calibratedRollUp(history: readonly Calibration[], one: RolledUp): Rolle
   const line = calibrationAt(history, one.at)
   if (line === undefined) return one
   const [min, max] = calibrateRange(line, one.min, one.max)
-  const sum = significant(one.sum * line.factor + line.offset * one.count)
+  const sum = calibrateSum(line, one.sum, one.count)
   return { ...one, min, max, sum }
 }

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   bucketOf,
@@ -68,6 +68,7 @@ describe('a value', () => {
     [0.1, 3, 0, 0.3],
     [10, -1, 0, -10],
     [1.5, 1, -0.3, 1.2],
+    [35.2, 0.9, -31.68, 0],
   ])('%f × %f + %f is %f, without what binary fractions add', (measured, a, b, expected) => {
     expect(calibrate(line(0, a, b), measured)).toBe(expected)
   })
@@ -120,15 +121,11 @@ describe('a bucket', () => {
           measured.map((each) => calibrate(one, each)),
         )
         if (!mapped || !made) throw new Error('there are readings, so there is a bucket')
-        // Rounding keeps the order, so these are the same digits.
-        expect([mapped[0], mapped[1], mapped[3], mapped[4]]).toEqual([
-          made[0],
-          made[1],
-          made[3],
-          made[4],
-        ])
+        expect([mapped[0], mapped[4]]).toEqual([made[0], made[4]])
         const size = Math.abs(a) * Math.max(...measured.map(Math.abs)) + Math.abs(b)
-        expect(Math.abs(mapped[2] - made[2])).toBeLessThanOrEqual(size * 1e-10)
+        for (const figure of [1, 2, 3] as const) {
+          expect(Math.abs(mapped[figure] - made[figure])).toBeLessThanOrEqual(size * 1e-10)
+        }
       }),
     )
   })

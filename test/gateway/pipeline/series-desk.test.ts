@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Calibration, calibrate, calibrationAt } from '../../../gateway/domain/calibration.ts'
 import { bucketEnd, type Resolution } from '../../../gateway/domain/resolution.ts'

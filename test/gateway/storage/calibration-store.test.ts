@@ -88,14 +88,14 @@ describe('the table', () => {
 
   it('each change is seen by other processes; asking is none', async () => {
     const store = createCalibrationStore(db)
-    const { revision } = createTownRepository({ db, timeZone: 'Asia/Shanghai' })
-    const before = await revision()
+    const towns = createTownRepository({ db, timeZone: 'Asia/Shanghai' })
+    const before = await towns.revision()
     await store.put(entry(1))
-    expect(await revision()).toBe(before + 1)
+    expect(await towns.revision()).toBe(before + 1)
     await store.remove(entry(1))
     await store.remove(entry(1))
     await store.list('v1-pm1')
-    expect(await revision()).toBe(before + 2)
+    expect(await towns.revision()).toBe(before + 2)
   })
 })
 
