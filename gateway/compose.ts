@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { createCameras } from './compose/cameras.ts'
 import { createClocks } from './compose/clocks.ts'
+import { createDisk } from './compose/disk.ts'
 import { createBackups, createHealthPage } from './compose/health-page.ts'
 import { type ComposeParts, createStores, type House, openHouse } from './compose/house.ts'
 import { createJudgement, ensureAdmin } from './compose/judgement.ts'
@@ -14,7 +15,7 @@ import type { Config } from './config/config.ts'
 import { createHttpServer, type HttpServer } from './http/server.ts'
 import type { HttpServices } from './http/services.ts'
 import type { SecureListener } from './ports/tls.ts'
-import { ensurePatrolRules } from './storage/patrol-rules.ts'
+import { ensureHouseRules } from './storage/house-rules.ts'
 import { productVersion } from './version.ts'
 
 /**
@@ -96,7 +97,16 @@ export async function compose(config: Config, parts: ComposeParts): Promise<Gate
   const backups = createBackups(house)
   const notices = createNotices(house, stores, ways, () => judgement.watch.town())
   const { deliveries } = notices
-  const health = createHealthPage(house, { stores, ways, judgement, clocks, backups, deliveries })
+  const disk = createDisk(house, stores, ways)
+  const health = createHealthPage(house, {
+    stores,
+    ways,
+    judgement,
+    clocks,
+    backups,
+    deliveries,
+    disk,
+  })
   const live = createLive(house, ways)
   const cameras = createCameras(house, stores, ways, { watch: judgement.watch, live })
   const patrols = createPatrols(house, stores, ways, { watch: judgement.watch })
@@ -105,6 +115,7 @@ export async function compose(config: Config, parts: ComposeParts): Promise<Gate
     clocks,
     backups,
     health,
+    disk,
     notices,
     live,
     cameras,
@@ -124,7 +135,7 @@ export async function compose(config: Config, parts: ComposeParts): Promise<Gate
       await stores.calibrations.reload()
       // Before the town is read, so that the rules that come with it are there from the first.
       await stores.eventMappings.ensureDefaults()
-      await ensurePatrolRules(house.db)
+      await ensureHouseRules(house.db)
       await watch.start()
       await ensureAdmin(house, stores, watch)
       // Before anything new happens: it reads from where the timelines end now.
@@ -135,6 +146,7 @@ export async function compose(config: Config, parts: ComposeParts): Promise<Gate
       await startWays(house, ways)
       ways.probe.start()
       await backups.start()
+      await disk.watch.start()
       await health.start()
       await live.start()
       await cameras.start()
@@ -158,6 +170,7 @@ export async function compose(config: Config, parts: ComposeParts): Promise<Gate
       await house.tls?.stop()
       await retention.stop()
       await health.stop()
+      await disk.watch.stop()
       await backupEnd
       await clocks.stop()
       await correlator.stop()

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
+import { isFull } from './domain/disk.ts'
 import { inPlainWords } from './explain.ts'
-import { isFull } from './health/conditions.ts'
 import type { HealthKeeper } from './health/keeper.ts'
 import { pageSamples } from './health/samples.ts'
 import type { HttpServices, Sample } from './http/services.ts'
@@ -53,6 +53,10 @@ export function createHealth({
   live,
 }: HealthParts): Pick<HttpServices, 'readiness' | 'samples'> {
   const { log, quarantine } = observations
+  const isDiskFull = () => {
+    const { disk } = page.figures()
+    return disk !== null && isFull(disk)
+  }
   return {
     async readiness() {
       const { failing } = observations.health()
@@ -65,7 +69,7 @@ export function createHealth({
       })
       const problems = [
         !failing &&
-          isFull(page.figures()) &&
+          isDiskFull() &&
           'disk: the disk is full. Free some space; it goes on by itself.',
         failing && `store: nothing is stored or acknowledged: ${inPlainWords(failing)}`,
         rules && `rules: what arrives waits to be judged: ${inPlainWords(rules)}`,

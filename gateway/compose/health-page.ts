@@ -1,4 +1,3 @@
-import { statfs } from 'node:fs/promises'
 import { runBackupProcess } from '../backup/child.ts'
 import { type BackupKeeper, createBackupKeeper } from '../backup/keeper.ts'
 import { createHealthKeeper, type HealthKeeper, type HealthSources } from '../health/keeper.ts'
@@ -6,6 +5,7 @@ import type { CaseClocks } from '../pipeline/case-clocks.ts'
 import type { DeliveryStore } from '../ports/notices.ts'
 import { createHealthQueries } from '../storage/health-queries.ts'
 import { productVersion } from '../version.ts'
+import type { Disk } from './disk.ts'
 import type { House, Stores } from './house.ts'
 import type { Judgement } from './judgement.ts'
 import type { Ways } from './ways.ts'
@@ -17,11 +17,12 @@ interface Looked {
   clocks: CaseClocks
   backups: BackupKeeper
   deliveries: Pick<DeliveryStore, 'waiting'>
+  disk: Pick<Disk, 'space'>
 }
 
 /** Where the health page's figures come from. */
 export function createHealthPage(house: House, looked: Looked): HealthKeeper {
-  const { stores, deliveries } = looked
+  const { stores, deliveries, disk } = looked
   const queries = createHealthQueries(house.db)
   const sources: HealthSources = {
     quick: () => quickFigures(house, looked),
@@ -33,10 +34,7 @@ export function createHealthPage(house: House, looked: Looked): HealthKeeper {
         notices: await deliveries.waiting(),
       }
     },
-    async disk() {
-      const { bavail, blocks, bsize } = await statfs(house.config.dataDir)
-      return { freeBytes: bavail * bsize, totalBytes: blocks * bsize }
-    },
+    disk: () => disk.space(),
     verifyAudit: () => stores.audit.verify(),
   }
   return createHealthKeeper({ sources, clock: house.clock, log: house.logger })

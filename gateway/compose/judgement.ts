@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { type Correlator, createCorrelator } from '../pipeline/correlate.ts'
 import type { Adapter } from '../ports/adapter.ts'
 import { createCorrelationStore } from '../storage/correlation-store.ts'
+import { ensureHouseRules } from '../storage/house-rules.ts'
 import { hashPassword } from '../storage/passwords.ts'
-import { ensurePatrolRules } from '../storage/patrol-rules.ts'
 import { createTownWatch, type TownWatch } from '../town-watch.ts'
 import type { House, Stores } from './house.ts'
 import type { Ways } from './ways.ts'
@@ -26,7 +26,7 @@ export function createJudgement(house: House, stores: Stores, { adapters }: Ways
       await calibrations.reload()
       // The rules that come with it are another change of the town, seen at the next look.
       await eventMappings.ensureDefaults()
-      await ensurePatrolRules(house.db)
+      await ensureHouseRules(house.db)
       await correlator.reloadTown()
       await ensureAdmin(house, stores, watch)
       logger.info('the town was changed and is loaded again')

@@ -28,6 +28,7 @@ import { hashPassword, newPassword, verifyPassword } from '../storage/passwords.
 import { createQueries } from '../storage/queries.ts'
 import { hashSecret, newSecret } from '../storage/secrets.ts'
 import type { Cameras } from './cameras.ts'
+import type { Disk } from './disk.ts'
 import { createFirstStarter } from './first-start.ts'
 import type { House, Stores } from './house.ts'
 import type { Judgement } from './judgement.ts'
@@ -45,6 +46,7 @@ export function createServices(
     clocks: CaseClocks
     backups: BackupKeeper
     health: HealthKeeper
+    disk: Disk
     notices: Notices
     live: Live
     cameras: Cameras
@@ -73,6 +75,7 @@ export function createServices(
     ...createHealth({ ...stores, ...ways, correlator, clocks, live, page: health }),
     backups,
     health,
+    seriesSizes: judgement.disk.sizes,
     notices,
     live,
     cameras,

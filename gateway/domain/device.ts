@@ -15,10 +15,10 @@ export const deviceKinds = [
 export type DeviceKind = (typeof deviceKinds)[number]
 
 /**
- * What rules may speak of. A patrol route is no device: the gateway lets it speak like one, so that
- * a missed round is an alarm like all others.
+ * What rules may speak of. A patrol route is no device, nor is the gateway: both are let speak like
+ * one, so that a missed round or a disk that fills is an alarm like all others.
  */
-export const speakingKinds = [...deviceKinds, 'patrolRoute'] as const
+export const speakingKinds = [...deviceKinds, 'patrolRoute', 'gateway'] as const
 
 export type SpeakingKind = (typeof speakingKinds)[number]
 
@@ -43,5 +43,10 @@ export interface Device {
   state: DeviceState
 }
 
-/** Whoever observations and alarms are of: a device, or a patrol route. */
+/** Whoever observations and alarms are of: a device, a patrol route, or the gateway itself. */
 export type Speaker = Omit<Device, 'kind'> & { kind: SpeakingKind }
+
+/** Nothing comes from these themselves, so they are never heard and never silent. */
+export function isSpokenFor({ kind }: Pick<Speaker, 'kind'>): boolean {
+  return kind === 'patrolRoute' || kind === 'gateway'
+}

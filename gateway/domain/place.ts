@@ -59,6 +59,16 @@ export function contains(boundary: Boundary, point: LonLat): boolean {
   )
 }
 
+/** Of the rectangle around it: somewhere to put a mark. */
+export function middleOf({ type, coordinates }: Boundary): LonLat {
+  const polygons = (type === 'Polygon' ? [coordinates] : coordinates) as LonLat[][][]
+  const points = polygons.flatMap(([outer]) => outer ?? [])
+  const lons = points.map(([lon]) => lon)
+  const lats = points.map(([, lat]) => lat)
+  const middle = (values: number[]) => (Math.min(...values) + Math.max(...values)) / 2
+  return [middle(lons), middle(lats)]
+}
+
 /** The grid of `village` that contains the point, else undefined (the village itself then owns it). */
 export function gridAt(grids: readonly Place[], village: string, point: LonLat): Place | undefined {
   return grids.find((grid) => grid.parent === village && contains(grid.boundary, point))

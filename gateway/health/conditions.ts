@@ -1,3 +1,4 @@
+import { type DiskSpace, freePercent, judgeDisk } from '../domain/disk.ts'
 import type { HealthLevel } from '../http/schemas/trust.ts'
 
 /**
@@ -8,7 +9,7 @@ import type { HealthLevel } from '../http/schemas/trust.ts'
  * | id         | bad                               | warn                            | facts                                    |
  * | ---------- | --------------------------------- | ------------------------------- | ---------------------------------------- |
  * | store      | nothing is stored or acknowledged |                                 | cause: full, locked, readonly, damaged, disk, other |
- * | disk       | < 2 % free, or full               | < 10 % or < 2 GiB free          | freeBytes, freePercent, daysLeft (absent: not growing) |
+ * | disk       | < 2 % free, full, or in < 7 days  | < 10 % or < 2 GiB free, or full in < 30 days | cause: short, soon; freeBytes, freePercent, daysLeft (absent: not filling) |
  * | rules      | evaluation fails                  | far behind                      | waiting, cause (when it fails)           |
  * | mqtt       | not connected                     |                                 | adapter, cause                           |
  * | probe      | does not come back                | comes back slowly               | silentS, lastMs                          |
@@ -28,7 +29,7 @@ export interface HealthFigures {
   now: number
   /** Why commits fail; null while they succeed. */
   storeFailure: string | null
-  disk: { freeBytes: number; totalBytes: number; daysLeft: number | null } | null
+  disk: DiskSpace | null
   rules: { failure: string | null; waiting: number }
   adapters: readonly { name: string; trouble: string | null }[]
   probe: { failure: string | null; silentS: number; lastMs: number | null } | null
@@ -60,8 +61,6 @@ export interface Finding {
 const dayMs = 86_400_000
 const gib = 1024 ** 3
 
-/** Below this nothing that is worth its name can be written. */
-const fullBytes = 4 * 1024 ** 2
 /** What the rules read in a few seconds; more means that they do not keep up. */
 const farBehind = 100_000
 const probeSlowMs = 5000
@@ -103,27 +102,25 @@ function store({ storeFailure }: HealthFigures): Finding {
   }
 }
 
-/** Whether anything can still be written there. */
-export function isFull({ disk }: Pick<HealthFigures, 'disk'>): boolean {
-  return disk !== null && disk.freeBytes < fullBytes
-}
-
 function disk({ disk: found }: HealthFigures): Finding | null {
   if (found === null) return null
-  const { freeBytes, totalBytes, daysLeft } = found
-  const freePercent = totalBytes > 0 ? Math.floor((freeBytes / totalBytes) * 1000) / 10 : 0
-  const facts = { freeBytes, freePercent, ...(daysLeft === null ? {} : { daysLeft }) }
-  if (freePercent < 2 || isFull({ disk: found })) {
+  const { freeBytes, daysLeft } = found
+  const { level, cause } = judgeDisk(found)
+  const facts = {
+    freeBytes,
+    freePercent: freePercent(found),
+    ...(daysLeft === null ? {} : { daysLeft }),
+    ...(cause === null ? {} : { cause }),
+  }
+  if (level === 'ok') return fine('disk', facts)
+  if (level === 'bad' && cause === 'short') {
     const text =
       'The disk is full or nearly so. Free some space at once; nothing need be restarted.'
-    return { id: 'disk', level: 'bad', facts, text }
+    return { id: 'disk', level, facts, text }
   }
-  if (freePercent < 10 || freeBytes < 2 * gib) {
-    const left = daysLeft === null ? '' : ` At this pace it is full in ${daysLeft} days.`
-    const text = `${(freeBytes / gib).toFixed(1)} GiB are free.${left} Move old backups elsewhere, shorten the retention, or get a larger disk.`
-    return { id: 'disk', level: 'warn', facts, text }
-  }
-  return fine('disk', facts)
+  const left = daysLeft === null ? '' : ` At this pace it is full in ${daysLeft} days.`
+  const text = `${(freeBytes / gib).toFixed(1)} GiB are free.${left} Move old backups elsewhere, shorten the retention, or get a larger disk.`
+  return { id: 'disk', level, facts, text }
 }
 
 function rules({ rules: { failure, waiting } }: HealthFigures): Finding {

@@ -1,3 +1,4 @@
+import type { DiskSpace } from '../domain/disk.ts'
 import type { Health, HealthItem } from '../http/schemas/trust.ts'
 import type { Clock } from '../ports/clock.ts'
 import { type Finding, type HealthFigures, judgeHealth } from './conditions.ts'
@@ -30,7 +31,7 @@ export type SlowFigures = Pick<
 export interface HealthSources {
   quick(): QuickFigures
   slow(): Promise<SlowFigures>
-  disk(): Promise<{ freeBytes: number; totalBytes: number }>
+  disk(): Promise<DiskSpace>
   verifyAudit(): Promise<{ brokenAt: number | null }>
 }
 
@@ -71,7 +72,6 @@ export function createHealthKeeper(parts: HealthKeeperParts): HealthKeeper {
   const { sources, clock, log, waitMs = 1000 } = parts
   const listeners = new Set<(health: Health) => void>()
   const since = new Map<string, { level: string; at: number }>()
-  const growth = createGrowth(clock)
   const steps = createStepWatch(clock)
   let kept: Pick<HealthFigures, 'disk' | 'audit'> & SlowFigures = {
     disk: null,
@@ -102,7 +102,7 @@ export function createHealthKeeper(parts: HealthKeeperParts): HealthKeeper {
   async function refresh(): Promise<void> {
     const monotonic = clock.monotonic()
     const disk = await soon(sources.disk())
-    if (disk) kept.disk = { ...disk, daysLeft: growth.daysLeft(disk.freeBytes) }
+    if (disk) kept.disk = disk
     if (monotonic - slowAt >= slowEveryMs) {
       slowAt = monotonic
       const slow = await soon(sources.slow())
@@ -180,27 +180,6 @@ export function createHealthKeeper(parts: HealthKeeperParts): HealthKeeper {
     async stop() {
       stopRepeating?.()
       await looking?.catch(() => undefined)
-    },
-  }
-}
-
-/** How fast the disk fills: the free bytes of some hours ago against those of now. */
-function createGrowth(clock: Clock) {
-  const hourMs = 3_600_000
-  const atLeastMs = 6 * hourMs
-  const mostSamples = 168
-  const samples: { at: number; freeBytes: number }[] = []
-  return {
-    daysLeft(freeBytes: number): number | null {
-      const at = clock.monotonic()
-      const last = samples.at(-1)
-      if (!last || at - last.at >= hourMs) samples.push({ at, freeBytes })
-      if (samples.length > mostSamples) samples.shift()
-      const first = samples[0]
-      if (!first || at - first.at < atLeastMs) return null
-      const lostPerMs = (first.freeBytes - freeBytes) / (at - first.at)
-      const days = lostPerMs > 0 ? Math.floor(freeBytes / lostPerMs / 86_400_000) : null
-      return days === null || days > 3650 ? null : days
     },
   }
 }

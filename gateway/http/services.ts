@@ -22,6 +22,7 @@ import type { PatrolVerification } from '../pipeline/patrol-verification.ts'
 import type { PictureDesk } from '../pipeline/picture-desk.ts'
 import type { ReportDesk } from '../pipeline/reports.ts'
 import type { SeriesDesk } from '../pipeline/series-desk.ts'
+import type { SeriesSizes } from '../pipeline/series-sizes.ts'
 import type { createVideoCoverage } from '../pipeline/video-coverage.ts'
 import type { VideoDesk } from '../pipeline/video-desk.ts'
 import type { Throttle } from '../ports/adapter.ts'
@@ -48,6 +49,7 @@ import type { PlannedEventStore } from '../ports/planned-events.ts'
 import type { PointScreens } from '../ports/point-screens.ts'
 import type { Queries } from '../ports/queries.ts'
 import type { RetentionStore } from '../ports/retention.ts'
+import type { SeriesExports, SeriesImports } from '../ports/series-exchange.ts'
 import type { TokenStore } from '../ports/token-store.ts'
 import type { SessionStore, UserStore } from '../ports/user-store.ts'
 import type { Vault } from '../ports/vault.ts'
@@ -88,6 +90,9 @@ export interface HttpServices {
   /** Calibrated. */
   series: SeriesDesk
   calibrations: CalibrationDesk
+  /** Files of readings, out and in. */
+  exports: SeriesExports
+  imports: SeriesImports
   quarantine: QuarantineStore
   replay: (request: ReplayRequest) => Promise<ReplayOutcome>
   pictures: PictureStore
@@ -129,6 +134,8 @@ export interface HttpServices {
   firstStart: FirstStart
   audit: AuditLog
   retention: RetentionStore
+  /** What the time series take on the disk, and how that goes on. */
+  seriesSizes: () => Promise<SeriesSizes>
   calendar: CalendarDesk
   backups: Backups
   /** The health page, kept up to date by itself. */

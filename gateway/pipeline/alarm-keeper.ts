@@ -170,6 +170,13 @@ function createKeeper(
     return incident
   }
 
+  /** What concerns the whole town has nobody below it to begin with. */
+  function tierOf(code: string): Case['tier'] {
+    return town.places.some((place) => place.code === code && place.level === 'town')
+      ? 'town'
+      : 'grid'
+  }
+
   async function openCase(
     hazard: Hazard,
     incident: Incident,
@@ -182,7 +189,7 @@ function createKeeper(
       id: newId(),
       number: caseNumber(town, now, sequence),
       state: 'reported',
-      tier: 'grid',
+      tier: tierOf(village),
       hazard: hazard.id,
       village,
       grid,

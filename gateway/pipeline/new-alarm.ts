@@ -1,6 +1,6 @@
 import type { Alarm } from '../domain/alarm.ts'
 import type { Sighting } from '../domain/correlation.ts'
-import type { Speaker } from '../domain/device.ts'
+import { isSpokenFor, type Speaker } from '../domain/device.ts'
 import { isSilenceCondition } from '../domain/evaluate.ts'
 import { gridAt } from '../domain/place.ts'
 import { isInSeason, monthDay, seasonalSeverity } from '../domain/season.ts'
@@ -17,9 +17,10 @@ export function sightingOf({ of, at, rule }: Raise): Sighting {
   return { device: of.id, village: of.village, position: of.position, at, isSilence }
 }
 
-/** A walk goes through the whole village, wherever it begins. */
-function gridOf({ kind, village, position, grid }: Speaker, { places }: Town): string | null {
-  if (kind === 'patrolRoute') return null
+/** A walk goes through the whole village, wherever it begins; the gateway belongs to the whole town. */
+function gridOf(of: Speaker, { places }: Town): string | null {
+  const { village, position, grid } = of
+  if (isSpokenFor(of)) return null
   const grids = places.filter((place) => place.level === 'grid')
   return gridAt(grids, village, position)?.code ?? grid
 }

@@ -1,6 +1,6 @@
 import type { AlarmCause } from '../domain/alarm.ts'
 import { eventPathLost } from '../domain/camera-event-defaults.ts'
-import type { Speaker } from '../domain/device.ts'
+import { isSpokenFor, type Speaker } from '../domain/device.ts'
 import {
   type Evaluation,
   type EvaluationContext,
@@ -200,7 +200,7 @@ export function createRuleEngine(options: RuleEngineOptions): RuleEngine {
 
 /** The gateway says it because nothing comes from the device itself, or because it is none. */
 function isSaidOfDevice(observation: Observation, of: Speaker): boolean {
-  if (of.kind === 'patrolRoute') return true
+  if (isSpokenFor(of)) return true
   if (observation.kind !== 'event') return false
   const { type, state } = observation
   return state === 'unknown' || (type === eventPathLost && state === 'active')

@@ -19,7 +19,7 @@ export interface Admission {
  */
 export interface DeviceRegistry {
   get(id: string): Device | undefined
-  /** Devices, and patrol routes, which speak like devices and are listed nowhere. */
+  /** Devices, and patrol routes and the gateway itself, which speak like them and are listed nowhere. */
   speaker(id: string): Speaker | undefined
   all(): readonly Device[]
   isBlocked(id: string): boolean

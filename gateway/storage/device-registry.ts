@@ -2,6 +2,7 @@ import type { Kysely, Selectable } from 'kysely'
 import type { Device, DeviceKind, DeviceState, Speaker } from '../domain/device.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { DeviceRegistry, DeviceStanding } from '../ports/device-registry.ts'
+import { gatewaySpeakers } from './gateway-speaker.ts'
 import { routeSpeakers } from './route-speakers.ts'
 import type { Tables } from './schema.ts'
 import { verifyHash } from './secrets.ts'
@@ -39,7 +40,7 @@ export function createDeviceRegistry(options: DeviceRegistryOptions): LoadedDevi
   const { db, key, clock, warn } = options
   let known = new Map<string, Known>()
   let devices: readonly Device[] = []
-  let routes = new Map<string, Speaker>()
+  let others = new Map<string, Speaker>()
   let last: Promise<void> = Promise.resolve()
   let writing: Promise<void> = Promise.resolve()
   const listeners = new Set<() => void>()
@@ -51,8 +52,8 @@ export function createDeviceRegistry(options: DeviceRegistryOptions): LoadedDevi
 
   async function load(): Promise<void> {
     const rows = await db.selectFrom('device').selectAll().orderBy('id').execute()
-    const speakers = await routeSpeakers(db)
-    routes = new Map(speakers.map((one) => [one.id, one]))
+    const speakers = [...(await routeSpeakers(db)), ...(await gatewaySpeakers(db))]
+    others = new Map(speakers.map((one) => [one.id, one]))
     known = new Map(rows.map((row) => [row.id, toKnown(row)]))
     devices = [...known.values()].map(({ device }) => device)
     for (const [id, hash] of dropped) {
@@ -120,7 +121,7 @@ export function createDeviceRegistry(options: DeviceRegistryOptions): LoadedDevi
       await writing
     },
     get: (id) => known.get(id)?.device,
-    speaker: (id) => known.get(id)?.device ?? routes.get(id),
+    speaker: (id) => known.get(id)?.device ?? others.get(id),
     all: () => devices,
     isBlocked: (id) => (known.get(id)?.blocked ?? null) !== null,
     standing(id) {

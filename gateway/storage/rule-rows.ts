@@ -1,4 +1,4 @@
-import type { Transaction } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import type { Rule } from '../domain/rule.ts'
 import type { Tables } from './schema.ts'
 import { raiseRevision } from './town-repository.ts'
@@ -8,6 +8,38 @@ import { raiseRevision } from './town-repository.ts'
 export async function rulesOf(trx: Transaction<Tables>): Promise<Rule[]> {
   const rows = await trx.selectFrom('rule').select('body').execute()
   return rows.map(({ body }) => JSON.parse(body) as Rule)
+}
+
+interface HouseRules {
+  /** Name of the counter that says they were written. */
+  mark: string
+  /** The hazard that they are of. */
+  hazard: string
+  /** What of them is missing beside the town's own. */
+  missing: (rules: readonly Rule[]) => Rule[]
+}
+
+/**
+ * Once per installation, as soon as the town knows their hazard: whoever edits the rules or takes
+ * them away afterwards is not overruled. True when they were written now.
+ */
+export function ensureRules(db: Kysely<Tables>, rules: HouseRules): Promise<boolean> {
+  return db.transaction().execute(async (trx) => {
+    const hazard = await trx
+      .selectFrom('hazard')
+      .select('id')
+      .where('id', '=', rules.hazard)
+      .executeTakeFirst()
+    if (!hazard) return false
+    const marked = await trx
+      .insertInto('counter')
+      .values({ name: rules.mark, value: 1 })
+      .onConflict((oc) => oc.column('name').doNothing())
+      .executeTakeFirst()
+    if (marked.numInsertedOrUpdatedRows === 0n) return false
+    await writeRules(trx, rules.missing(await rulesOf(trx)))
+    return true
+  })
 }
 
 /** New ones come behind those that are there. */

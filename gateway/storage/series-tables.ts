@@ -41,5 +41,6 @@ interface SeriesImportTable {
 interface DiskSampleTable {
   at: number
   free_bytes: number
-  series_bytes: number
+  /** Null: not known. */
+  series_bytes: number | null
 }

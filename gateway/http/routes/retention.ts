@@ -1,6 +1,7 @@
 import { retentionChanges } from '../../domain/retention.ts'
 import { byOf } from '../access.ts'
 import { type App, pageQuery, type RouteParts } from '../route.ts'
+import { seriesSizeSchema } from '../schemas/series.ts'
 import { purgeSchema, retentionSchema } from '../schemas/trust.ts'
 import { pageOf } from '../schemas.ts'
 import { checkTown } from '../town-scope.ts'
@@ -47,6 +48,21 @@ export function retentionRoutes(app: App, { services }: RouteParts): void {
         address,
       })
       return services.retention.read()
+    },
+  })
+
+  app.route({
+    method: 'GET',
+    url: '/retention/sizes',
+    config: { access },
+    schema: {
+      ...tag,
+      summary: 'What the time series take on the disk, month by month, and when it will be full',
+      response: { 200: seriesSizeSchema },
+    },
+    handler: (request) => {
+      checkTown(request, services, 'such figures')
+      return services.seriesSizes()
     },
   })
 

@@ -45,6 +45,6 @@ export async function up(db: Kysely<Tables>): Promise<void> {
     .createTable('disk_sample')
     .addColumn('at', 'bigint', (c) => c.primaryKey())
     .addColumn('free_bytes', 'bigint', (c) => c.notNull())
-    .addColumn('series_bytes', 'bigint', (c) => c.notNull())
+    .addColumn('series_bytes', 'bigint')
     .execute()
 }

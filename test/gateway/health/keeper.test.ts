@@ -16,6 +16,7 @@ let monotonic: number
 let quick: QuickFigures
 let slow: SlowFigures
 let free: number
+let daysLeft: number | null
 let asked: { slow: number; audit: number }
 let sources: HealthSources
 let said: string[]
@@ -26,6 +27,7 @@ beforeEach(() => {
   wall = Date.UTC(2026, 10, 22)
   monotonic = 5000
   free = 50 * gib
+  daysLeft = null
   asked = { slow: 0, audit: 0 }
   said = []
   quick = {
@@ -46,7 +48,7 @@ beforeEach(() => {
       asked.slow += 1
       return slow
     },
-    disk: async () => ({ freeBytes: free, totalBytes: 100 * gib }),
+    disk: async () => ({ freeBytes: free, totalBytes: 100 * gib, daysLeft }),
     async verifyAudit() {
       asked.audit += 1
       return { brokenAt: null }
@@ -178,7 +180,7 @@ describe('the health page', () => {
       ...sources,
       async disk() {
         disks += 1
-        return { freeBytes: free, totalBytes: 100 * gib }
+        return { freeBytes: free, totalBytes: 100 * gib, daysLeft }
       },
     }
     await Promise.all([keeper.look(), keeper.look(), keeper.look()])
@@ -214,29 +216,20 @@ describe('the clock', () => {
 })
 
 describe('how long the disk lasts', () => {
-  const daysLeft = () => keeper.current().items.find(({ id }) => id === 'disk')?.facts.daysLeft
+  const disk = () => keeper.current().items.find(({ id }) => id === 'disk')
 
-  it('is known after some hours, from how fast it fills', async () => {
+  it('is among the facts, and a reason of its own to warn', async () => {
     await keeper.start()
-    for (let i = 0; i < 5; i++) {
-      free -= gib / 24
-      await later(hour)
-    }
-    expect(daysLeft()).toBeUndefined()
-    for (let i = 0; i < 19; i++) {
-      free -= gib / 24
-      await later(hour)
-    }
-    // 49 GiB are left, and one goes a day.
-    expect(daysLeft()).toBe(49)
-  })
-
-  it('is not said while it empties or stays', async () => {
-    await keeper.start()
-    for (let i = 0; i < 200; i++) {
-      free += 1000
-      await later(hour)
-    }
-    expect(daysLeft()).toBeUndefined()
+    expect(disk()?.facts).not.toHaveProperty('daysLeft')
+    daysLeft = 214
+    await later()
+    expect(disk()).toMatchObject({ level: 'ok', facts: { daysLeft: 214 } })
+    daysLeft = 29
+    await later()
+    expect(disk()).toMatchObject({ level: 'warn', facts: { daysLeft: 29, cause: 'soon' } })
+    daysLeft = 6
+    await later()
+    expect(disk()).toMatchObject({ level: 'bad', facts: { daysLeft: 6, cause: 'soon' } })
+    expect(said).toEqual([expect.stringMatching(/^error disk: .*full in 6 days/)])
   })
 })

@@ -669,6 +669,7 @@ const trust: Record<string, Expected> = {
   }),
   'GET /api/v1/retention': ofTown('/retention', { passes: 200 }),
   'PUT /api/v1/retention': ofTown('/retention', { body: days, passes: 200 }),
+  'GET /api/v1/retention/sizes': ofTown('/retention/sizes', { passes: 200 }),
   'GET /api/v1/purges': ofTown('/purges', { passes: 200 }),
   'GET /api/v1/backups': ofTown('/backups', { passes: 200 }),
   // The second one finds the first running, or not.

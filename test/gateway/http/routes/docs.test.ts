@@ -88,6 +88,7 @@ import {
   newCalibrationSchema,
   overviewSchema,
   seriesMarksSchema,
+  seriesSizeSchema,
 } from '../../../../gateway/http/schemas/series.ts'
 import { setupSchema, setupStateSchema } from '../../../../gateway/http/schemas/setup.ts'
 import {
@@ -189,6 +190,7 @@ const contract: Record<string, { status?: string; gives?: z.ZodType; takes?: z.Z
   'get /audit/verdict': { gives: auditVerdictSchema },
   'get /retention': { gives: retentionSchema },
   'put /retention': { gives: retentionSchema, takes: retentionSchema },
+  'get /retention/sizes': { gives: seriesSizeSchema },
   'get /purges': { gives: pageOf(purgeSchema) },
   'get /backups': { gives: pageOf(backupSchema) },
   'post /backups': { status: '202', gives: backupSchema },
