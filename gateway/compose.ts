@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { createCameras } from './compose/cameras.ts'
 import { createClocks } from './compose/clocks.ts'
 import { createDisk } from './compose/disk.ts'
+import { createExchange } from './compose/exchange.ts'
 import { createBackups, createHealthPage } from './compose/health-page.ts'
 import { type ComposeParts, createStores, type House, openHouse } from './compose/house.ts'
 import { createJudgement, ensureAdmin } from './compose/judgement.ts'
@@ -110,11 +111,13 @@ export async function compose(config: Config, parts: ComposeParts): Promise<Gate
   const live = createLive(house, ways)
   const cameras = createCameras(house, stores, ways, { watch: judgement.watch, live })
   const patrols = createPatrols(house, stores, ways, { watch: judgement.watch })
+  const exchange = createExchange(house, stores)
   const services = createServices(house, stores, ways, {
     ...judgement,
     clocks,
     backups,
     health,
+    exchange,
     disk,
     notices,
     live,
@@ -151,6 +154,7 @@ export async function compose(config: Config, parts: ComposeParts): Promise<Gate
       await live.start()
       await cameras.start()
       await patrols.start()
+      await exchange.imports.start()
       ;({ server, secure } = await listen(house, services))
       retention.start()
     },
@@ -168,6 +172,7 @@ export async function compose(config: Config, parts: ComposeParts): Promise<Gate
       secure?.cut()
       await secureEnd
       await house.tls?.stop()
+      await exchange.imports.stop()
       await retention.stop()
       await health.stop()
       await disk.watch.stop()

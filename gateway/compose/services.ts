@@ -29,6 +29,7 @@ import { createQueries } from '../storage/queries.ts'
 import { hashSecret, newSecret } from '../storage/secrets.ts'
 import type { Cameras } from './cameras.ts'
 import type { Disk } from './disk.ts'
+import type { Exchange } from './exchange.ts'
 import { createFirstStarter } from './first-start.ts'
 import type { House, Stores } from './house.ts'
 import type { Judgement } from './judgement.ts'
@@ -46,6 +47,7 @@ export function createServices(
     clocks: CaseClocks
     backups: BackupKeeper
     health: HealthKeeper
+    exchange: Exchange
     disk: Disk
     notices: Notices
     live: Live
@@ -75,6 +77,7 @@ export function createServices(
     ...createHealth({ ...stores, ...ways, correlator, clocks, live, page: health }),
     backups,
     health,
+    ...judgement.exchange,
     seriesSizes: judgement.disk.sizes,
     notices,
     live,

@@ -8,6 +8,7 @@ import type {
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { People } from './people.ts'
+import type { Patience } from './server-limits.ts'
 import type { HttpOptions, HttpServices } from './services.ts'
 import type { StreamHub } from './stream-hub.ts'
 
@@ -24,6 +25,7 @@ export type App = FastifyInstance<
 export interface RouteParts extends People {
   services: HttpServices
   hub: StreamHub
+  patience: Patience
   options: HttpOptions
 }
 

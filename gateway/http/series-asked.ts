@@ -6,7 +6,8 @@ import {
   type ObservedProperty,
   observedProperties,
 } from '../domain/observation.ts'
-import { checkScope } from './access.ts'
+import { isInScope } from '../domain/place.ts'
+import { checkScope, scopeOf } from './access.ts'
 import type { HttpServices } from './services.ts'
 
 /** What a question for time series names, checked: the window, the property, the asker's places. */
@@ -37,6 +38,33 @@ export function seriesNamed(
     const device = checkScope(request, devices.get(name.slice(0, colon)), 'such device')
     return { device, property: propertyNamed(name.slice(colon + 1)) }
   })
+}
+
+/** Of a place that the asker may see. */
+export function devicesOf(
+  request: FastifyRequest,
+  { devices, town }: Pick<HttpServices, 'devices' | 'town'>,
+  place: string,
+): Device[] {
+  const known = town().places.find(({ code }) => code === place)
+  checkScope(request, known && { village: known.code, grid: null }, 'such place')
+  return devices.all().filter(({ grid, village }) => isInScope(place, grid ?? village))
+}
+
+/** Named, or of a place, or all that the asker may see. */
+export function devicesAsked(
+  request: FastifyRequest,
+  services: Pick<HttpServices, 'devices' | 'town'>,
+  { device: ids, place }: { device?: string[] | undefined; place?: string | undefined },
+): Device[] {
+  const within = place === undefined ? undefined : devicesOf(request, services, place)
+  if (ids === undefined) {
+    const scope = scopeOf(request)
+    const all = within ?? services.devices.all()
+    return all.filter(({ grid, village }) => isInScope(scope, grid ?? village))
+  }
+  const named = ids.map((id) => checkScope(request, services.devices.get(id), 'such device'))
+  return named.filter((device) => within === undefined || within.includes(device))
 }
 
 /**

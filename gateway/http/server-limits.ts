@@ -1,4 +1,5 @@
 import type { Server } from 'node:http'
+import type { Duplex } from 'node:stream'
 import type { FastifyHttpOptions } from 'fastify'
 
 /** How long and how much one connection may ask of the server: against clients that never finish. */
@@ -28,5 +29,30 @@ export function serverOptions(
     requestTimeout: limits.requestMs,
     keepAliveTimeout: limits.keepAliveMs,
     http: { headersTimeout: limits.headersMs, connectionsCheckingInterval: limits.checkMs },
+  }
+}
+
+/** Connections whose present request may take longer than `requestMs`. */
+export interface Patience {
+  /** Whoever asks for it watches by himself that the body goes on. */
+  allow(socket: Duplex): { end(): void }
+}
+
+type OnClientError = (error: NodeJS.ErrnoException, socket: Duplex) => void
+
+/** Node knows one limit for all requests; it tells of each that is over it, and we decide. */
+export function createPatience(server: Server): Patience {
+  const patient = new WeakSet<Duplex>()
+  const strict = server.listeners('clientError') as OnClientError[]
+  server.removeAllListeners('clientError')
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
+    if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && patient.has(socket)) return
+    for (const listener of strict) listener.call(server, error, socket)
+  })
+  return {
+    allow(socket) {
+      patient.add(socket)
+      return { end: () => void patient.delete(socket) }
+    },
   }
 }

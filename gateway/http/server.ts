@@ -57,6 +57,8 @@ import { reportRoutes } from './routes/reports.ts'
 import { retentionRoutes } from './routes/retention.ts'
 import { seriesRoutes } from './routes/series.ts'
 import { seriesCompareRoutes } from './routes/series-compare.ts'
+import { seriesExportRoutes } from './routes/series-export.ts'
+import { seriesImportRoutes } from './routes/series-imports.ts'
 import { seriesOverviewRoutes } from './routes/series-overview.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { setupRoutes } from './routes/setup.ts'
@@ -68,7 +70,7 @@ import { videoRoutes } from './routes/video.ts'
 import { voiceRoutes } from './routes/voices.ts'
 import { problemSchema } from './schemas.ts'
 import { serveScreens } from './screens.ts'
-import { serverLimits, serverOptions } from './server-limits.ts'
+import { createPatience, serverLimits, serverOptions } from './server-limits.ts'
 import type { HttpOptions, HttpServices } from './services.ts'
 import { createStreamHub } from './stream-hub.ts'
 import { keepToHttps } from './transport.ts'
@@ -99,6 +101,8 @@ const apiGroups = [
   patrolTagRoutes,
   patrolScreenRoutes,
   seriesRoutes,
+  seriesExportRoutes,
+  seriesImportRoutes,
   seriesCompareRoutes,
   seriesOverviewRoutes,
   alarmRoutes,
@@ -236,7 +240,13 @@ export async function createHttpServer(
   refuseOthers(app)
   auditRefusals(app, services.audit)
 
-  const parts: RouteParts = { ...people, services, hub, options }
+  const parts: RouteParts = {
+    ...people,
+    services,
+    hub,
+    options,
+    patience: createPatience(app.server),
+  }
   await app.register(
     async (api) => {
       // People share office machines: no answer of the API stays behind in a cache.

@@ -1,12 +1,9 @@
-import type { FastifyRequest } from 'fastify'
 import type { Device } from '../../domain/device.ts'
 import { InvalidError } from '../../domain/errors.ts'
 import type { ObservedProperty } from '../../domain/observation.ts'
-import { isInScope } from '../../domain/place.ts'
 import { type PropertyClass, propertyClasses } from '../../domain/property-class.ts'
 import { coarseResolution } from '../../domain/resolution.ts'
 import type { SeriesPoint } from '../../ports/series-store.ts'
-import { checkScope, scopeOf } from '../access.ts'
 import { unitOf } from '../device-views.ts'
 import type { App, RouteParts } from '../route.ts'
 import {
@@ -16,7 +13,7 @@ import {
   overviewQuerySchema,
   overviewSchema,
 } from '../schemas/series.ts'
-import { asMade, checkWindow } from '../series-asked.ts'
+import { asMade, checkWindow, devicesAsked, devicesOf } from '../series-asked.ts'
 import type { HttpServices } from '../services.ts'
 
 const tag = { tags: ['series'] }
@@ -85,31 +82,6 @@ function extentRoute(app: App, { services }: RouteParts): void {
       return { items: extents.map((one) => ({ ...one, unit: unitOf(one.property) })) }
     },
   })
-}
-
-function devicesOf(
-  request: FastifyRequest,
-  { devices, town }: HttpServices,
-  place: string,
-): Device[] {
-  const known = town().places.find(({ code }) => code === place)
-  checkScope(request, known && { village: known.code, grid: null }, 'such place')
-  return devices.all().filter(({ grid, village }) => isInScope(place, grid ?? village))
-}
-
-function devicesAsked(
-  request: FastifyRequest,
-  services: HttpServices,
-  { device: ids, place }: { device?: string[] | undefined; place?: string | undefined },
-): Device[] {
-  const within = place === undefined ? undefined : devicesOf(request, services, place)
-  if (ids === undefined) {
-    const scope = scopeOf(request)
-    const all = within ?? services.devices.all()
-    return all.filter(({ grid, village }) => isInScope(scope, grid ?? village))
-  }
-  const named = ids.map((id) => checkScope(request, services.devices.get(id), 'such device'))
-  return named.filter((device) => within === undefined || within.includes(device))
 }
 
 interface PlacedSeries {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type ObservedProperty, observedProperties } from '../../domain/observation.ts'
+import { precisions } from '../../domain/precision.ts'
 import { propertyClassNames } from '../../domain/property-class.ts'
 import { resolutions } from '../../domain/resolution.ts'
 import { severities } from '../../domain/severity.ts'
@@ -133,6 +134,13 @@ export const exportSizeSchema = z.object({
   bytes: z.number().int(),
 })
 
+export const importQuerySchema = z.object({
+  /** As people know it. */
+  name: z.string().trim().min(1).max(200),
+  /** Of the times in line protocol. */
+  precision: z.enum(precisions).default('ms'),
+})
+
 export const importStates = ['checking', 'writing', 'done', 'refused', 'failed'] as const
 
 export const seriesImportSchema = z.object({
@@ -144,6 +152,8 @@ export const seriesImportSchema = z.object({
   /** 0…1 of the step that is under way. */
   progress: z.number().min(0).max(1),
   readings: z.number().int(),
+  /** Rows of hours whose single readings are gone: they stand in exports, and are no readings. */
+  leftOut: z.number().int(),
   /** The first hundred; nothing is written when there is one. */
   errors: z.array(
     z.object({ row: z.number().int(), column: z.string().nullable(), text: z.string() }),

@@ -1,6 +1,7 @@
 import { CsvError, parse as parseCsv } from 'csv-parse/sync'
 import { LineCounter, parseDocument } from 'yaml'
 import type { z } from 'zod'
+import { fromCell } from './csv-cell.ts'
 
 /**
  * Text of a town's files → typed rows that remember where they stand, so that every problem can
@@ -31,12 +32,6 @@ export function messageOf(issue: z.core.$ZodIssue): string {
 function issuesOf(error: z.ZodError): { path: string; message: string }[] {
   return error.issues.map((issue) => ({ path: issue.path.join('.'), message: messageOf(issue) }))
 }
-
-/**
- * A sheet program runs a cell that begins so; the export puts an apostrophe before it, and another
- * one before what looks like its own doing.
- */
-const formula = /^'(?='*[=+\-@＝＋－＠\t\r\n])/
 
 /** Both in one file too: the parser's own guess would take rows that end otherwise for one. */
 const lineEnds = ['\r\n', '\n']
@@ -93,7 +88,7 @@ export function parseRows<S extends z.ZodObject>(
     for (const { record, info } of csvRecords(text)) {
       const at = `${file} row ${info.lines}`
       const cells = Object.entries(record).filter(([, cell]) => cell !== '')
-      const row = Object.fromEntries(cells.map(([k, cell]) => [k, cell.replace(formula, '')]))
+      const row = Object.fromEntries(cells.map(([k, cell]) => [k, fromCell(cell)]))
       const result = shape.safeParse(row, { reportInput: true })
       if (result.success) parsed.rows.push({ value: result.data, at })
       else {

@@ -5,6 +5,7 @@ import type { Device } from '../../domain/device.ts'
 import type { PatrolPoint, PatrolRoute } from '../../domain/patrol.ts'
 import type { Actor } from '../../domain/person.ts'
 import type { Town } from '../../domain/town.ts'
+import { type Cell, toCell } from './csv-cell.ts'
 
 /** A whole town as it goes into files: without secrets, which exist only as hashes. */
 export interface TownContents {
@@ -13,16 +14,6 @@ export interface TownContents {
   users: readonly Actor[]
   points: readonly PatrolPoint[]
   routes: readonly PatrolRoute[]
-}
-
-type Cell = string | number | null | undefined
-
-/** RFC 4180; a cell that a sheet program would run as a formula gets an apostrophe before it. */
-function toCell(value: Cell): string {
-  if (value === null || value === undefined) return ''
-  if (typeof value === 'number') return String(value)
-  const safe = /^'*[=+\-@＝＋－＠\t\r\n]/.test(value) ? `'${value}` : value
-  return /[",\r\n]/.test(safe) || safe !== safe.trim() ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
 export function toCsv(heading: readonly string[], rows: readonly (readonly Cell[])[]): string {

@@ -722,6 +722,12 @@ const recipes: Record<string, Recipe> = {
       return sendPiece(house, admin, { sha256: hashOf(piece), offset: 0, piece })
     },
   },
+  'POST /api/v1/series/imports': {
+    ...byAdmin,
+    act: 'importSeries',
+    subject: /^seriesImport:/,
+    run: () => admin.post(`${api}/series/imports?name=none.csv`),
+  },
   'PUT /api/v1/retention': {
     ...byAdmin,
     act: 'changeRetention',

@@ -246,6 +246,22 @@ const devices: Record<string, Expected> = {
     '/devices/v2-pm1/calibrations/pm25/5',
     { passes: 404 },
   ),
+  'GET /api/v1/series/export': one(
+    'anySignedIn',
+    '/series/export?format=csv&device=v1-pm1&from=0&to=1000',
+    '/series/export?format=csv&device=v2-pm1&from=0&to=1000',
+    { passes: 200 },
+  ),
+  'GET /api/v1/series/export-size': one(
+    'anySignedIn',
+    '/series/export-size?format=csv&device=v1-pm1&from=0&to=1000',
+    '/series/export-size?format=csv&device=v2-pm1&from=0&to=1000',
+    { passes: 200 },
+  ),
+  // The second one finds the first under way, or not.
+  'POST /api/v1/series/imports': ofTown('/series/imports?name=none.csv', { passes: [201, 409] }),
+  'GET /api/v1/series/imports': ofTown('/series/imports', { passes: 200 }),
+  'GET /api/v1/series/imports/:id': ofTown('/series/imports/none', { passes: 404 }),
   'GET /api/v1/observations': one(
     'anySignedIn',
     '/observations?device=v1-pm1',

@@ -84,9 +84,11 @@ import {
 import {
   calibrationSchema,
   comparisonSchema,
+  exportSizeSchema,
   extentSchema,
   newCalibrationSchema,
   overviewSchema,
+  seriesImportSchema,
   seriesMarksSchema,
   seriesSizeSchema,
 } from '../../../../gateway/http/schemas/series.ts'
@@ -203,6 +205,11 @@ const contract: Record<string, { status?: string; gives?: z.ZodType; takes?: z.Z
   'post /devices/{id}/block': { gives: deviceSchema, takes: blockSchema },
   'post /devices/{id}/unblock': { gives: deviceSchema },
   'get /series': { gives: seriesSchema },
+  'get /series/export': {},
+  'get /series/export-size': { gives: exportSizeSchema },
+  'get /series/imports': { gives: listOf(seriesImportSchema) },
+  'get /series/imports/{id}': { gives: seriesImportSchema },
+  'post /series/imports': { status: '201', gives: seriesImportSchema },
   'get /series/compare': { gives: comparisonSchema },
   'get /series/marks': { gives: seriesMarksSchema },
   'get /series/overview': { gives: overviewSchema },
