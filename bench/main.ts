@@ -13,11 +13,11 @@ import type { Login } from './packets.ts'
 import { devicesPerSecond, measurePatrols, plainSent, type Quantiles } from './patrol.ts'
 import { measurePatrolPage } from './patrol-page.ts'
 import { askProcess, inTempFolder } from './processes.ts'
-import { measureSeries } from './series.ts'
-import { ms, type Result, rate, table } from './table.ts'
+import { seriesParts } from './series-parts.ts'
+import { median, ms, type Result, rate, table } from './table.ts'
 
 /**
- * npm run bench -- [--quick] [--only floors,ingest,latency,series,cases,cameras,live,patrol,patrol-page]
+ * npm run bench -- [--quick] [--only floors,ingest,latency,series,series-ingest,series-years,cases,cameras,live,patrol,patrol-page]
  *   [--within 60,10] [--photos 50]: over how many seconds the phones of `patrol` come back, one run
  *   for each, and with how many photos.
  *
@@ -30,6 +30,8 @@ const parts = [
   'ingest',
   'latency',
   'series',
+  'series-ingest',
+  'series-years',
   'cases',
   'cameras',
   'live',
@@ -57,7 +59,6 @@ const inFlight = 100
 const connectionCounts = [1, 50, 500]
 const warmUpMs = values.quick ? 1500 : 3000
 const measureMs = values.quick ? 3000 : 10_000
-const seriesRows = values.quick ? 1_000_000 : 8_000_000
 const caseRows = values.quick ? 200_000 : 1_000_000
 const rounds = values.quick ? 1 : 3
 const goalRatio = 0.3
@@ -68,10 +69,6 @@ const results: Result[] = []
 function tell(result: Result): void {
   results.push(result)
   console.error(`${result.what}: ${result.figure} (${result.beside || 'floor'})`)
-}
-
-function median(figures: readonly number[]): number {
-  return figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)] ?? Number.NaN
 }
 
 /** Each run takes devices of its own, so that no time of a device comes twice. */
@@ -161,26 +158,6 @@ async function latency(folder: string): Promise<void> {
   } finally {
     await gateway.stop()
   }
-}
-
-async function series(folder: string): Promise<void> {
-  const directory = join(folder, 'series')
-  await mkdir(directory, { recursive: true })
-  const result = await measureSeries(directory, seriesRows)
-  const rows = `${(result.rows / 1e6).toFixed(1)} M rows`
-  tell({
-    what: `30-day chart of one series, ${rows}`,
-    figure: `p95 ${ms(result.oneP95Ms)}`,
-    beside: `written at ${rate(result.writtenPerSecond)} with roll-ups`,
-    goal: '<= 5 ms',
-    met: result.oneP95Ms <= 5,
-  })
-  const village = {
-    what: `the same of a village, 200 series`,
-    figure: ms(result.villageMs),
-    beside: '',
-  }
-  tell({ ...village, goal: '<= 60 ms', met: result.villageMs <= 60 })
 }
 
 async function cases(folder: string): Promise<void> {
@@ -318,7 +295,7 @@ const run: Record<Part, (folder: string) => Promise<void>> = {
   floors,
   ingest,
   latency,
-  series,
+  ...seriesParts({ quick: values.quick, rounds, tell }),
   cases,
   cameras,
   live,

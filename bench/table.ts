@@ -29,3 +29,7 @@ export function table(results: readonly Result[]): string {
       .trimEnd()
   return rows.map(line).join('\n')
 }
+
+export function median(figures: readonly number[]): number {
+  return figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)] ?? Number.NaN
+}
