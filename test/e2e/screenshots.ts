@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { launchBrowser, signIn } from './browser.ts'
+import { calibrationPages } from './calibration-scenes.ts'
 import { cameraPages, playCameras } from './camera-scenes.ts'
 import { casePages } from './case-scenes.ts'
 import { type RunningGateway, startGateway } from './gateway-process.ts'
@@ -101,6 +102,7 @@ const pages: Scene[] = [
   ['backups', '/health', makeBackup],
   ['audit', '/audit'],
   ['retention', '/audit?tab=retention'],
+  ...calibrationPages,
   ...officePages,
   ...videoPages,
   ...patrolPages,

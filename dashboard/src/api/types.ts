@@ -50,6 +50,11 @@ export type {
   Suggestion,
   WorkCalendarView,
 } from '../../../gateway/http/schemas/queue.ts'
+export type {
+  CalibrationView,
+  NewCalibration,
+  SeriesSize,
+} from '../../../gateway/http/schemas/series.ts'
 export type { SetupBody, SetupState } from '../../../gateway/http/schemas/setup.ts'
 export type {
   AuditEntryView,

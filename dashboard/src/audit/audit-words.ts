@@ -37,6 +37,8 @@ export const auditActs = [
   'adoptDevice',
   'addDevice',
   'rotateSecret',
+  'calibrateDevice',
+  'removeCalibration',
   'blockDevice',
   'unblockDevice',
   'lookAtCamera',

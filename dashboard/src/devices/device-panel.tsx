@@ -10,6 +10,7 @@ import { term } from '../i18n/translate.ts'
 import { TownMap } from '../map/town-map.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { inPropertyOrder, unitOf, withUnit } from '../parts/words.ts'
+import { CalibrationSection } from './calibration-section.tsx'
 import { AccessMarks, AccessNotes, DeviceAccess } from './device-access.tsx'
 import { Presence } from './device-row.tsx'
 
@@ -54,6 +55,7 @@ export function DevicePanel({ device }: { device: DeviceView }) {
           label={t('map.device', { name: device.name })}
         />
       </div>
+      <CalibrationSection device={device} />
       <DeviceAccess device={device} />
     </aside>
   )

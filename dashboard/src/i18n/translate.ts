@@ -1,4 +1,5 @@
 import { en } from './en.ts'
+import { enCalibration } from './en-calibration.ts'
 import { enCameraEvents } from './en-camera-events.ts'
 import { enCameraJoin } from './en-camera-join.ts'
 import { enCameras } from './en-cameras.ts'
@@ -17,6 +18,7 @@ import { enTrust } from './en-trust.ts'
 import { enVideo } from './en-video.ts'
 import { enWork } from './en-work.ts'
 import { zh } from './zh.ts'
+import { zhCalibration } from './zh-calibration.ts'
 import { zhCameraEvents } from './zh-camera-events.ts'
 import { zhCameraJoin } from './zh-camera-join.ts'
 import { zhCameras } from './zh-cameras.ts'
@@ -41,6 +43,7 @@ export type Key =
   | keyof typeof zhTerms
   | keyof typeof zhCases
   | keyof typeof zhDevices
+  | keyof typeof zhCalibration
   | keyof typeof zhEvaluation
   | keyof typeof zhPeople
   | keyof typeof zhTrust
@@ -62,6 +65,7 @@ export const dictionaries: Record<Language, Record<Key, string>> = {
     ...zhTerms,
     ...zhCases,
     ...zhDevices,
+    ...zhCalibration,
     ...zhEvaluation,
     ...zhPeople,
     ...zhTrust,
@@ -82,6 +86,7 @@ export const dictionaries: Record<Language, Record<Key, string>> = {
     ...enTerms,
     ...enCases,
     ...enDevices,
+    ...enCalibration,
     ...enEvaluation,
     ...enPeople,
     ...enTrust,

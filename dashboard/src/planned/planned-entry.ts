@@ -51,7 +51,8 @@ export function fieldsOf(event: PlannedEventView, zone: string): PlannedFields {
   }
 }
 
-function instantOf(day: string, time: string, zone: string): number {
+/** Of a day and HH:MM in the zone. */
+export function instantOf(day: string, time: string, zone: string): number {
   const noon = Date.parse(`${day}T12:00:00Z`)
   // Far east it is the next day already.
   const within = dayOf(noon, zone) === day ? noon : noon - 12 * 3_600_000

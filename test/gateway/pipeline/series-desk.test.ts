@@ -87,7 +87,7 @@ function storeOf({ readings, gone = () => false }: Kept): SeriesDesk & { reads: 
       if (lost.length > 0) {
         const buckets = pointsOf(lost, 'hour').map(([at, min, mean, max, count]): RolledUp => {
           const [sum, of] = [(mean as number) * (count as number), count as number]
-          const range = { min: min as number, max: max as number }
+          const range = { min, max: max as number }
           return { ...series, resolution: 'hour', at, ...range, sum, count: of }
         })
         yield { kind: 'rolledUp', buckets }
