@@ -1,0 +1,76 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Calibration } from '../../../gateway/domain/calibration.ts'
+import type { Precision } from '../../../gateway/domain/precision.ts'
+import type { Calibrations } from '../../../gateway/ports/calibrations.ts'
+import type { ExportFormat, ExportOrder, RowError } from '../../../gateway/ports/series-exchange.ts'
+import type { RolledUp, SeriesReading } from '../../../gateway/ports/series-store.ts'
+import { createSeriesExports } from '../../../gateway/series/exports.ts'
+import { readFile } from '../../../gateway/series/read-file.ts'
+import type { MemoryStore } from './memory-store.ts'
+
+/** Files of readings without a gateway around them. */
+
+export const zone = 'Asia/Shanghai'
+export const now = Date.UTC(2026, 10, 22, 12)
+export const villageA = '990101101201'
+export const sensors = ['v1-pm1', 'v1-water.2', 'v2_x'].map((id) => ({
+  id,
+  name: `站点 ${id}`,
+  village: villageA,
+}))
+
+export function calibrationsOf(...list: Calibration[]): Calibrations {
+  return {
+    of: (device, property) =>
+      list.filter((one) => one.device === device && one.property === property),
+    ofDevice: () => undefined,
+  }
+}
+
+export const everything: ExportOrder = {
+  devices: sensors,
+  properties: undefined,
+  from: 0,
+  to: now + 1,
+}
+
+export async function exported(
+  store: MemoryStore,
+  format: ExportFormat,
+  { order = everything, calibrations = calibrationsOf() } = {},
+): Promise<Buffer> {
+  const exports = createSeriesExports({ store, calibrations, timeZone: zone })
+  const pieces: Uint8Array[] = []
+  for await (const piece of exports.write(order, format)) pieces.push(piece)
+  return Buffer.concat(pieces)
+}
+
+export interface ReadBack {
+  readings: SeriesReading[]
+  rolledUp: RolledUp[]
+  errors: RowError[]
+  leftOut: number
+}
+
+export async function readBack(
+  bytes: Buffer | string,
+  { precision = 'ms' as Precision, devices = sensors.map(({ id }) => id), timeZone = zone } = {},
+): Promise<ReadBack> {
+  const folder = await mkdtemp(join(tmpdir(), 'lianxun-readings-'))
+  const file = join(folder, 'file')
+  const found: ReadBack = { readings: [], rolledUp: [], errors: [], leftOut: 0 }
+  try {
+    await writeFile(file, bytes)
+    for await (const batch of readFile({ file, devices, timeZone, precision, now })) {
+      found.readings.push(...batch.readings)
+      found.rolledUp.push(...batch.rolledUp)
+      found.errors.push(...batch.errors)
+      found.leftOut += batch.leftOut
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+  return found
+}
