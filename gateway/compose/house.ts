@@ -15,6 +15,7 @@ import { createDeviceRegistry } from '../storage/device-registry.ts'
 import { createDutyStore } from '../storage/duty-store.ts'
 import { createEventMappings } from '../storage/event-mappings.ts'
 import { type HouseLock, lockHouse } from '../storage/house-lock.ts'
+import { createInfluxStore, type InfluxStore } from '../storage/influx/influx-store.ts'
 import { createObservationStore, type ObservationStore } from '../storage/observation-store.ts'
 import { createOutbox } from '../storage/outbox.ts'
 import { createPictureFiles } from '../storage/picture-files.ts'
@@ -74,10 +75,23 @@ async function openWithin(config: Config, parts: ComposeParts, lock: HouseLock):
   return { config, db, key, installation, tls, lock, clock: systemClock, tell: () => {}, ...parts }
 }
 
+type HouseSeries = SeriesStore & Partial<Pick<InfluxStore, 'counts'>>
+
 /** One store at a time; it reads the log by itself. */
-function createSeries({ config, clock }: House, observations: ObservationStore): SeriesStore {
-  const { dataDir: directory, timeZone } = config
-  return createSeriesFileStore({ directory, timeZone, clock, logged: observations.loggedSeries })
+function createSeries(house: House, { log, loggedSeries: logged }: ObservationStore): HouseSeries {
+  const { config, db, clock, logger } = house
+  const { dataDir: directory, timeZone, influx: server } = config
+  if (!server) return createSeriesFileStore({ directory, timeZone, clock, logged })
+  const warn = (text: string) => logger.warn(text)
+  return createInfluxStore({
+    server,
+    timeZone,
+    log,
+    newest: () => logged.newest(),
+    db,
+    clock,
+    warn,
+  })
 }
 
 export function createStores(house: House) {

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { ConfigError } from '../domain/errors.ts'
 import { parseNetwork, privateNetworks } from '../domain/network.ts'
 import { passwordWeakness } from '../domain/password.ts'
+import { type InfluxConfig, influxConfig, influxProblems } from './influx-settings.ts'
 
 /**
  * The only reader of the environment. Every problem is found before any is told, so that one
@@ -54,6 +55,8 @@ export interface Config {
   /** IANA name. */
   timeZone: string
   backup: BackupConfig
+  /** Undefined: time series are kept in files. */
+  influx?: InfluxConfig | undefined
 }
 
 const port = z
@@ -101,7 +104,6 @@ function notBuilt(instead: string) {
 }
 
 const inSqlite = 'cases and places are kept in SQLite under LIANXUN_DATA_DIR, so unset it'
-const inFiles = 'time series are kept in files under LIANXUN_DATA_DIR, so unset it'
 
 const environment = z.object({
   LIANXUN_DATA_DIR: z.string().default('./data'),
@@ -128,10 +130,10 @@ const environment = z.object({
     .default(7),
   LIANXUN_MQTT_URL: url(['mqtt:', 'mqtts:', 'ws:', 'wss:']).optional(),
   LIANXUN_DATABASE_URL: notBuilt(inSqlite),
-  LIANXUN_INFLUX_URL: notBuilt(inFiles),
-  LIANXUN_INFLUX_TOKEN: notBuilt(inFiles),
-  LIANXUN_INFLUX_ORG: notBuilt(inFiles),
-  LIANXUN_INFLUX_BUCKET: notBuilt(inFiles),
+  LIANXUN_INFLUX_URL: url(['http:', 'https:']).optional(),
+  LIANXUN_INFLUX_TOKEN: z.string().optional(),
+  LIANXUN_INFLUX_ORG: z.string().optional(),
+  LIANXUN_INFLUX_BUCKET: z.string().optional(),
   LIANXUN_ADMIN_PASSWORD: adminPassword.optional(),
   LIANXUN_BASE_URL: url(['http:', 'https:']).optional(),
   LIANXUN_TZ: z
@@ -174,6 +176,7 @@ export function parseConfig(env: Environment): Config {
     (issue) => `${issue.path.join('.')} ${issue.message}`,
   )
   if ('LIANXUN_TLS_CERT_FILE' in set !== 'LIANXUN_TLS_KEY_FILE' in set) wrong.push(together)
+  wrong.push(...influxProblems(set))
   if (!parsed.success || wrong.length > 0) throw new ConfigError(wrong)
   const value = parsed.data
   return {
@@ -197,5 +200,6 @@ export function parseConfig(env: Environment): Config {
       directory: resolve(value.LIANXUN_BACKUP_DIR ?? join(value.LIANXUN_DATA_DIR, 'backups')),
       keep: value.LIANXUN_BACKUP_KEEP,
     },
+    influx: influxConfig(value),
   }
 }
