@@ -59,13 +59,16 @@ export function contains(boundary: Boundary, point: LonLat): boolean {
   )
 }
 
+function middle(values: readonly number[]): number {
+  return (Math.min(...values) + Math.max(...values)) / 2
+}
+
 /** Of the rectangle around it: somewhere to put a mark. */
 export function middleOf({ type, coordinates }: Boundary): LonLat {
   const polygons = (type === 'Polygon' ? [coordinates] : coordinates) as LonLat[][][]
   const points = polygons.flatMap(([outer]) => outer ?? [])
   const lons = points.map(([lon]) => lon)
   const lats = points.map(([, lat]) => lat)
-  const middle = (values: number[]) => (Math.min(...values) + Math.max(...values)) / 2
   return [middle(lons), middle(lats)]
 }
 

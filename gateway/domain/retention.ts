@@ -95,15 +95,17 @@ export function seriesBounds(
   }))
 }
 
+function changedLine(name: string, was: number, is: number): string[] {
+  return was === is ? [] : [`${name} ${was} → ${is}`]
+}
+
 /** `pictures 180 → 90, air raw 400 → 365, air rolledUp 3650 → 730` */
 export function retentionChanges(before: Retention, after: Retention): string {
-  const line = (name: string, was: number, is: number) =>
-    was === is ? [] : [`${name} ${was} → ${is}`]
   const ofClasses = propertyClassNames.flatMap((name) => [
-    ...line(`${name} raw`, before.series[name].raw, after.series[name].raw),
-    ...line(`${name} rolledUp`, before.series[name].rolledUp, after.series[name].rolledUp),
+    ...changedLine(`${name} raw`, before.series[name].raw, after.series[name].raw),
+    ...changedLine(`${name} rolledUp`, before.series[name].rolledUp, after.series[name].rolledUp),
   ])
-  const ofKinds = retainedKinds.flatMap((kind) => line(kind, before[kind], after[kind]))
+  const ofKinds = retainedKinds.flatMap((kind) => changedLine(kind, before[kind], after[kind]))
   return [...ofClasses, ...ofKinds].join(', ')
 }
 

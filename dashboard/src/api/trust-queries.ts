@@ -10,6 +10,7 @@ import type {
   Page,
   PurgeView,
   Retention,
+  SeriesSize,
   SetupState,
   TokenView,
   UserView,
@@ -91,6 +92,13 @@ export const retentionQuery = queryOptions({
   queryKey: ['retention'],
   staleTime: 5_000,
   queryFn: () => call<Retention>('/retention'),
+})
+
+/** Counted from all months, so it may take its time. */
+export const seriesSizeQuery = queryOptions({
+  queryKey: ['retention', 'sizes'],
+  staleTime: 60_000,
+  queryFn: () => call<SeriesSize>('/retention/sizes', { timeoutMs: 60_000 }),
 })
 
 export const purgesQuery = queryOptions({

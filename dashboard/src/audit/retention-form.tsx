@@ -4,28 +4,15 @@ import { call } from '../api/client.ts'
 import type { RetainedKind, Retention } from '../api/types.ts'
 import { useTown } from '../app/town.ts'
 import { failureWords } from '../parts/failure-words.ts'
-
-/** As the gateway takes them. */
-export const retentionBounds: Record<RetainedKind, { least: number; most: number }> = {
-  pictures: { least: 7, most: 3650 },
-  checkins: { least: 7, most: 3650 },
-  audit: { least: 180, most: 3650 },
-}
-
-const kinds = Object.keys(retentionBounds) as RetainedKind[]
-
-/** With fewer days something goes that is there now. */
-export function removesMore(before: Retention, after: Retention): boolean {
-  return kinds.some((kind) => after[kind] < before[kind])
-}
+import { ReadingDays } from './reading-days.tsx'
+import { removesMore, retainedKinds, retentionBounds } from './retention-days.ts'
 
 export function RetentionForm({ retention }: { retention: Retention }) {
   const { t } = useTown().words
   const client = useQueryClient()
   const { modal } = App.useApp()
   const save = useMutation({
-    mutationFn: (days: Retention) =>
-      call<Retention>('/retention', { method: 'PUT', body: { ...retention, ...days } }),
+    mutationFn: (body: Retention) => call<Retention>('/retention', { method: 'PUT', body }),
     onSuccess: () => client.invalidateQueries({ queryKey: ['retention'] }),
   })
   async function ask(next: Retention): Promise<void> {
@@ -51,8 +38,10 @@ export function RetentionForm({ retention }: { retention: Retention }) {
       onFinish={(next) => void ask(next)}
       onValuesChange={() => save.reset()}
     >
+      <ReadingDays />
+      <h2 className="panel-title">{t('retention.others')}</h2>
       <div className="retention-fields">
-        {kinds.map((kind) => (
+        {retainedKinds.map((kind) => (
           <DaysField key={kind} kind={kind} />
         ))}
       </div>

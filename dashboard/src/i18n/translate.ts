@@ -13,6 +13,7 @@ import { enPatrolPoints } from './en-patrol-points.ts'
 import { enPatrols } from './en-patrols.ts'
 import { enPeople } from './en-people.ts'
 import { enPlanned } from './en-planned.ts'
+import { enRetention } from './en-retention.ts'
 import { enTerms } from './en-terms.ts'
 import { enTrust } from './en-trust.ts'
 import { enVideo } from './en-video.ts'
@@ -32,6 +33,7 @@ import { zhPatrolPoints } from './zh-patrol-points.ts'
 import { zhPatrols } from './zh-patrols.ts'
 import { zhPeople } from './zh-people.ts'
 import { zhPlanned } from './zh-planned.ts'
+import { zhRetention } from './zh-retention.ts'
 import { zhTerms } from './zh-terms.ts'
 import { zhTrust } from './zh-trust.ts'
 import { zhVideo } from './zh-video.ts'
@@ -47,6 +49,7 @@ export type Key =
   | keyof typeof zhEvaluation
   | keyof typeof zhPeople
   | keyof typeof zhTrust
+  | keyof typeof zhRetention
   | keyof typeof zhPlanned
   | keyof typeof zhWork
   | keyof typeof zhNotices
@@ -69,6 +72,7 @@ export const dictionaries: Record<Language, Record<Key, string>> = {
     ...zhEvaluation,
     ...zhPeople,
     ...zhTrust,
+    ...zhRetention,
     ...zhPlanned,
     ...zhWork,
     ...zhNotices,
@@ -90,6 +94,7 @@ export const dictionaries: Record<Language, Record<Key, string>> = {
     ...enEvaluation,
     ...enPeople,
     ...enTrust,
+    ...enRetention,
     ...enPlanned,
     ...enWork,
     ...enNotices,

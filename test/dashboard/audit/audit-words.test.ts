@@ -8,7 +8,7 @@ import {
   auditQuestion,
   subjectWords,
 } from '../../../dashboard/src/audit/audit-words.ts'
-import { removesMore, retentionBounds } from '../../../dashboard/src/audit/retention-form.tsx'
+import { removesMore, retentionBounds } from '../../../dashboard/src/audit/retention-days.ts'
 import { createTranslate } from '../../../dashboard/src/i18n/translate.ts'
 import { purgedKinds, retainedKinds, retentionDefaults } from '../../../gateway/domain/retention.ts'
 import { retentionSchema } from '../../../gateway/http/schemas/trust.ts'

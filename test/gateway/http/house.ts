@@ -59,6 +59,8 @@ export interface HouseOptions {
   mqtt?: Config['mqtt']
   /** More people, as rows `username,displayName,role,scope`. */
   people?: readonly string[]
+  /** Into the tables before the gateway starts. */
+  before?: (db: Kysely<Tables>) => Promise<void>
   /** More networks that the gateway may call, such as this machine's own. */
   networks?: readonly string[]
 }
@@ -157,10 +159,19 @@ async function toAnswer(response: Response): Promise<Answer> {
   return { status: response.status, headers: response.headers, text, body }
 }
 
+async function prepare(
+  directory: string,
+  before: (db: Kysely<Tables>) => Promise<void>,
+): Promise<void> {
+  const db = await openDatabase(join(directory, 'lianxun.db'))
+  await before(db).finally(() => db.destroy())
+}
+
 export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const { clock, people: more } = options
   const directory = await mkdtemp(join(tmpdir(), 'lianxun-http-'))
   const secrets = await fill(directory, more)
+  if (options.before) await prepare(directory, options.before)
   const logger = pino({ level: 'silent' })
   const gateway = await compose(configFor(directory, options), { logger, ...(clock && { clock }) })
   await gateway.start()

@@ -41,6 +41,7 @@ const tables: (keyof Tables)[] = [
   'audit_anchor',
   'setting',
   'purge',
+  'disk_sample',
   'user',
   'device',
   'patrol_point',
