@@ -7,8 +7,8 @@ import type {
   WaitingImport,
 } from '../ports/series-exchange.ts'
 import type { SeriesName, SeriesReading, SeriesStore } from '../ports/series-store.ts'
-import { readInThread } from './reader.ts'
-import type { ReaderBatch, ReaderSettings } from './reader-worker.ts'
+import { type FileReader, openReader } from './reader.ts'
+import type { ReaderBatch } from './reader-worker.ts'
 import type { Spool } from './spool.ts'
 
 /**
@@ -76,13 +76,11 @@ export function createImportKeeper(parts: ImportKeeperParts): ImportKeeper {
   let looking: Promise<void> | undefined
   let stopRepeating: (() => void) | undefined
 
-  function settingsOf(
-    { id, precision }: WaitingImport,
-    pass: ReaderSettings['pass'],
-  ): ReaderSettings {
+  function readerOf({ id, precision }: WaitingImport): FileReader {
     const { timeZone, devices } = parts
     const file = spool.pathOf(id)
-    return { file, devices: devices(), timeZone, precision, now: clock.now(), pass }
+    const order = { file, devices: devices(), timeZone, precision, now: clock.now() }
+    return openReader(order, stopping.signal)
   }
 
   /** Told at each hundredth, not at each part. */
@@ -92,8 +90,8 @@ export function createImportKeeper(parts: ImportKeeperParts): ImportKeeper {
     if (Math.floor(record.progress * 100) > before) await store.save(record)
   }
 
-  async function check(record: WaitingImport): Promise<void> {
-    for await (const batch of readInThread(settingsOf(record, 'check'), stopping.signal)) {
+  async function check(record: WaitingImport, reader: FileReader): Promise<void> {
+    for await (const batch of reader.batches('check')) {
       record.readings += batch.readings
       record.leftOut += batch.leftOut
       record.errorCount += batch.errorCount
@@ -126,9 +124,9 @@ export function createImportKeeper(parts: ImportKeeperParts): ImportKeeper {
     }
   }
 
-  async function write(record: WaitingImport): Promise<void> {
+  async function write(record: WaitingImport, reader: FileReader): Promise<void> {
     const series: SeriesName[] = []
-    for await (const batch of readInThread(settingsOf(record, 'read'), stopping.signal)) {
+    for await (const batch of reader.batches('read')) {
       if (batch.errorCount > 0) throw new Error('the file changed while it was read')
       series.push(...batch.series)
       await writeBatch(batch, series)
@@ -136,8 +134,8 @@ export function createImportKeeper(parts: ImportKeeperParts): ImportKeeper {
     }
   }
 
-  async function work(record: WaitingImport): Promise<void> {
-    await check(record)
+  async function work(record: WaitingImport, reader: FileReader): Promise<void> {
+    await check(record, reader)
     if (record.errorCount > 0) {
       record.state = 'refused'
       return
@@ -145,13 +143,14 @@ export function createImportKeeper(parts: ImportKeeperParts): ImportKeeper {
     record.state = 'writing'
     record.progress = 0
     await store.save(record)
-    await write(record)
+    await write(record, reader)
     record.state = 'done'
   }
 
   async function run(record: WaitingImport): Promise<void> {
+    const reader = readerOf(record)
     try {
-      await work(record)
+      await work(record, reader)
     } catch (error) {
       const why = stopping.signal.aborted
         ? 'The gateway was stopped in the middle.'
@@ -160,6 +159,7 @@ export function createImportKeeper(parts: ImportKeeperParts): ImportKeeper {
       record.problem = `${why} ${again}`
       log.warn(`import of ${record.name}: ${why}`)
     }
+    await reader.close()
     if (record.state === 'done') record.progress = 1
     await spool.remove(record.id)
     await store.save(record)
@@ -191,6 +191,8 @@ export function createImportKeeper(parts: ImportKeeperParts): ImportKeeper {
 
   return {
     async begin(order, body) {
+      // Who has seen its end may send the next one.
+      if (current && hasEnded(current)) await running
       if (current || receiving) throw new ConflictError(busy, current && toRecord(current))
       if (stopping.signal.aborted) {
         throw new ConflictError('The gateway stops; start it again first.', null)
@@ -238,6 +240,10 @@ export function createImportKeeper(parts: ImportKeeperParts): ImportKeeper {
       await running
     },
   }
+}
+
+function hasEnded({ state }: SeriesImportRecord): boolean {
+  return state !== 'checking' && state !== 'writing'
 }
 
 function toRecord(record: SeriesImportRecord): SeriesImportRecord {

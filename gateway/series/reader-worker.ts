@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { parentPort, workerData } from 'node:worker_threads'
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import type { RowError } from '../ports/series-exchange.ts'
 import type { RolledUp, SeriesName, SeriesReading } from '../ports/series-store.ts'
 import { type ReadOrder, readFile } from './read-file.ts'
@@ -10,10 +10,11 @@ import type { FileBatch } from './row-check.ts'
  * for too much memory ends this thread only. The next batch is read when the last one was taken.
  */
 
-export interface ReaderSettings extends ReadOrder {
-  /** `check` sends numbers of rows instead of rows. */
-  pass: 'check' | 'read'
-}
+/** `check` sends numbers of rows instead of rows. */
+export type Pass = 'check' | 'read'
+
+/** A pass to begin, or that its last batch was taken. */
+export type ToReader = Pass | 'next'
 
 export interface ReaderBatch {
   done: number
@@ -29,7 +30,10 @@ export interface ReaderBatch {
   rolledUp: RolledUp[]
 }
 
-export type FromReader = { type: 'batch'; batch: ReaderBatch } | { type: 'end' }
+export type FromReader =
+  | { type: 'batch'; batch: ReaderBatch }
+  | { type: 'end' }
+  | { type: 'failure'; message: string }
 
 const shownErrors = 100
 
@@ -52,33 +56,39 @@ function createNumbering() {
   }
 }
 
-async function run(): Promise<void> {
-  const { pass, ...order } = workerData as ReaderSettings
-  const port = parentPort
-  if (!port) throw new Error('This file runs as a worker thread.')
-  const pack = createNumbering()
-
-  function batchOf({ readings, rolledUp, errors, leftOut, done }: FileBatch): ReaderBatch {
-    const checking = pass === 'check'
-    return {
-      done,
-      leftOut,
-      readings: readings.length + rolledUp.length,
-      errorCount: errors.length,
-      errors: errors.slice(0, shownErrors),
-      ...pack(checking ? [] : readings),
-      rolledUp: checking ? [] : rolledUp,
-    }
+function batchOf(
+  { readings, rolledUp, errors, leftOut, done }: FileBatch,
+  pack: ReturnType<typeof createNumbering>,
+  pass: Pass,
+): ReaderBatch {
+  const checking = pass === 'check'
+  return {
+    done,
+    leftOut,
+    readings: readings.length + rolledUp.length,
+    errorCount: errors.length,
+    errors: errors.slice(0, shownErrors),
+    ...pack(checking ? [] : readings),
+    rolledUp: checking ? [] : rolledUp,
   }
+}
 
-  for await (const read of readFile(order)) {
-    const batch = batchOf(read)
+async function run(port: MessagePort, pass: Pass): Promise<void> {
+  const pack = createNumbering()
+  for await (const read of readFile(workerData as ReadOrder)) {
+    const batch = batchOf(read, pack, pass)
     const taken = once(port, 'message')
     port.postMessage({ type: 'batch', batch } satisfies FromReader, [batch.numbers.buffer])
     await taken
   }
-  port.postMessage({ type: 'end' } satisfies FromReader)
-  port.close()
+  port.postMessage({ type: 'end' } satisfies FromReader, [])
 }
 
-await run()
+if (!parentPort) throw new Error('This file runs as a worker thread.')
+const port = parentPort
+port.on('message', (message: ToReader) => {
+  if (message === 'next') return
+  run(port, message).catch((error: Error) => {
+    port.postMessage({ type: 'failure', message: error.message } satisfies FromReader, [])
+  })
+})

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
-import type { FromReader, ReaderBatch, ReaderSettings } from './reader-worker.ts'
+import type { ReadOrder } from './read-file.ts'
+import type { FromReader, Pass, ReaderBatch, ToReader } from './reader-worker.ts'
 
 /** A file's batches from a thread of its own; see reader-worker.ts. */
 
@@ -34,26 +35,36 @@ function nextOf(worker: Worker, signal: AbortSignal): Promise<FromReader> {
   })
 }
 
-/** Rejects when the file cannot be read to its end; ends the thread in every case. */
-export async function* readInThread(
-  settings: ReaderSettings,
-  signal: AbortSignal,
-): AsyncGenerator<ReaderBatch> {
+export interface FileReader {
+  /** One pass at a time. Rejects when the file cannot be read to its end. */
+  batches(pass: Pass): AsyncGenerator<ReaderBatch>
+  close(): Promise<void>
+}
+
+export function openReader(order: ReadOrder, signal: AbortSignal): FileReader {
   const worker = new Worker(new URL('./reader-worker.ts', import.meta.url), {
-    workerData: settings,
+    workerData: order,
     name: 'series import',
     resourceLimits: { maxOldGenerationSizeMb: heapMb },
   })
   // After the first failure nobody listens any more.
   worker.on('error', () => {})
-  try {
-    for (;;) {
-      const message = await nextOf(worker, signal)
-      if (message.type === 'end') return
-      yield message.batch
-      worker.postMessage('next', [])
-    }
-  } finally {
-    await worker.terminate()
+
+  function ask(message: ToReader): Promise<FromReader> {
+    const answer = nextOf(worker, signal)
+    worker.postMessage(message, [])
+    return answer
+  }
+
+  return {
+    async *batches(pass) {
+      for (let answer = await ask(pass); answer.type !== 'end'; answer = await ask('next')) {
+        if (answer.type === 'failure') throw new Error(answer.message)
+        yield answer.batch
+      }
+    },
+    async close() {
+      await worker.terminate()
+    },
   }
 }

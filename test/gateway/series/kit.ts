@@ -56,8 +56,9 @@ export interface ReadBack {
 
 export async function readBack(
   bytes: Buffer | string,
-  { precision = 'ms' as Precision, devices = sensors.map(({ id }) => id), timeZone = zone } = {},
+  options: { precision?: Precision; devices?: string[]; timeZone?: string } = {},
 ): Promise<ReadBack> {
+  const { precision = 'ms', devices = sensors.map(({ id }) => id), timeZone = zone } = options
   const folder = await mkdtemp(join(tmpdir(), 'lianxun-readings-'))
   const file = join(folder, 'file')
   const found: ReadBack = { readings: [], rolledUp: [], errors: [], leftOut: 0 }

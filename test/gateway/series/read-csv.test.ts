@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createSeriesExports } from '../../../gateway/series/exports.ts'
 import { calibrationsOf, everything, exported, now, readBack, sensors, zone } from './kit.ts'
