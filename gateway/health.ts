@@ -4,7 +4,7 @@ import { inPlainWords } from './explain.ts'
 import type { HealthKeeper } from './health/keeper.ts'
 import { pageSamples } from './health/samples.ts'
 import type { HttpServices, Sample } from './http/services.ts'
-import { houseSamples, type Meters } from './metrics.ts'
+import { houseSamples, type Meters, seriesSamples } from './metrics.ts'
 import type { CaseClocks } from './pipeline/case-clocks.ts'
 import type { Correlator } from './pipeline/correlate.ts'
 import type { Probe } from './pipeline/probe.ts'
@@ -13,13 +13,14 @@ import type { Adapter } from './ports/adapter.ts'
 import type { DeviceRegistry } from './ports/device-registry.ts'
 import type { Outbox } from './ports/outbox.ts'
 import type { SeriesStore } from './ports/series-store.ts'
+import type { InfluxStore } from './storage/influx/influx-store.ts'
 import type { ObservationStore } from './storage/observation-store.ts'
 
 /** What /readyz and /metrics say of the running house. */
 
 export interface HealthParts {
   observations: ObservationStore
-  series: Pick<SeriesStore, 'state'>
+  series: Pick<SeriesStore, 'state'> & Partial<Pick<InfluxStore, 'counts'>>
   devices: DeviceRegistry
   outbox: Outbox
   correlator: Correlator
@@ -81,7 +82,6 @@ export function createHealth({
     },
     async samples() {
       const { queuedRows } = observations.health()
-      const seriesLag = series.state().waiting
       const figures = {
         logHead: await log.head(),
         correlatorPosition: correlator.position(),
@@ -95,7 +95,8 @@ export function createHealth({
       }
       return [
         ...meters.samples(),
-        ...houseSamples({ ...figures, seriesLag, queuedRows }),
+        ...houseSamples({ ...figures, queuedRows }),
+        ...seriesSamples({ ...series.state(), counts: series.counts?.() }),
         ...pageSamples(page.figures()),
         ...live.samples(),
       ]

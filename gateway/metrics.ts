@@ -1,6 +1,8 @@
 import type { Sample } from './http/services.ts'
 import type { ProbeState } from './pipeline/probe.ts'
 import type { AdapterMeter } from './ports/adapter.ts'
+import type { SeriesState } from './ports/series-store.ts'
+import type { InfluxCounts } from './storage/influx/writer.ts'
 
 /** Figures of the running house for /metrics. */
 
@@ -38,10 +40,14 @@ export function createMeters(adapter: string): Meters {
   }
 }
 
+export interface SeriesFigures extends SeriesState {
+  /** Of an InfluxDB. */
+  counts: InfluxCounts | undefined
+}
+
 export interface HouseFigures {
   logHead: number
   correlatorPosition: number
-  seriesLag: number
   queuedRows: number
   quarantineWaiting: number
   devices: number
@@ -65,7 +71,6 @@ export function houseSamples(figures: HouseFigures): Sample[] {
       'Observations that rules have not seen yet.',
       Math.max(0, figures.logHead - figures.correlatorPosition),
     ),
-    gauge('series_lag', 'Observations that the time series have not seen yet.', figures.seriesLag),
     gauge('store_queue', 'Rows that wait for the disk.', figures.queuedRows),
     gauge('quarantine_waiting', 'Messages that wait in quarantine.', figures.quarantineWaiting),
     gauge('devices', 'Devices that are known.', figures.devices),
@@ -96,5 +101,29 @@ export function houseSamples(figures: HouseFigures): Sample[] {
     ),
     gauge('uptime_seconds', 'How long the gateway runs.', figures.uptimeS),
     gauge('resident_memory_bytes', 'Memory of the process.', process.memoryUsage().rss),
+  ]
+}
+
+const countTexts: Record<keyof InfluxCounts, string> = {
+  written: 'Readings that InfluxDB took.',
+  outlived: 'Readings that were older than the bucket of InfluxDB keeps them.',
+  forgotten: 'Readings that InfluxDB refused and that had to make room for newer ones.',
+}
+
+export function seriesSamples(figures: SeriesFigures): Sample[] {
+  const { waiting, trouble, refused, counts } = figures
+  const counters = Object.entries(counts ?? {}).map(
+    ([name, value]): Sample => ({
+      name: `lianxun_influx_${name}_total`,
+      kind: 'counter',
+      text: countTexts[name as keyof InfluxCounts],
+      value,
+    }),
+  )
+  return [
+    gauge('series_lag', 'Observations that the time series have not seen yet.', waiting),
+    gauge('series_trouble', 'Whether the time series cannot be written.', trouble === null ? 0 : 1),
+    gauge('series_refused', 'Readings that the time series refused; they are kept.', refused),
+    ...counters,
   ]
 }

@@ -49,6 +49,7 @@ function quickFigures(house: House, { stores, ways, judgement, clocks, backups }
       failure: correlator.trouble() ?? clocks.trouble(),
       waiting: Math.max(0, observed.newest - correlator.position()),
     },
+    series: stores.series.state(),
     adapters: ways.supervised.map(({ adapter, way }) => ({
       name: adapter.name,
       trouble: way.trouble() ?? (adapter.connected() ? null : 'is not connected'),

@@ -1,5 +1,7 @@
 import { type DiskSpace, freePercent, judgeDisk } from '../domain/disk.ts'
 import type { HealthLevel } from '../http/schemas/trust.ts'
+import type { SeriesState } from '../ports/series-store.ts'
+import { series } from './series-condition.ts'
 
 /**
  * What stands on the health page, judged from figures of the running house. Each thing that was
@@ -11,6 +13,7 @@ import type { HealthLevel } from '../http/schemas/trust.ts'
  * | store      | nothing is stored or acknowledged |                                 | cause: full, locked, readonly, damaged, disk, other |
  * | disk       | < 2 % free, full, or in < 7 days  | < 10 % or < 2 GiB free, or full in < 30 days | cause: short, soon; freeBytes, freePercent, daysLeft (absent: not filling) |
  * | rules      | evaluation fails                  | far behind                      | waiting, cause (when it fails)           |
+ * | series     | away for 10 min                   | away, late by 5 min, or readings were refused | cause: away, slow, refused; waiting, minutes, refused; reason |
  * | mqtt       | not connected                     |                                 | adapter, cause                           |
  * | probe      | does not come back                | comes back slowly               | silentS, lastMs                          |
  * | devices    |                                   | offline ones                    | offline, devices                         |
@@ -31,6 +34,7 @@ export interface HealthFigures {
   storeFailure: string | null
   disk: DiskSpace | null
   rules: { failure: string | null; waiting: number }
+  series: SeriesState
   adapters: readonly { name: string; trouble: string | null }[]
   probe: { failure: string | null; silentS: number; lastMs: number | null } | null
   devices: { offline: number; all: number } | null
@@ -270,6 +274,7 @@ const conditions = [
   store,
   disk,
   rules,
+  series,
   mqtt,
   probe,
   backup,

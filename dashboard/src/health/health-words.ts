@@ -42,6 +42,8 @@ export function healthFacts({ id, facts }: Item, { t, durations }: Words): strin
     const n = figure(name)
     return n === null ? [] : [t(key, { n: Math.round((n / scale) * 10) / 10 })]
   }
+  /** Nought is not worth a word. */
+  const some = (name: string, key: Key) => (figure(name) === 0 ? [] : say(name, key))
   switch (id) {
     case 'disk': {
       const [free, percent] = [figure('freeBytes'), figure('freePercent')]
@@ -54,6 +56,12 @@ export function healthFacts({ id, facts }: Item, { t, durations }: Words): strin
     }
     case 'rules':
       return say('waiting', 'health.fact.waiting')
+    case 'series':
+      return [
+        ...some('waiting', 'health.fact.seriesWaiting'),
+        ...some('minutes', 'health.fact.seriesLate'),
+        ...some('refused', 'health.fact.seriesRefused'),
+      ]
     case 'mqtt':
       return facts['adapter'] === undefined
         ? []
@@ -94,6 +102,6 @@ export function healthFacts({ id, facts }: Item, { t, durations }: Words): strin
 
 /** In the gateway's own words, which are English: what another program or the system said. */
 export function healthSaying({ id, facts }: Item): string | null {
-  const said = id === 'mqtt' ? facts['cause'] : id === 'backup' ? facts['reason'] : undefined
+  const said = id === 'mqtt' ? facts['cause'] : facts['reason']
   return said === undefined ? null : String(said)
 }

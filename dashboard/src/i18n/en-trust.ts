@@ -32,6 +32,23 @@ export const enTrust: Record<keyof typeof zhTrust, string> = {
   'health.rules.name': 'alarm rules',
   'health.rules.warn': 'Alarms are judged too late',
   'health.rules.bad': 'Alarms are not judged; none is raised now',
+  'health.series.name': 'history',
+  'health.series.warn': 'Readings are not in the charts yet',
+  'health.series.warn.away': 'The time series cannot be written; readings wait here',
+  'health.series.warn.slow': 'Readings come into the charts too late',
+  'health.series.warn.refused': 'InfluxDB does not take some readings',
+  'health.series.bad': 'Readings have not come into the charts for a while',
+  'health.series.do':
+    'All of them are kept, and alarms are judged as ever; they are written by themselves afterwards, each once.',
+  'health.series.do.away':
+    'Look at that server, the network and the token. Readings are kept and alarms are judged as ever; they are written by themselves afterwards, each once.',
+  'health.series.do.slow':
+    'If the number does not fall, what keeps the time series is too slow for so many devices.',
+  'health.series.do.refused':
+    'Most likely a field of that name has another type there. Mend it and start the gateway again, which hands them over once more; the table series_refused says why.',
+  'health.fact.seriesWaiting': '{n} wait to be written',
+  'health.fact.seriesLate': '{n} minutes late',
+  'health.fact.seriesRefused': '{n} not taken',
   'health.mqtt.name': 'device link',
   'health.mqtt.bad': 'Devices cannot connect',
   'health.mqtt.do':

@@ -24,6 +24,7 @@ const fine: HealthFigures = {
   storeFailure: null,
   disk: { freeBytes: 400 * gb, totalBytes: 500 * gb, daysLeft: null },
   rules: { failure: null, waiting: 0 },
+  series: { waiting: 0, waitingSince: null, trouble: null, refused: 0 },
   adapters: [{ name: 'mqtt', trouble: null }],
   probe: { failure: null, silentS: 1, lastMs: 20 },
   devices: { offline: 0, all: 117 },
@@ -39,6 +40,11 @@ const fine: HealthFigures = {
   notices: { count: 0, oldestAt: null, troubledSince: null },
 }
 
+function seriesState(minutes: number, trouble: string | null): Partial<HealthFigures> {
+  const waitingSince = now - minutes * 60_000
+  return { series: { waiting: 12, waitingSince, trouble, refused: 0 } }
+}
+
 /** Everything that can go wrong, as the gateway judges it. */
 const troubles: [string, Partial<HealthFigures>][] = [
   ['store: full', { storeFailure: 'database or disk is full' }],
@@ -52,6 +58,10 @@ const troubles: [string, Partial<HealthFigures>][] = [
   ['rules: failing', { rules: { failure: 'database or disk is full', waiting: 7 } }],
   ['rules: failing otherwise', { rules: { failure: 'x', waiting: 7 } }],
   ['rules: behind', { rules: { failure: null, waiting: 200_000 } }],
+  ['series: away', seriesState(4, 'X')],
+  ['series: away for long', seriesState(40, 'X')],
+  ['series: late', seriesState(7, null)],
+  ['series: refused', { series: { waiting: 0, waitingSince: null, trouble: null, refused: 2 } }],
   ['mqtt', { adapters: [{ name: 'mqtt', trouble: 'ECONNREFUSED' }] }],
   ['probe: silent', { probe: { failure: '3 did not come back', silentS: 90, lastMs: null } }],
   ['probe: slow', { probe: { failure: null, silentS: 2, lastMs: 7_400 } }],
@@ -115,6 +125,8 @@ describe('how bad, in figures', () => {
     ['devices', { offline: 3, devices: 117 }, ['117 台里有 3 台']],
     ['tls', { daysLeft: 5 }, ['还剩 5 天']],
     ['tls', { daysLeft: -1 }, []],
+    ['series', { waiting: 340, minutes: 12, refused: 0 }, ['340 条在等写入', '晚了 12 分钟']],
+    ['series', { waiting: 0, minutes: 0, refused: 4 }, ['4 条没收']],
     ['town', {}, []],
   ])('%s %j', (id, facts, said) => expect(factsOf(id, facts)).toEqual(said))
 })

@@ -4,6 +4,7 @@ import { type HealthFigures, judgeHealth } from '../../../gateway/health/conditi
 
 const now = Date.UTC(2026, 10, 22)
 const dayMs = 86_400_000
+const minuteMs = 60_000
 const gib = 1024 ** 3
 
 const well: HealthFigures = {
@@ -11,6 +12,7 @@ const well: HealthFigures = {
   storeFailure: null,
   disk: { freeBytes: 50 * gib, totalBytes: 100 * gib, daysLeft: null },
   rules: { failure: null, waiting: 12 },
+  series: { waiting: 3, waitingSince: now - 1000, trouble: null, refused: 0 },
   adapters: [{ name: 'mqtt', trouble: null }],
   probe: { failure: null, silentS: 4, lastMs: 12 },
   devices: { offline: 0, all: 117 },
@@ -33,7 +35,7 @@ const disk = (freeBytes: number, totalBytes: number, daysLeft: number | null = n
 it('a house that is well has nothing to attend to', () => {
   const items = judgeHealth(well)
   expect(items.filter(({ level }) => level !== 'ok')).toEqual([])
-  expect(items).toHaveLength(15)
+  expect(items).toHaveLength(16)
 })
 
 const rows: [string, Partial<HealthFigures>, string, string, Record<string, unknown>, RegExp][] = [
@@ -120,6 +122,50 @@ const rows: [string, Partial<HealthFigures>, string, string, Record<string, unkn
     'bad',
     { waiting: 7, cause: 'full' },
     /no alarm is raised meanwhile/,
+  ],
+  [
+    'series away',
+    {
+      series: { waiting: 40, waitingSince: now - 9 * minuteMs, trouble: 'X is away.', refused: 2 },
+    },
+    'series',
+    'warn',
+    { cause: 'away', waiting: 40, minutes: 9, refused: 2, reason: 'X is away.' },
+    /last 9 minutes .*kept in the log.* X is away\./,
+  ],
+  [
+    'series away for long',
+    {
+      series: { waiting: 40, waitingSince: now - 10 * minuteMs, trouble: 'X is away.', refused: 0 },
+    },
+    'series',
+    'bad',
+    { cause: 'away', minutes: 10 },
+    /X is away/,
+  ],
+  [
+    'series away, and nothing to write',
+    { series: { waiting: 0, waitingSince: null, trouble: 'X is away.', refused: 0 } },
+    'series',
+    'warn',
+    { minutes: 0 },
+    /X is away/,
+  ],
+  [
+    'series late',
+    { series: { waiting: 9000, waitingSince: now - 5 * minuteMs, trouble: null, refused: 1 } },
+    'series',
+    'warn',
+    { cause: 'slow', waiting: 9000, minutes: 5 },
+    /too slow/,
+  ],
+  [
+    'series refused',
+    { series: { waiting: 1, waitingSince: now, trouble: null, refused: 4 } },
+    'series',
+    'warn',
+    { cause: 'refused', refused: 4 },
+    /4 readings.*series_refused/,
   ],
   [
     'rules late',

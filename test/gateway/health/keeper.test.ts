@@ -33,6 +33,7 @@ beforeEach(() => {
   quick = {
     storeFailure: null,
     rules: { failure: null, waiting: 0 },
+    series: { waiting: 0, waitingSince: null, trouble: null, refused: 0 },
     adapters: [],
     probe: null,
     throttled: 0,
