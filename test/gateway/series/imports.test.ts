@@ -262,8 +262,12 @@ describe('a file that a command left in the spool', () => {
 it('the records of the last two hundred files are kept', async () => {
   const store = createSeriesImportStore(db)
   const values = Array.from({ length: 205 }, (_, i) => ({
-    ...{ id: `r${i}`, name: 'n', by: 'u1', at: i },
-    ...{ state: 'done', body: JSON.stringify({ errors: [] }) },
+    id: `r${i}`,
+    name: 'n',
+    by: 'u1',
+    at: i,
+    state: 'done',
+    body: JSON.stringify({ errors: [] }),
   }))
   await db.insertInto('series_import').values(values).execute()
   await store.add(newRecord({ id: 'last', name: 'n', by: 'u1', at: 205 }), 'ms')
