@@ -1,8 +1,9 @@
-import { AutoComplete, Form, Input, InputNumber, Modal, Radio, Select } from 'antd'
+import { AutoComplete, Form, Input, InputNumber, Radio, Select } from 'antd'
 import type { EventMapping } from '../../../gateway/domain/camera-event.ts'
 import { severities } from '../../../gateway/domain/severity.ts'
 import { useTown } from '../app/town.ts'
 import { Badge } from '../parts/badge.tsx'
+import { FormDialog } from '../parts/form-dialog.tsx'
 
 interface DialogProps {
   entry: EventMapping
@@ -51,40 +52,26 @@ export function MappingDialog({ entry, isNew, isBusy, failure, onDone, onClose }
     })
   }
   return (
-    <Modal
-      open
-      width={600}
+    <FormDialog<Fields>
+      form={form}
       title={t(isNew ? 'events.add' : 'events.change')}
       okText={t('camera.save')}
-      cancelText={t('dialog.cancel')}
-      confirmLoading={isBusy}
-      onOk={() => form.submit()}
-      onCancel={onClose}
-      transitionName=""
-      maskTransitionName=""
+      isBusy={isBusy}
+      failure={failure}
+      width={600}
+      initialValues={{
+        ...entry,
+        item: entry.item ?? '',
+        ends: entry.holdS === null ? 'itself' : 'after',
+        holdS: entry.holdS ?? 60,
+      }}
+      onFinish={finish}
+      onClose={onClose}
     >
-      <Form<Fields>
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        initialValues={{
-          ...entry,
-          item: entry.item ?? '',
-          ends: entry.holdS === null ? 'itself' : 'after',
-          holdS: entry.holdS ?? 60,
-        }}
-        onFinish={finish}
-      >
-        <MeaningFields />
-        <ConditionFields />
-        <EndFields form={form} />
-      </Form>
-      {failure !== null && (
-        <p className="said" role="alert">
-          {failure}
-        </p>
-      )}
-    </Modal>
+      <MeaningFields />
+      <ConditionFields />
+      <EndFields form={form} />
+    </FormDialog>
   )
 }
 

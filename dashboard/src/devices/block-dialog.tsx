@@ -1,9 +1,10 @@
 import { useMutation } from '@tanstack/react-query'
-import { Form, Input, Modal } from 'antd'
+import { Form, Input } from 'antd'
 import { call } from '../api/client.ts'
 import type { DeviceView } from '../api/types.ts'
 import { useTown } from '../app/town.ts'
 import { failureWords } from '../parts/failure-words.ts'
+import { FormDialog } from '../parts/form-dialog.tsx'
 
 interface BlockDialogProps {
   device: DeviceView
@@ -24,38 +25,24 @@ export function BlockDialog({ device, path, onDone, onClose }: BlockDialogProps)
     },
   })
   return (
-    <Modal
-      open
+    <FormDialog
+      form={form}
       title={t('devices.block')}
       okText={t('devices.block')}
-      okButtonProps={{ danger: true }}
-      cancelText={t('dialog.cancel')}
-      confirmLoading={block.isPending}
-      onOk={() => form.submit()}
-      onCancel={onClose}
-      transitionName=""
-      maskTransitionName=""
+      isBusy={block.isPending}
+      failure={block.isError ? failureWords(block.error, t) : null}
+      isDangerous
+      intro={<p>{t('devices.blockAsk', { device: device.name })}</p>}
+      onFinish={(body) => block.mutate(body)}
+      onClose={onClose}
     >
-      <p>{t('devices.blockAsk', { device: device.name })}</p>
-      <Form
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        onFinish={(body) => block.mutate(body)}
+      <Form.Item
+        name="reason"
+        label={t('devices.reason')}
+        rules={[{ required: true, whitespace: true, message: t('devices.reasonNeeded') }]}
       >
-        <Form.Item
-          name="reason"
-          label={t('devices.reason')}
-          rules={[{ required: true, whitespace: true, message: t('devices.reasonNeeded') }]}
-        >
-          <Input.TextArea autoFocus autoSize={{ minRows: 2, maxRows: 6 }} maxLength={500} />
-        </Form.Item>
-      </Form>
-      {block.isError && (
-        <p className="said" role="alert">
-          {failureWords(block.error, t)}
-        </p>
-      )}
-    </Modal>
+        <Input.TextArea autoFocus autoSize={{ minRows: 2, maxRows: 6 }} maxLength={500} />
+      </Form.Item>
+    </FormDialog>
   )
 }

@@ -1,11 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Checkbox, Form, Modal, Select } from 'antd'
+import { Checkbox, Form, Select } from 'antd'
 import { call } from '../api/client.ts'
 import { dutyPeopleQuery } from '../api/work-queries.ts'
 import { serverNow } from '../app/now.ts'
 import { dayInWords } from '../app/time.ts'
 import { useTown } from '../app/town.ts'
 import { failureWords } from '../parts/failure-words.ts'
+import { FormDialog } from '../parts/form-dialog.tsx'
 import { PersonChoice } from '../parts/person-choice.tsx'
 import { dutySpan, halfHours, type RosterWeek } from './duty-week.ts'
 
@@ -50,55 +51,45 @@ export function DutyDialog({ week, onClose }: DutyDialogProps) {
     onSettled: () => client.invalidateQueries({ queryKey: ['duty'] }),
   })
   return (
-    <Modal
-      open
+    <FormDialog<Entry>
+      form={form}
       title={t('duty.add')}
       okText={t('duty.add')}
-      cancelText={t('dialog.cancel')}
-      confirmLoading={save.isPending}
-      onOk={() => form.submit()}
-      onCancel={onClose}
-      transitionName=""
-      maskTransitionName=""
+      isBusy={save.isPending}
+      failure={
+        save.isError
+          ? failureWords(save.error, t, {
+              conflict: 'duty.conflict',
+              notFound: 'duty.noPerson',
+              invalid: 'duty.refused',
+            })
+          : null
+      }
+      initialValues={{
+        days: coming.slice(0, 1).map(({ day }) => day),
+        begins: '08:00',
+        ends: '20:00',
+      }}
+      onFinish={(entry) => save.mutate(entry)}
+      onChange={() => save.isError && save.reset()}
+      onClose={onClose}
     >
-      <Form<Entry>
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        initialValues={{
-          days: coming.slice(0, 1).map(({ day }) => day),
-          begins: '08:00',
-          ends: '20:00',
-        }}
-        onFinish={(entry) => save.mutate(entry)}
-        onValuesChange={() => save.isError && save.reset()}
+      <PersonField />
+      <Form.Item
+        name="days"
+        label={t('duty.days')}
+        rules={[{ required: true, message: t('duty.daysMissing') }]}
       >
-        <PersonField />
-        <Form.Item
-          name="days"
-          label={t('duty.days')}
-          rules={[{ required: true, message: t('duty.daysMissing') }]}
-        >
-          <Checkbox.Group
-            className="duty-days"
-            options={week.days.map(({ day, from }) => ({
-              value: day,
-              label: dayInWords(from, zone, language),
-            }))}
-          />
-        </Form.Item>
-        <TimeFields />
-      </Form>
-      {save.isError && (
-        <p className="said" role="alert">
-          {failureWords(save.error, t, {
-            conflict: 'duty.conflict',
-            notFound: 'duty.noPerson',
-            invalid: 'duty.refused',
-          })}
-        </p>
-      )}
-    </Modal>
+        <Checkbox.Group
+          className="duty-days"
+          options={week.days.map(({ day, from }) => ({
+            value: day,
+            label: dayInWords(from, zone, language),
+          }))}
+        />
+      </Form.Item>
+      <TimeFields />
+    </FormDialog>
   )
 }
 

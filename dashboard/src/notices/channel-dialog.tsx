@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Form, Input, InputNumber, Modal, Select } from 'antd'
+import { Form, Input, InputNumber, Select } from 'antd'
 import {
   type ChannelCarrier,
   type ChannelKind,
@@ -9,6 +9,7 @@ import { ApiError, call } from '../api/client.ts'
 import type { ChannelView } from '../api/types.ts'
 import { useTown } from '../app/town.ts'
 import { failureWords } from '../parts/failure-words.ts'
+import { FormDialog } from '../parts/form-dialog.tsx'
 import { fieldsOf, leastSecret } from './notice-words.ts'
 import { CarrierField, TopicFields } from './speaker-fields.tsx'
 
@@ -92,46 +93,36 @@ export function ChannelDialog({ channel, onClose }: ChannelDialogProps) {
   })
   const title = t(channel ? 'channel.edit' : 'channel.add')
   return (
-    <Modal
-      open
+    <FormDialog<Entry>
+      form={form}
       title={title}
       okText={t(channel ? 'people.save' : 'channel.add')}
-      cancelText={t('dialog.cancel')}
-      confirmLoading={save.isPending}
-      onOk={() => form.submit()}
-      onCancel={onClose}
-      transitionName=""
-      maskTransitionName=""
+      isBusy={save.isPending}
+      failure={save.isError ? <Refused error={save.error} /> : null}
+      initialValues={entryOf(channel)}
+      onFinish={(entry) => save.mutate(entry)}
+      onChange={() => save.isError && save.reset()}
+      onClose={onClose}
     >
-      <Form<Entry>
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        initialValues={entryOf(channel)}
-        onFinish={(entry) => save.mutate(entry)}
-        onValuesChange={() => save.isError && save.reset()}
+      <Form.Item
+        name="name"
+        label={t('channel.name')}
+        rules={[{ required: true, whitespace: true, message: t('channel.nameMissing') }]}
       >
-        <Form.Item
-          name="name"
-          label={t('channel.name')}
-          rules={[{ required: true, whitespace: true, message: t('channel.nameMissing') }]}
-        >
-          <Input autoFocus autoComplete="off" maxLength={100} />
-        </Form.Item>
-        <Form.Item name="kind" label={t('channel.kind')}>
-          <Select
-            disabled={channel !== null}
-            options={channelKinds.map((value) => ({ value, label: t(`channel.kind.${value}`) }))}
-          />
-        </Form.Item>
-        <KindFields isNew={channel === null} />
-        <PlaceField />
-        <Form.Item name="perMinute" label={t('channel.perMinute')}>
-          <InputNumber min={1} max={600} controls={false} />
-        </Form.Item>
-      </Form>
-      {save.isError && <Refused error={save.error} />}
-    </Modal>
+        <Input autoFocus autoComplete="off" maxLength={100} />
+      </Form.Item>
+      <Form.Item name="kind" label={t('channel.kind')}>
+        <Select
+          disabled={channel !== null}
+          options={channelKinds.map((value) => ({ value, label: t(`channel.kind.${value}`) }))}
+        />
+      </Form.Item>
+      <KindFields isNew={channel === null} />
+      <PlaceField />
+      <Form.Item name="perMinute" label={t('channel.perMinute')}>
+        <InputNumber min={1} max={600} controls={false} />
+      </Form.Item>
+    </FormDialog>
   )
 }
 

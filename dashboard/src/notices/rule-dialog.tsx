@@ -1,9 +1,10 @@
-import { Checkbox, Form, Input, InputNumber, Modal, Select, Switch } from 'antd'
+import { Checkbox, Form, Input, InputNumber, Select, Switch } from 'antd'
 import { addressees, noticeActs } from '../../../gateway/domain/notice.ts'
 import { severities } from '../../../gateway/domain/severity.ts'
 import type { ChannelView, NoticeRuleView } from '../api/types.ts'
 import { useTown } from '../app/town.ts'
 import { halfHours } from '../duty/duty-week.ts'
+import { FormDialog } from '../parts/form-dialog.tsx'
 import { entryOf, newEntry, type RuleEntry } from './rule-entry.ts'
 
 interface RuleDialogProps {
@@ -20,43 +21,29 @@ export function RuleDialog({ rule, channels, isBusy, failure, onDone, onClose }:
   const { t } = useTown().words
   const [form] = Form.useForm<RuleEntry>()
   return (
-    <Modal
-      open
+    <FormDialog<RuleEntry>
+      form={form}
       title={t(rule ? 'rule.edit' : 'rule.add')}
       okText={t(rule ? 'people.save' : 'rule.add')}
-      cancelText={t('dialog.cancel')}
-      confirmLoading={isBusy}
+      isBusy={isBusy}
+      failure={failure}
       width={600}
-      onOk={() => form.submit()}
-      onCancel={onClose}
-      transitionName=""
-      maskTransitionName=""
+      initialValues={rule ? entryOf(rule) : newEntry(channels[0]?.id ?? '')}
+      onFinish={() => onDone(form.getFieldsValue(true) as RuleEntry)}
+      onClose={onClose}
     >
-      <Form<RuleEntry>
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        initialValues={rule ? entryOf(rule) : newEntry(channels[0]?.id ?? '')}
-        onFinish={() => onDone(form.getFieldsValue(true) as RuleEntry)}
+      <Form.Item
+        name="name"
+        label={t('rule.name')}
+        rules={[{ required: true, whitespace: true, message: t('rule.nameMissing') }]}
       >
-        <Form.Item
-          name="name"
-          label={t('rule.name')}
-          rules={[{ required: true, whitespace: true, message: t('rule.nameMissing') }]}
-        >
-          <Input autoFocus autoComplete="off" maxLength={100} />
-        </Form.Item>
-        <WhenFields />
-        <WhomFields channels={channels} />
-        <QuietFields />
-        <FallbackFields channels={channels} />
-      </Form>
-      {failure !== null && (
-        <p className="said" role="alert">
-          {failure}
-        </p>
-      )}
-    </Modal>
+        <Input autoFocus autoComplete="off" maxLength={100} />
+      </Form.Item>
+      <WhenFields />
+      <WhomFields channels={channels} />
+      <QuietFields />
+      <FallbackFields channels={channels} />
+    </FormDialog>
   )
 }
 

@@ -1,10 +1,11 @@
-import { Form, Input, InputNumber, Modal, Radio } from 'antd'
+import { Form, Input, InputNumber, Radio } from 'antd'
 import { tagKinds } from '../../../gateway/domain/patrol.ts'
 import type { LonLat } from '../../../gateway/domain/place.ts'
 import type { PointView } from '../api/types.ts'
 import { useTown } from '../app/town.ts'
 import { isReportable, placeAt } from '../cases/report-place.ts'
 import { failureWords } from '../parts/failure-words.ts'
+import { FormDialog } from '../parts/form-dialog.tsx'
 import { ChecklistField } from './checklist-field.tsx'
 import {
   fieldsOfPoint,
@@ -49,56 +50,41 @@ export function PointDialog({ point, points, village, onClose }: PointDialogProp
 
   const wasRefused = save.isError && refusedPointFields(save.error).length > 0
   return (
-    <Modal
-      open
-      width={960}
+    <FormDialog<PointFields>
+      form={form}
       title={t(point === null ? 'points.add' : 'points.edit')}
       okText={t('point.save')}
-      cancelText={t('dialog.cancel')}
-      confirmLoading={save.isPending}
-      onOk={() => form.submit()}
-      onCancel={onClose}
-      destroyOnHidden
-      transitionName=""
-      maskTransitionName=""
+      isBusy={save.isPending}
+      failure={
+        save.isError && !wasRefused
+          ? failureWords(save.error, t, { invalid: 'point.refused' })
+          : null
+      }
+      width={960}
+      className="patrol-form"
+      initialValues={point === null ? newPointFields(points) : fieldsOfPoint(point)}
+      onFinish={finish}
+      onChange={() => save.isError && save.reset()}
+      onClose={onClose}
     >
-      <Form<PointFields>
-        form={form}
-        className="patrol-form"
-        layout="vertical"
-        requiredMark={false}
-        initialValues={point === null ? newPointFields(points) : fieldsOfPoint(point)}
-        onFinish={finish}
-        onValuesChange={() => save.isError && save.reset()}
-      >
-        <div className="patrol-halves">
-          <div>
-            <NameFields isNew={point === null} />
-            <TagFields point={point} />
-            <Form.Item
-              name="hint"
-              label={t('point.hint')}
-              rules={[{ max: 100, message: t('point.refused.hint') }]}
-            >
-              <Input maxLength={100} placeholder={t('point.hintHelp')} />
-            </Form.Item>
-            <Form.Item
-              name="checklist"
-              label={t('point.checklist')}
-              extra={t('point.checklistHelp')}
-            >
-              <ChecklistField label={t('point.checklist')} />
-            </Form.Item>
-          </div>
-          <PlaceFields village={point?.village ?? village} others={points} own={point} />
+      <div className="patrol-halves">
+        <div>
+          <NameFields isNew={point === null} />
+          <TagFields point={point} />
+          <Form.Item
+            name="hint"
+            label={t('point.hint')}
+            rules={[{ max: 100, message: t('point.refused.hint') }]}
+          >
+            <Input maxLength={100} placeholder={t('point.hintHelp')} />
+          </Form.Item>
+          <Form.Item name="checklist" label={t('point.checklist')} extra={t('point.checklistHelp')}>
+            <ChecklistField label={t('point.checklist')} />
+          </Form.Item>
         </div>
-      </Form>
-      {save.isError && !wasRefused && (
-        <p className="said" role="alert">
-          {failureWords(save.error, t, { invalid: 'point.refused' })}
-        </p>
-      )}
-    </Modal>
+        <PlaceFields village={point?.village ?? village} others={points} own={point} />
+      </div>
+    </FormDialog>
   )
 }
 

@@ -1,7 +1,8 @@
-import { AutoComplete, Form, Input, InputNumber, Modal, Radio, Select } from 'antd'
+import { AutoComplete, Form, Input, InputNumber, Radio, Select } from 'antd'
 import type { PointView, RouteView } from '../api/types.ts'
 import { isInScopeOf, useTown, villageOfScope } from '../app/town.ts'
 import { failureWords } from '../parts/failure-words.ts'
+import { FormDialog } from '../parts/form-dialog.tsx'
 import { ChecklistField } from './checklist-field.tsx'
 import { idPattern } from './point-entry.ts'
 import {
@@ -48,48 +49,37 @@ export function RouteDialog({ route, points, routes, onClose }: RouteDialogProps
 
   const wasRefused = save.isError && refusedRouteFields(save.error).length > 0
   return (
-    <Modal
-      open
-      width={960}
+    <FormDialog<RouteFields>
+      form={form}
       title={t(route === null ? 'routes.add' : 'routes.edit')}
       okText={t('route.save')}
-      cancelText={t('dialog.cancel')}
-      confirmLoading={save.isPending}
-      onOk={() => form.submit()}
-      onCancel={onClose}
-      destroyOnHidden
-      transitionName=""
-      maskTransitionName=""
+      isBusy={save.isPending}
+      failure={
+        save.isError && !wasRefused
+          ? failureWords(save.error, t, { invalid: 'point.refused' })
+          : null
+      }
+      width={960}
+      className="patrol-form"
+      initialValues={route === null ? newRouteFields(routes, own) : fieldsOfRoute(route)}
+      onFinish={finish}
+      onChange={() => save.isError && save.reset()}
+      onClose={onClose}
     >
-      <Form<RouteFields>
-        form={form}
-        className="patrol-form"
-        layout="vertical"
-        requiredMark={false}
-        initialValues={route === null ? newRouteFields(routes, own) : fieldsOfRoute(route)}
-        onFinish={finish}
-        onValuesChange={() => save.isError && save.reset()}
-      >
-        <div className="patrol-halves">
-          <div>
-            <NameFields isNew={route === null} routes={routes} />
-            <PointFields points={points} />
-            <WalkFields />
-          </div>
-          <div>
-            <ShiftFieldsOf />
-            <Form.Item name="checklist" label={t('route.checklist')}>
-              <ChecklistField label={t('route.checklist')} />
-            </Form.Item>
-          </div>
+      <div className="patrol-halves">
+        <div>
+          <NameFields isNew={route === null} routes={routes} />
+          <PointFields points={points} />
+          <WalkFields />
         </div>
-      </Form>
-      {save.isError && !wasRefused && (
-        <p className="said" role="alert">
-          {failureWords(save.error, t, { invalid: 'point.refused' })}
-        </p>
-      )}
-    </Modal>
+        <div>
+          <ShiftFieldsOf />
+          <Form.Item name="checklist" label={t('route.checklist')}>
+            <ChecklistField label={t('route.checklist')} />
+          </Form.Item>
+        </div>
+      </div>
+    </FormDialog>
   )
 }
 

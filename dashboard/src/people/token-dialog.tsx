@@ -1,10 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Form, Input, Modal, Select } from 'antd'
+import { Form, Input, Select } from 'antd'
 import type { Role } from '../../../gateway/domain/person.ts'
 import { call } from '../api/client.ts'
 import type { TokenView } from '../api/types.ts'
 import { useTown } from '../app/town.ts'
 import { failureWords } from '../parts/failure-words.ts'
+import { FormDialog } from '../parts/form-dialog.tsx'
 import { groupOf, UnitField } from './group-fields.tsx'
 import { RoleAndScope } from './role-and-scope.tsx'
 
@@ -47,43 +48,29 @@ export function TokenDialog({
     },
   })
   return (
-    <Modal
-      open
+    <FormDialog<Entry>
+      form={form}
       title={t('token.add')}
       okText={t('token.add')}
-      cancelText={t('dialog.cancel')}
-      confirmLoading={make.isPending}
-      onOk={() => form.submit()}
-      onCancel={onClose}
-      transitionName=""
-      maskTransitionName=""
+      isBusy={make.isPending}
+      failure={make.isError ? failureWords(make.error, t) : null}
+      initialValues={{ role: 'viewer', scope: session.person.scope, days: 90 }}
+      onFinish={(entry) => make.mutate(entry)}
+      onClose={onClose}
     >
-      <Form<Entry>
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        initialValues={{ role: 'viewer', scope: session.person.scope, days: 90 }}
-        onFinish={(entry) => make.mutate(entry)}
+      <Form.Item
+        name="name"
+        label={t('token.name')}
+        extra={t('token.nameHelp')}
+        rules={[{ required: true, whitespace: true, message: t('token.nameMissing') }]}
       >
-        <Form.Item
-          name="name"
-          label={t('token.name')}
-          extra={t('token.nameHelp')}
-          rules={[{ required: true, whitespace: true, message: t('token.nameMissing') }]}
-        >
-          <Input autoFocus autoComplete="off" maxLength={100} />
-        </Form.Item>
-        <RoleAndScope />
-        <UnitField help={t('token.unitHelp')} />
-        <Form.Item name="days" label={t('token.days')}>
-          <Select options={spans.map((n) => ({ value: n, label: t('token.daysValue', { n }) }))} />
-        </Form.Item>
-      </Form>
-      {make.isError && (
-        <p className="said" role="alert">
-          {failureWords(make.error, t)}
-        </p>
-      )}
-    </Modal>
+        <Input autoFocus autoComplete="off" maxLength={100} />
+      </Form.Item>
+      <RoleAndScope />
+      <UnitField help={t('token.unitHelp')} />
+      <Form.Item name="days" label={t('token.days')}>
+        <Select options={spans.map((n) => ({ value: n, label: t('token.daysValue', { n }) }))} />
+      </Form.Item>
+    </FormDialog>
   )
 }

@@ -1,10 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Form, Input, Modal } from 'antd'
+import { Form, Input } from 'antd'
 import type { Role } from '../../../gateway/domain/person.ts'
 import { call } from '../api/client.ts'
 import type { NewUserBody, UserView } from '../api/types.ts'
 import { useTown } from '../app/town.ts'
 import { failureWords } from '../parts/failure-words.ts'
+import { FormDialog } from '../parts/form-dialog.tsx'
 import { usernamePattern } from '../parts/username.ts'
 import { GroupFields, groupOf } from './group-fields.tsx'
 import type { Handover } from './handover-dialog.tsx'
@@ -52,60 +53,50 @@ export function UserDialog({ user, onClose, onMade }: UserDialogProps) {
     },
   })
   return (
-    <Modal
-      open
+    <FormDialog<Entry>
+      form={form}
       title={user ? t('people.editTitle', { name: user.displayName }) : t('people.add')}
       okText={t(user ? 'people.save' : 'people.add')}
-      cancelText={t('dialog.cancel')}
-      confirmLoading={save.isPending}
-      onOk={() => form.submit()}
-      onCancel={onClose}
-      transitionName=""
-      maskTransitionName=""
+      isBusy={save.isPending}
+      failure={
+        save.isError
+          ? failureWords(save.error, t, {
+              conflict: user ? 'people.lastAdministrator' : 'people.taken',
+            })
+          : null
+      }
+      initialValues={user ?? { role: 'gridWorker' }}
+      onFinish={(entry) => save.mutate(entry)}
+      onChange={() => save.isError && save.reset()}
+      onClose={onClose}
     >
-      <Form<Entry>
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        initialValues={user ?? { role: 'gridWorker' }}
-        onFinish={(entry) => save.mutate(entry)}
-        onValuesChange={() => save.isError && save.reset()}
+      <Form.Item
+        name="displayName"
+        label={t('people.name')}
+        rules={[{ required: true, whitespace: true, message: t('people.nameMissing') }]}
       >
-        <Form.Item
-          name="displayName"
-          label={t('people.name')}
-          rules={[{ required: true, whitespace: true, message: t('people.nameMissing') }]}
-        >
-          <Input autoFocus autoComplete="off" maxLength={100} />
-        </Form.Item>
-        <Form.Item
-          name="username"
-          label={t('signIn.username')}
-          extra={user ? undefined : t('setup.usernameHelp')}
-          validateTrigger="onBlur"
-          rules={[
-            { required: true, message: t('signIn.usernameMissing') },
-            { pattern: usernamePattern, message: t('setup.usernameWrong') },
-          ]}
-        >
-          <Input
-            disabled={user !== null}
-            autoComplete="off"
-            autoCapitalize="none"
-            spellCheck={false}
-            maxLength={64}
-          />
-        </Form.Item>
-        <RoleAndScope />
-        <GroupFields />
-      </Form>
-      {save.isError && (
-        <p className="said" role="alert">
-          {failureWords(save.error, t, {
-            conflict: user ? 'people.lastAdministrator' : 'people.taken',
-          })}
-        </p>
-      )}
-    </Modal>
+        <Input autoFocus autoComplete="off" maxLength={100} />
+      </Form.Item>
+      <Form.Item
+        name="username"
+        label={t('signIn.username')}
+        extra={user ? undefined : t('setup.usernameHelp')}
+        validateTrigger="onBlur"
+        rules={[
+          { required: true, message: t('signIn.usernameMissing') },
+          { pattern: usernamePattern, message: t('setup.usernameWrong') },
+        ]}
+      >
+        <Input
+          disabled={user !== null}
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          maxLength={64}
+        />
+      </Form.Item>
+      <RoleAndScope />
+      <GroupFields />
+    </FormDialog>
   )
 }

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Form, Input, Modal, Radio, Select } from 'antd'
+import { Form, Input, Radio, Select } from 'antd'
 import { plannedKinds } from '../../../gateway/domain/planned-event.ts'
 import { call } from '../api/client.ts'
 import type { NewPlannedEvent, PlannedEventView } from '../api/types.ts'
@@ -8,6 +8,7 @@ import { dayOf } from '../app/time.ts'
 import { useTown } from '../app/town.ts'
 import { placeAt } from '../cases/report-place.ts'
 import { failureWords } from '../parts/failure-words.ts'
+import { FormDialog } from '../parts/form-dialog.tsx'
 import { entryOf, fieldsOf, type PlannedFields, usualHazards } from './planned-entry.ts'
 import { TimeFields } from './time-fields.tsx'
 import { WhereFields } from './where-fields.tsx'
@@ -59,43 +60,28 @@ export function PlannedDialog({ event, onClose }: PlannedDialogProps) {
   }
 
   return (
-    <Modal
-      open
-      width={640}
+    <FormDialog<PlannedFields>
+      form={form}
       title={t(event === null ? 'planned.add' : 'planned.edit')}
       okText={t(event === null ? 'planned.add' : 'planned.save')}
-      cancelText={t('dialog.cancel')}
-      confirmLoading={save.isPending}
-      onOk={() => form.submit()}
-      onCancel={onClose}
-      destroyOnHidden
-      transitionName=""
-      maskTransitionName=""
+      isBusy={save.isPending}
+      failure={save.isError ? failureWords(save.error, t, { conflict: 'planned.over' }) : null}
+      width={640}
+      className="planned-form"
+      initialValues={first}
+      onFinish={finish}
+      onChange={(changed: Partial<PlannedFields>) => {
+        if (save.isError) save.reset()
+        if (changed.kind !== undefined)
+          form.setFieldValue('hazards', usualHazards(changed.kind, hazards))
+      }}
+      onClose={onClose}
     >
-      <Form<PlannedFields>
-        form={form}
-        className="planned-form"
-        layout="vertical"
-        requiredMark={false}
-        initialValues={first}
-        onFinish={finish}
-        onValuesChange={(changed: Partial<PlannedFields>) => {
-          if (save.isError) save.reset()
-          if (changed.kind !== undefined)
-            form.setFieldValue('hazards', usualHazards(changed.kind, hazards))
-        }}
-      >
-        <WhatFields />
-        <WhereFields />
-        <TimeFields />
-        <MoreFields />
-      </Form>
-      {save.isError && (
-        <p className="said" role="alert">
-          {failureWords(save.error, t, { conflict: 'planned.over' })}
-        </p>
-      )}
-    </Modal>
+      <WhatFields />
+      <WhereFields />
+      <TimeFields />
+      <MoreFields />
+    </FormDialog>
   )
 }
 

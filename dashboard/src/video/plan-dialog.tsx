@@ -1,10 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Checkbox, Form, Input, InputNumber, Modal, Select, Switch } from 'antd'
+import { Checkbox, Form, Input, InputNumber, Select, Switch } from 'antd'
 import { call } from '../api/client.ts'
 import type { NewVideoPlan, VideoPlanView } from '../api/types.ts'
 import { isInScopeOf, useTown } from '../app/town.ts'
 import { halfHours } from '../duty/duty-week.ts'
 import { failureWords } from '../parts/failure-words.ts'
+import { FormDialog } from '../parts/form-dialog.tsx'
 import { CamerasField } from './plan-cameras.tsx'
 import {
   fieldsOfPlan,
@@ -53,47 +54,34 @@ export function PlanDialog({ plan, onClose }: PlanDialogProps) {
   }
 
   return (
-    <Modal
-      open
-      width={920}
+    <FormDialog<PlanFields>
+      form={form}
       title={t(plan === null ? 'plan.add' : 'plan.edit')}
       okText={t('plan.save')}
-      cancelText={t('dialog.cancel')}
-      confirmLoading={save.isPending}
-      onOk={() => form.submit()}
-      onCancel={onClose}
-      destroyOnHidden
-      transitionName=""
-      maskTransitionName=""
+      isBusy={save.isPending}
+      failure={
+        save.isError && refusedFields(save.error).length === 0 ? failureWords(save.error, t) : null
+      }
+      width={920}
+      className="plan-form"
+      initialValues={first}
+      onFinish={finish}
+      onChange={() => {
+        if (save.isError) save.reset()
+      }}
+      onClose={onClose}
     >
-      <Form<PlanFields>
-        form={form}
-        className="plan-form"
-        layout="vertical"
-        requiredMark={false}
-        initialValues={first}
-        onFinish={finish}
-        onValuesChange={() => {
-          if (save.isError) save.reset()
-        }}
-      >
-        <div className="plan-halves">
-          <div className="plan-half">
-            <NameFields />
-            <TimeFields />
-          </div>
-          <div className="plan-half">
-            <CameraFields />
-            <ChecklistField />
-          </div>
+      <div className="plan-halves">
+        <div className="plan-half">
+          <NameFields />
+          <TimeFields />
         </div>
-      </Form>
-      {save.isError && refusedFields(save.error).length === 0 && (
-        <p className="said" role="alert">
-          {failureWords(save.error, t)}
-        </p>
-      )}
-    </Modal>
+        <div className="plan-half">
+          <CameraFields />
+          <ChecklistField />
+        </div>
+      </div>
+    </FormDialog>
   )
 }
 
