@@ -170,7 +170,10 @@ describe.skipIf(isLacking)('patrols at the desk', () => {
     const [met, unmet] = [await pointNamed('松林村亭子'), await pointNamed('松林村村口')]
     await desk.locator(`.reach-nobody li[data-point="${unmet.id}"]`).waitFor()
     expect(await desk.locator(`.reach-nobody li[data-point="${met.id}"]`).count()).toBe(0)
-    await desk.locator(`tr[data-reach="${met.id}"] .reach-cell`, { hasText: '1/' }).last().waitFor()
+    await desk
+      .locator(`tr[data-calendar="${met.id}"] .calendar-cell`, { hasText: '1/' })
+      .last()
+      .waitFor()
   })
 
   test('a round is excused with its reason', async () => {

@@ -184,7 +184,7 @@ export const patrolPages: readonly Scene[] = [
     'patrols-coverage-print',
     '/patrols?tab=coverage',
     async (page) => {
-      await page.locator('.reach-panel').waitFor()
+      await page.locator('.calendar-panel').waitFor()
       await page.emulateMedia({ media: 'print' })
     },
   ],

@@ -94,7 +94,7 @@ describe.skipIf(isLacking)('a video round', () => {
     await page.locator('.round-row', { hasText: '签名' }).getByText('上报 1').waitFor()
     await page.goto(`${town.gateway.url}/video?tab=coverage`)
     await page
-      .locator('tr[data-camera=v5-cam1] .coverage-cell', { hasText: '1/' })
+      .locator('tr[data-calendar=v5-cam1] .calendar-cell', { hasText: '1/' })
       .first()
       .waitFor()
     await page.locator('.coverage-said', { hasText: '没人看过的摄像机：14 台' }).waitFor()

@@ -165,7 +165,7 @@ export const videoPages: readonly Scene[] = [
     'video-coverage-print',
     '/video?tab=coverage',
     async (page) => {
-      await page.locator('.coverage-frame').waitFor()
+      await page.locator('.calendar-frame').waitFor()
       await page.emulateMedia({ media: 'print' })
     },
   ],

@@ -7,7 +7,7 @@ import type { PatrolCoverageView } from '../api/types.ts'
 import { useNow } from '../app/now.ts'
 import { dayOf, stamp } from '../app/time.ts'
 import { useTown } from '../app/town.ts'
-import { dashed } from '../video/coverage.ts'
+import { dashed } from '../parts/day-calendar.ts'
 import { spanOfDays } from '../video/rounds.ts'
 import { plansPatrols } from './patrol-roles.ts'
 import { pointRows, teamRows } from './reach.ts'
@@ -29,7 +29,7 @@ export function CoverageTab({ title, choice }: TabProps) {
   const query = useQuery(patrolCoverageQuery(spanOfDays(now, days, town.zone)))
   return (
     <>
-      <div className="page-head reach-head">
+      <div className="page-head calendar-head">
         {title}
         {choice}
         <Segmented
@@ -45,11 +45,11 @@ export function CoverageTab({ title, choice }: TabProps) {
           onChange={setVillage}
         />
         <span className="grow" />
-        <Button className="reach-print" onClick={() => window.print()}>
+        <Button className="calendar-print" onClick={() => window.print()}>
           {t('reach.print')}
         </Button>
       </div>
-      <div className="page-body reach">
+      <div className="page-body calendar-page reach">
         {query.isError && !query.data && (
           <p className="said" role="alert">
             {t('reach.away')}

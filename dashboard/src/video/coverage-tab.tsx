@@ -6,8 +6,9 @@ import { videoCoverageQuery } from '../api/video-queries.ts'
 import { useNow } from '../app/now.ts'
 import { dayOf, stamp } from '../app/time.ts'
 import { useTown } from '../app/town.ts'
+import { dashed } from '../parts/day-calendar.ts'
 import { Icon } from '../parts/icon.tsx'
-import { dashed, totals, unwatched } from './coverage.ts'
+import { totals, unwatched } from './coverage.ts'
 import { CoverageTable } from './coverage-table.tsx'
 import { spanOfDays } from './rounds.ts'
 import './coverage.css'
@@ -31,7 +32,7 @@ export function CoverageTab({ title, choice }: TabProps) {
   const villages = town.places.filter(({ code }) => known.has(code))
   return (
     <>
-      <div className="page-head coverage-head">
+      <div className="page-head calendar-head">
         {title}
         {choice}
         <Segmented
@@ -53,11 +54,11 @@ export function CoverageTab({ title, choice }: TabProps) {
           />
         )}
         <span className="grow" />
-        <Button className="coverage-print" onClick={() => window.print()}>
+        <Button className="calendar-print" onClick={() => window.print()}>
           {t('coverage.print')}
         </Button>
       </div>
-      <div className="page-body coverage">
+      <div className="page-body calendar-page coverage">
         {query.isError && !query.data && (
           <p className="said" role="alert">
             {t('coverage.away')}

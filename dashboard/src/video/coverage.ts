@@ -4,22 +4,9 @@ import type { VideoCoverageView } from '../api/types.ts'
 
 type CameraRow = VideoCoverageView['cameras'][number]
 
-/** `open`: today is not over, so nothing is missed yet. */
-export type CellKind = 'full' | 'part' | 'missed' | 'open' | 'none'
-
-export interface Looks {
+interface Looks {
   looked: number
   planned: number
-}
-
-export function kindOfCell({ looked, planned }: Looks, isToday: boolean): CellKind {
-  if (looked >= planned) return looked > 0 ? 'full' : 'none'
-  if (isToday) return 'open'
-  return looked > 0 ? 'part' : 'missed'
-}
-
-export function cellAt(camera: CameraRow, day: number): Looks {
-  return { looked: camera.looked[day] ?? 0, planned: camera.planned[day] ?? 0 }
 }
 
 const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0)
@@ -40,34 +27,4 @@ export function totals(cameras: readonly CameraRow[], today: number): Looks & { 
     })
   }
   return all
-}
-
-export interface VillageRows {
-  village: string
-  cameras: CameraRow[]
-}
-
-/** By village as the town lists them; cameras by name. */
-export function byVillage(
-  cameras: readonly CameraRow[],
-  order: readonly { code: string }[],
-): VillageRows[] {
-  const groups = Map.groupBy(cameras, ({ village }) => village)
-  const rank = new Map(order.map(({ code }, index) => [code, index]))
-  return [...groups]
-    .map(([village, rows]) => ({
-      village,
-      cameras: rows.toSorted((a, b) => a.name.localeCompare(b.name, 'zh')),
-    }))
-    .toSorted((a, b) => (rank.get(a.village) ?? 1e6) - (rank.get(b.village) ?? 1e6))
-}
-
-/** YYYYMMDD → YYYY-MM-DD. */
-export function dashed(day: string): string {
-  return `${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6, 8)}`
-}
-
-/** YYYYMMDD → 0 Sunday … 6 Saturday. */
-export function weekdayOf(day: string): number {
-  return new Date(`${dashed(day)}T00:00:00Z`).getUTCDay()
 }

@@ -229,8 +229,8 @@ describe('coverage', () => {
     expect(rows[1]).toContain('上次 11-19 10:24')
   })
   test('every cell has its figure, not only its colour', async () => {
-    const rows = all(await reach(), 'tbody tr').filter((row) => row.attributes['data-reach'])
-    const cells = (at: number) => all(rows[at] ?? rows[0]!, '.reach-cell').map(textOf)
+    const rows = all(await reach(), 'tbody tr').filter((row) => row.attributes['data-calendar'])
+    const cells = (at: number) => all(rows[at] ?? rows[0]!, '.calendar-cell').map(textOf)
     expect(cells(0)).toEqual(['2/2', '1/2', '1/2'])
     expect(cells(1)).toEqual(['0/2', '0/2', '0/2'])
     expect(cells(2)).toEqual(['1/0', '–', '–'])

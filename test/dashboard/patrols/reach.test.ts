@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import {
-  kindOfCell,
   rateOf,
-  rowsByVillage,
   teamRows,
   unwalkedGrids,
   unwalkedToday,
@@ -11,21 +9,6 @@ import { aReach } from '../patrol-views.ts'
 
 const { points, teams } = aReach()
 const today = 2
-
-test.each([
-  [2, 2, false, 'full'],
-  [3, 2, false, 'full'],
-  [1, 0, false, 'full'],
-  [1, 2, false, 'part'],
-  [0, 2, false, 'missed'],
-  [0, 2, true, 'open'],
-  [1, 2, true, 'open'],
-  [2, 2, true, 'full'],
-  [0, 0, false, 'none'],
-  [0, 0, true, 'none'],
-])('%d of %d, today: %s is %s', (done, planned, isToday, kind) =>
-  expect(kindOfCell(done, planned, isToday)).toBe(kind),
-)
 
 describe('where nobody was today', () => {
   test('never before longest', () =>
@@ -54,22 +37,4 @@ describe('teams', () => {
     [{ planned: 2, done: 0, excused: 2 }, null],
     [{ planned: 0, done: 0, excused: 0 }, null],
   ])('%j are walked by %s', (counts, rate) => expect(rateOf(counts)).toBe(rate))
-})
-
-test('rows stand by village, numbers in names by their value', () => {
-  const row = (name: string, village: string) => ({
-    id: name,
-    name,
-    village,
-    done: [],
-    planned: [],
-  })
-  const groups = rowsByVillage(
-    [row('红袖标10队', 'b'), row('红袖标9队', 'b'), row('x', 'a')],
-    [{ code: 'a' }, { code: 'b' }],
-  )
-  expect(groups.map(({ rows }) => rows.map(({ name }) => name))).toEqual([
-    ['x'],
-    ['红袖标9队', '红袖标10队'],
-  ])
 })

@@ -170,8 +170,8 @@ describe('coverage', () => {
     expect(said).toContain('应巡 10 次，看了 5 次，漏看 4 次。')
   })
   test('every cell has its figure, not only its colour', async () => {
-    const rows = all(await coverage(), 'tbody tr').filter((row) => row.attributes['data-camera'])
-    const cells = (at: number) => all(rows[at] ?? rows[0]!, '.coverage-cell').map(textOf)
+    const rows = all(await coverage(), 'tbody tr').filter((row) => row.attributes['data-calendar'])
+    const cells = (at: number) => all(rows[at] ?? rows[0]!, '.calendar-cell').map(textOf)
     expect(cells(0)).toEqual(['2/2', '1/2', '0/2', '1/2'])
     expect(cells(1)).toEqual(['–', '0/1', '–', '0/1'])
     expect(cells(2)).toEqual(['1/0', '–', '–', '–'])
