@@ -16,6 +16,8 @@ const services: Record<string, string> = {
   '/usr/sbin/mosquitto': 'mosquitto: the outside-broker suites',
   '/usr/bin/pdftoppm': 'poppler-utils: the suite of tag sheets',
   '/usr/bin/zbarimg': 'zbar-tools: the suite of tag sheets',
+  '/usr/bin/influxd': 'influxdb: the suites of time series in an InfluxDB',
+  '/usr/bin/victoria-metrics': 'victoria-metrics: the suite of what is written to an InfluxDB 2',
   '/usr/bin/mosquitto_pub': 'mosquitto-clients: the suites that publish with a foreign client',
 }
 

@@ -4,6 +4,7 @@ import { type Config, parseConfig, unknownSettings } from '../config/config.ts'
 import { ConfigError } from '../domain/errors.ts'
 import { createTownRepository } from '../storage/town-repository.ts'
 import { checkFfmpeg } from './doctor-cameras.ts'
+import { checkInflux } from './doctor-influx.ts'
 import { checkTls, type Finding } from './doctor-tls.ts'
 import { say, withDatabase } from './settings.ts'
 
@@ -103,6 +104,7 @@ export async function runDoctor(): Promise<boolean> {
     const dataDir = await checkDataDir(config)
     const { hasTls, finding } = await checkTls(config)
     findings.push(...dataDir, finding, ...(await checkPorts(config, hasTls)))
+    findings.push(...(await checkInflux(config)))
     if (dataDir[0]?.ok) findings.push(...(await checkTown(config)))
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
