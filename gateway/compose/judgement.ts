@@ -34,6 +34,7 @@ export function createJudgement(house: House, stores: Stores, { adapters }: Ways
   })
   const correlator: Correlator = createCorrelator({
     log,
+    calibrations,
     store: createCorrelationStore(house.db),
     loadTown: async () => watch.town(),
     newId: randomUUID,

@@ -7,6 +7,7 @@ import { createPictureCleaner } from '../pictures/clean-picture.ts'
 import { createThumbnails } from '../pictures/thumbnails.ts'
 import { createAdoption } from '../pipeline/adopt.ts'
 import { createCalendarDesk } from '../pipeline/calendar-desk.ts'
+import { calibratedLatest } from '../pipeline/calibrated-latest.ts'
 import { createCalibrationDesk } from '../pipeline/calibration-desk.ts'
 import type { CaseClocks } from '../pipeline/case-clocks.ts'
 import { createCaseDesk } from '../pipeline/case-desk.ts'
@@ -17,6 +18,7 @@ import { createPictureDesk } from '../pipeline/picture-desk.ts'
 import { createReportDesk } from '../pipeline/reports.ts'
 import { createSeriesDesk } from '../pipeline/series-desk.ts'
 import { createVideoDesk } from '../pipeline/video-desk.ts'
+import type { Queries } from '../ports/queries.ts'
 import { createAuditChain } from '../storage/audit-chain.ts'
 import { createCalendarStore } from '../storage/calendar-store.ts'
 import { createCalibrationStore } from '../storage/calibration-store.ts'
@@ -64,7 +66,12 @@ export function createServices(
     device: (id: string) => devices.speaker(id)?.name,
     town: () => watch.town().places.find((place) => place.level === 'town')?.code,
   }
-  const queries = createQueries({ db, clock, names })
+  const stored = createQueries({ db, clock, names })
+  const queries: Queries = {
+    ...stored,
+    latestReadings: async (ids) =>
+      (await stored.latestReadings(ids)).map((one) => calibratedLatest(stores.calibrations, one)),
+  }
   const deskParts = {
     store: createCaseStore(db, createAuditChain({ key, clock })),
     loadTown: async () => watch.town(),

@@ -42,6 +42,8 @@ export interface Reading extends Observed {
   kind: 'reading'
   property: ObservedProperty
   value: number
+  /** As it came, where a calibration made `value` of it; never in what comes in. */
+  measured?: number
 }
 
 /** A non-numeric observation. `senderId` is the sender's own id: a second arrival with it changes nothing. */

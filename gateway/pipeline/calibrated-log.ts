@@ -19,10 +19,8 @@ export function createCalibratedLog(
     const history = calibrations.ofDevice(observation.device)?.get(observation.property)
     const line = history && calibrationAt(history, observation.observedAt)
     if (line === undefined) return entry
-    return {
-      ...entry,
-      observation: { ...observation, value: calibrate(line, observation.value) },
-    }
+    const { value: measured } = observation
+    return { ...entry, observation: { ...observation, value: calibrate(line, measured), measured } }
   }
 
   return {

@@ -1,5 +1,6 @@
 import type { Speaker } from '../domain/device.ts'
 import type { Town } from '../domain/town.ts'
+import type { Calibrations } from '../ports/calibrations.ts'
 import type { Clock, NewId } from '../ports/clock.ts'
 import type { CorrelationStore } from '../ports/correlation-store.ts'
 import type { DeviceRegistry } from '../ports/device-registry.ts'
@@ -15,9 +16,12 @@ import { createRuleEngine, type RuleEngine } from './rule-engine.ts'
  */
 
 export interface CorrelatorOptions {
+  /** Calibrated. */
   log: ObservationLog
   store: CorrelationStore
   devices: DeviceRegistry
+  /** Those of the log; left out: there are none. */
+  calibrations?: Calibrations
   loadTown: () => Promise<Town>
   clock: Clock
   newId: NewId
@@ -88,7 +92,9 @@ export function createCorrelator(options: CorrelatorOptions): Correlator {
   async function load(): Promise<void> {
     const [checkpoint, town] = [await store.load(), await options.loadTown()]
     listeningSince ??= clock.monotonic()
-    const engine = createRuleEngine({ town, devices, checkpoint, heard, listeningSince })
+    const { calibrations } = options
+    const known = { town, devices, calibrations }
+    const engine = createRuleEngine({ ...known, checkpoint, heard, listeningSince })
     // No device at all means that none were loaded, not that all were deleted.
     if (devices.all().length > 0) engine.clearOrphans(await store.openAlarms(), clock.now())
     position = checkpoint.position

@@ -12,7 +12,13 @@ import {
 import type { Observation, Reading } from '../domain/observation.ts'
 import type { Rule } from '../domain/rule.ts'
 import type { Town } from '../domain/town.ts'
-import type { Checkpoint, StoredPresence, StoredRuleState } from '../ports/correlation-store.ts'
+import type { Calibrations } from '../ports/calibrations.ts'
+import type {
+  Checkpoint,
+  StoredPresence,
+  StoredReading,
+  StoredRuleState,
+} from '../ports/correlation-store.ts'
 import type { DeviceRegistry } from '../ports/device-registry.ts'
 import { createWatchPlans, type LatestCell, type Plan, type Slot } from './watch-plans.ts'
 
@@ -45,6 +51,8 @@ export interface RuleEngineOptions {
   town: Town
   devices: DeviceRegistry
   checkpoint: Checkpoint
+  /** Left out: readings stand as they were measured. */
+  calibrations?: Calibrations | undefined
   /** Device → monotonic ms when it was heard last; outlives an engine. */
   heard: Map<string, number>
   /** Monotonic ms since which devices could be heard at all. */
@@ -53,7 +61,7 @@ export interface RuleEngineOptions {
 
 export function createRuleEngine(options: RuleEngineOptions): RuleEngine {
   const { town, devices, checkpoint, heard, listeningSince } = options
-  const plans = createWatchPlans(town, devices, checkpoint)
+  const plans = createWatchPlans(town, devices, checkpoint, options.calibrations)
   const presences = new Map(checkpoint.presence.map((row) => [row.device, { ...row }]))
   const changed = createChanges()
   const holds = createHolds()
@@ -103,7 +111,7 @@ export function createRuleEngine(options: RuleEngineOptions): RuleEngine {
   }
 
   function takeReading(plan: Plan, reading: Reading): void {
-    const { property, observedAt, value } = reading
+    const { property, observedAt, value, measured = value } = reading
     const slots = plan.readings.get(property)
     if (slots !== undefined) evaluate(slots, reading)
     let cell = plan.latest.get(property)
@@ -114,6 +122,7 @@ export function createRuleEngine(options: RuleEngineOptions): RuleEngine {
     if (observedAt < cell.observedAt) return
     cell.observedAt = observedAt
     cell.value = value
+    cell.measured = measured
     changed.cells.add(cell)
   }
 
@@ -224,12 +233,17 @@ function createChanges() {
     any: () => slots.size + cells.size + presences.size + resets.length > 0,
     take() {
       const ruleStates = [...resets, ...Array.from(slots, storedState)]
-      const changes = { ruleStates, latest: [...cells], presence: [...presences] }
+      const latest = Array.from(cells, storedReading)
+      const changes = { ruleStates, latest, presence: [...presences] }
       for (const set of [slots, cells, presences]) set.clear()
       resets.length = 0
       return changes
     },
   }
+}
+
+function storedReading({ device, property, observedAt, measured }: LatestCell): StoredReading {
+  return { device, property, observedAt, value: measured }
 }
 
 function storedState({ rule, device, state }: Slot): StoredRuleState {

@@ -10,8 +10,10 @@ import type { LatestValue } from '../domain/excess.ts'
 import { distanceM } from '../domain/place.ts'
 import type { Rule } from '../domain/rule.ts'
 import type { Town } from '../domain/town.ts'
+import type { Calibrations } from '../ports/calibrations.ts'
 import type { Checkpoint } from '../ports/correlation-store.ts'
 import type { DeviceRegistry } from '../ports/device-registry.ts'
+import { calibratedLatest } from './calibrated-latest.ts'
 
 /**
  * Which rules watch which device, with their states at hand: looked up once per device and kept,
@@ -30,6 +32,8 @@ export interface Slot {
 export interface LatestCell extends LatestValue {
   device: string
   property: string
+  /** `value` before it was calibrated: what is kept. */
+  measured: number
 }
 
 export interface Plan {
@@ -50,17 +54,20 @@ export interface WatchPlans {
   forget(rule: string, device: string): void
 }
 
+const uncalibrated: Calibrations = { of: () => [], ofDevice: () => undefined }
+
 export function createWatchPlans(
   town: Town,
   devices: DeviceRegistry,
   checkpoint: Checkpoint,
+  calibrations: Calibrations = uncalibrated,
 ): WatchPlans {
   const rules = rulesByKind(town)
   const stored = new Map(checkpoint.ruleStates.map((s) => [keyOf(s.rule, s.device), s.state]))
   const cells = new Map(
     checkpoint.latest.map((row): [string, LatestCell] => [
       keyOf(row.property, row.device),
-      { ...row },
+      { ...calibratedLatest(calibrations, row), measured: row.value },
     ]),
   )
   const plans = new Map<string, Plan>()
@@ -71,7 +78,12 @@ export function createWatchPlans(
     const key = keyOf(property, device)
     const known = cells.get(key)
     if (known !== undefined) return known
-    const cell = { device, property, observedAt: Number.NEGATIVE_INFINITY, value: Number.NaN }
+    const nothing = {
+      observedAt: Number.NEGATIVE_INFINITY,
+      value: Number.NaN,
+      measured: Number.NaN,
+    }
+    const cell = { device, property, ...nothing }
     cells.set(key, cell)
     return cell
   }

@@ -9,10 +9,11 @@ export interface StoredRuleState {
   state: RuleState
 }
 
-interface StoredReading {
+export interface StoredReading {
   device: string
   property: string
   observedAt: number
+  /** As it was measured. */
   value: number
 }
 

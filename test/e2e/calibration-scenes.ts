@@ -6,7 +6,8 @@ const device = 'v2-pm4'
 const dayMs = 86_400_000
 
 async function calibrate(page: Page, body: object): Promise<void> {
-  await page.request.post(`/api/v1/devices/${device}/calibrations`, {
+  const { origin } = new URL(page.url())
+  await page.request.post(`${origin}/api/v1/devices/${device}/calibrations`, {
     headers: { 'x-lianxun': '1' },
     data: { property: 'pm25', ...body },
   })

@@ -164,7 +164,7 @@ function LineFields() {
           },
         ]}
       >
-        <InputNumber step={0.01} controls={false} />
+        <InputNumber controls={false} />
       </Form.Item>
       <Form.Item
         name="offset"
@@ -179,7 +179,7 @@ function LineFields() {
           },
         ]}
       >
-        <InputNumber step={0.1} controls={false} />
+        <InputNumber controls={false} />
       </Form.Item>
     </div>
   )

@@ -20,5 +20,7 @@ export function useCalibrated(device: string) {
   return async () => {
     await client.invalidateQueries({ queryKey: ['calibrations', device] })
     await client.invalidateQueries({ queryKey: ['series'] })
+    await client.invalidateQueries({ queryKey: ['devices'] })
+    await client.invalidateQueries({ queryKey: ['device', device] })
   }
 }

@@ -13,6 +13,8 @@ const observationSchema = z.object({
   receivedAt: z.number().int(),
   property: z.string().optional(),
   value: z.number().optional(),
+  /** As it came, where a calibration made the value of it. */
+  measured: z.number().optional(),
   unit: z.string().optional(),
   type: z.string().optional(),
   state: z.string().optional(),

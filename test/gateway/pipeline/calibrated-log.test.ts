@@ -45,6 +45,9 @@ it('each reading is by the calibration of its own time, and of its own property'
   const log = createCalibratedLog(logOf(entries), calibrationsOf(history))
   expect(valuesOf(await log.read(0, 10))).toEqual([10, 20.5, 10, null, 50])
   expect(valuesOf(await log.read(1, 1))).toEqual([20.5])
+  const [before, after] = await log.read(0, 2)
+  expect(before?.observation).not.toHaveProperty('measured')
+  expect(after?.observation).toMatchObject({ value: 20.5, measured: 10 })
 })
 
 it('the log’s own entries stay as measured', async () => {

@@ -127,21 +127,30 @@ describe('a calibration', () => {
     })
   })
 
-  it('is in the latest observations and, from the next reading on, in the last value', async () => {
+  it('is in the latest observations, beside what was measured, and in the last value', async () => {
     await calibrate(pm(start, { factor: 3, offset: 0 }))
     clock.advance(minute)
     await sayOnce(house, 'v1-pm1', 'telemetry', { ts: clock.now(), readings: { pm25: 7, co: 5 } })
     const { items } = (await admin.get(`${api}/observations?device=v1-pm1&limit=2`)).body
     const values = Object.fromEntries(
-      items.map((one: { property: string; value: number }) => [one.property, one.value]),
+      items.map((one: { property: string; value: number; measured?: number }) => [
+        one.property,
+        [one.value, one.measured],
+      ]),
     )
-    expect(values).toEqual({ pm25: 21, co: 5 })
+    expect(values).toEqual({ pm25: [21, 7], co: [5, undefined] })
     interface Said {
       latest: { property: string; value: number }[]
     }
-    const isThere = ({ latest }: Said) =>
-      latest.some(({ property, value }) => property === 'pm25' && value === 21)
-    await seen<Said>(admin, `${api}/devices/v1-pm1`, isThere)
+    const dust = ({ latest }: Said) => latest.find(({ property }) => property === 'pm25')?.value
+    await seen<Said>(admin, `${api}/devices/v1-pm1`, (said) => dust(said) === 21)
+    // The last value is another one at once, with no reading in between.
+    await calibrate(pm(start + 1, { factor: 4, offset: 0 }))
+    expect(dust((await admin.get(`${api}/devices/v1-pm1`)).body)).toBe(28)
+    for (const from of [start, start + 1]) {
+      await admin.send('DELETE', `${api}/devices/v1-pm1/calibrations/pm25/${from}`)
+    }
+    expect(dust((await admin.get(`${api}/devices/v1-pm1`)).body)).toBe(7)
   })
 
   it('is what rules go by: water that was measured too low raises the alarm', async () => {
