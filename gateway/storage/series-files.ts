@@ -1,110 +1,61 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type Database from 'better-sqlite3'
-import { type MonthFile, openMonth } from './series-month.ts'
-import { thinMonth } from './series-thin.ts'
+import {
+  applyToMonth,
+  carryToMonth,
+  flushMonth,
+  followedBy,
+  type LoggedReading,
+  type NumberedBucket,
+  type NumberedReading,
+  recoverMonth,
+  unrolledSince,
+  writeToMonth,
+} from './series-apply.ts'
+import { type MonthFile, openMonth, setWriting } from './series-month.ts'
 import type { TownCalendar } from './town-calendar.ts'
-import type { Trimmed } from './worker-messages.ts'
 
 /**
- * One file per month in the town's zone: raw readings in the order (series, time), and hours and
- * days rolled up in the same transaction, only for rows that were new. Each file holds the seq of
- * the log that it has seen, so that the same stretch of the log may be applied again.
+ * One file per month in the town's zone: raw readings in the order (series, time), hours and days
+ * rolled up. Each file holds the seq of the log that it has seen, so that the same stretch of the
+ * log may be applied again, and from which seq on its hours and days may lack something.
  */
 
-/** seq, series, observedAt, value */
-export type LoggedReading = [number, number, number, number]
+export type { LoggedReading } from './series-apply.ts'
 
 export interface SeriesFiles {
   /** Applies readings of seqs up to `upTo`, in order of seq. */
   apply(readings: readonly LoggedReading[], upTo: number): void
-  /** Files of the months from `first` to `last` that exist, oldest first; use each before the next. */
-  months(first: string, last: string): Iterable<MonthFile>
-  /** Leaves hours and days of one month that was over before then; `removed` 0: there is none. */
-  thin(before: number): Trimmed
+  write(readings: readonly NumberedReading[]): void
+  carry(buckets: readonly NumberedBucket[]): void
+  /** Months from `first` to `last` that have a file, oldest first. */
+  between(first: string, last: string): string[]
+  /** Use each before the next but some. */
+  month(name: string): MonthFile
+  /** Writes what is rolled up in memory only, where it has become much. */
+  settle(followed: number): void
+  flush(name: string): void
+  flushAll(): void
+  /** Closes it; answers with its file, which may then be put in another's place or go. */
+  release(name: string): string
+  /** The file is gone. */
+  forget(name: string): void
+  /** After a crash: `since` gives series and times of the log's readings after a seq. */
+  recover(since: (seq: number, upTo: number) => Iterable<readonly [number, number]>): void
   /** The furthest seq that any of the files has seen. */
   furthest(): number
+  /** Up to this seq nothing is needed any more from the log, when it has followed so far. */
+  kept(followed: number): number
   close(): void
 }
 
-/** Open files; a town writes one or two, a late batch or a long chart touches more. */
-const openFiles = 8
-
-const insertRaw = 'INSERT OR IGNORE INTO raw (series, at, value) VALUES (?, ?, ?)'
-
-function upsert(table: 'hour' | 'day'): string {
-  return `INSERT INTO ${table} (series, at, min, max, sum, count) VALUES (?, ?, ?, ?, ?, ?)
-    ON CONFLICT (series, at) DO UPDATE SET min = min(min, excluded.min),
-    max = max(max, excluded.max), sum = sum + excluded.sum, count = count + excluded.count`
-}
-
-interface Bucket {
-  series: number
-  at: number
-  min: number
-  max: number
-  sum: number
-  count: number
-}
-
-/** Buckets of one transaction, gathered in memory: one upsert for each instead of one a reading. */
-function createBuckets() {
-  const bySeries = new Map<number, Bucket[]>()
-  return {
-    add(series: number, at: number, value: number) {
-      let buckets = bySeries.get(series)
-      if (!buckets) bySeries.set(series, (buckets = []))
-      let bucket = buckets.find((b) => b.at === at)
-      if (!bucket) {
-        bucket = { series, at, min: value, max: value, sum: 0, count: 0 }
-        buckets.push(bucket)
-      }
-      bucket.min = Math.min(bucket.min, value)
-      bucket.max = Math.max(bucket.max, value)
-      bucket.sum += value
-      bucket.count += 1
-    },
-    writeTo(statement: Database.Statement<number[]>) {
-      for (const buckets of bySeries.values()) {
-        for (const b of buckets) statement.run(b.series, b.at, b.min, b.max, b.sum, b.count)
-      }
-    },
-  }
-}
-
-function followedBy(month: MonthFile): number {
-  const row = month.statement<[], { seq: number }>('SELECT seq FROM followed').get()
-  return row?.seq ?? 0
-}
-
-function applyToMonth(
-  month: MonthFile,
-  readings: readonly LoggedReading[],
-  { calendar, upTo }: { calendar: TownCalendar; upTo: number },
-) {
-  const { db } = month
-  const insert = month.statement<number[], unknown>(insertRaw)
-  const hours = createBuckets()
-  const days = createBuckets()
-  db.exec('BEGIN IMMEDIATE')
-  try {
-    const followed = followedBy(month)
-    // What a month without single readings has counted already nobody can tell any more.
-    for (const [seq, series, at, value] of month.thinned ? [] : readings) {
-      if (seq <= followed || insert.run(series, at, value).changes === 0) continue
-      const { hourStart, dayStart } = calendar.at(at)
-      hours.add(series, hourStart, value)
-      days.add(series, dayStart, value)
-    }
-    hours.writeTo(month.statement(upsert('hour')))
-    days.writeTo(month.statement(upsert('day')))
-    month.statement('UPDATE followed SET seq = max(seq, ?)').run(upTo)
-    db.exec('COMMIT')
-  } catch (cause) {
-    if (db.inTransaction) db.exec('ROLLBACK')
-    throw cause
-  }
-}
+/** Three years in one chart; each holds a small cache, see series-month.ts. */
+const openFiles = 40
+/** Of these as many as a town writes, and a late batch. */
+const writingFiles = 3
+/** How much of the log a crash costs to roll up again. */
+const unrolledSeqs = 100_000
+const unrolledDays = 20_000
 
 function monthsIn(directory: string): string[] {
   return readdirSync(directory).flatMap((name) => {
@@ -113,61 +64,108 @@ function monthsIn(directory: string): string[] {
   })
 }
 
+/** Most recently used last. */
+function use<V>(map: Map<string, V>, name: string, value: V): void {
+  map.delete(name)
+  map.set(name, value)
+}
+
 export function createSeriesFiles(directory: string, calendar: TownCalendar): SeriesFiles {
   const open = new Map<string, MonthFile>()
+  const writing = new Map<string, MonthFile>()
+  /** Since when hours and days wait, by month. */
+  const unrolled = new Map<string, number>()
   const known = new Set(monthsIn(directory))
+  const fileOf = (name: string) => join(directory, `series-${name}.db`)
 
   function month(name: string): MonthFile {
-    const found = open.get(name) ?? openMonth(join(directory, `series-${name}.db`))
+    const found = open.get(name) ?? openMonth(fileOf(name), calendar)
     known.add(name)
-    // Most recently used last.
-    open.delete(name)
-    open.set(name, found)
+    use(open, name, found)
     const oldest = open.keys().next().value
-    if (open.size > openFiles && oldest !== undefined) {
-      open.get(oldest)?.db.close()
-      open.delete(oldest)
+    if (open.size > openFiles && oldest !== undefined) release(oldest)
+    return found
+  }
+
+  function toWrite(name: string): MonthFile {
+    const found = month(name)
+    if (!writing.has(name)) setWriting(found, true)
+    use(writing, name, found)
+    const oldest = writing.keys().next().value
+    if (writing.size > writingFiles && oldest !== undefined) {
+      setWriting(writing.get(oldest) as MonthFile, false)
+      writing.delete(oldest)
     }
     return found
   }
 
-  function thin(name: string): Trimmed {
-    if (month(name).thinned) return { removed: 0, bytes: 0 }
+  function flush(name: string): void {
+    const found = open.get(name)
+    if (found) flushMonth(found)
+    unrolled.delete(name)
+  }
+
+  function release(name: string): string {
+    flush(name)
     open.get(name)?.db.close()
     open.delete(name)
-    return thinMonth(join(directory, `series-${name}.db`))
+    writing.delete(name)
+    return fileOf(name)
+  }
+
+  function byMonth<R>(rows: readonly R[], at: (row: R) => number): Map<string, R[]> {
+    return Map.groupBy(rows, (row) => calendar.at(at(row)).month)
   }
 
   return {
     apply(readings, upTo) {
-      const byMonth = new Map<string, LoggedReading[]>()
-      for (const reading of readings) {
-        const name = calendar.at(reading[2]).month
-        const group = byMonth.get(name)
-        if (group) group.push(reading)
-        else byMonth.set(name, [reading])
-      }
-      for (const [name, group] of byMonth) {
-        applyToMonth(month(name), group, { calendar, upTo })
+      for (const [name, group] of byMonth(readings, ([, , at]) => at)) {
+        const found = toWrite(name)
+        applyToMonth(found, group, upTo)
+        const since = unrolledSince(found)
+        if (since !== null) unrolled.set(name, since)
       }
     },
-    *months(first, last) {
-      const names = [...known].filter((name) => first <= name && name <= last)
-      for (const name of names.toSorted()) yield month(name)
-    },
-    thin(before) {
-      const present = calendar.at(before).month
-      const past = [...known].filter((name) => name < present).toSorted()
-      for (const name of past) {
-        const trimmed = thin(name)
-        if (trimmed.removed > 0) return trimmed
+    write(readings) {
+      for (const [name, group] of byMonth(readings, ([, at]) => at)) {
+        writeToMonth(toWrite(name), group)
+        unrolled.delete(name)
       }
-      return { removed: 0, bytes: 0 }
+    },
+    carry(buckets) {
+      for (const [name, group] of byMonth(buckets, ({ at }) => at)) {
+        carryToMonth(toWrite(name), group)
+        unrolled.delete(name)
+      }
+    },
+    between: (first, last) => [...known].filter((name) => first <= name && name <= last).toSorted(),
+    month,
+    settle(followed) {
+      for (const [name, since] of unrolled) {
+        const days = open.get(name)?.rollup.waiting() ?? 0
+        if (followed - since >= unrolledSeqs || days >= unrolledDays) flush(name)
+      }
+    },
+    flush,
+    flushAll() {
+      for (const name of unrolled.keys()) flush(name)
+    },
+    release,
+    forget: (name) => void known.delete(name),
+    recover(since) {
+      for (const name of known) {
+        const found = month(name)
+        const seq = unrolledSince(found)
+        if (seq === null) continue
+        const isOf = (at: number) => calendar.at(at).month === name
+        // A step may have gone beyond the bound before it was looked at.
+        recoverMonth(found, since(seq, seq + 2 * unrolledSeqs), { isOf })
+      }
     },
     furthest: () => Math.max(0, ...[...known].map((name) => followedBy(month(name)))),
+    kept: (followed) => Math.min(followed, ...unrolled.values()),
     close() {
-      for (const { db } of open.values()) db.close()
-      open.clear()
+      for (const name of open.keys()) release(name)
     },
   }
 }

@@ -6,32 +6,41 @@ export interface SeriesFollower {
   /** Resolves when all that the log had is written, or cannot be. */
   stop(): Promise<void>
   /** Up to this seq all is written. */
-  position(): number
+  followed(): number
+  /** Up to this seq nothing of the log is needed any more. */
+  kept(): number
   waitingSince(): number | null
   /** Why the last step failed; null: it did not. */
   trouble(): string | null
 }
 
 interface FollowerParts {
-  /** Answers with how far it got. */
-  follow: (upTo: number) => Promise<number>
+  /** With `settle` it writes out what it has gathered. */
+  follow: (upTo: number, settle: boolean) => Promise<{ followed: number; kept: number }>
   newest: () => number
   clock: Clock
+  /** How much of the log a crash costs to look at again, and must be there. */
+  settleEveryMs: number
 }
 
 /** Steps of this length are cheap for the disk; whoever asks sooner makes the series catch up. */
 const followEveryMs = 500
 
-export function createSeriesFollower({ follow, newest, clock }: FollowerParts): SeriesFollower {
+export function createSeriesFollower(parts: FollowerParts): SeriesFollower {
+  const { follow, newest, clock } = parts
+  /** Of `followEveryMs` each. */
+  const looksPerSettling = Math.ceil(parts.settleEveryMs / followEveryMs)
   let followed = 0
+  let kept = 0
   let waitingSince: number | null = null
   let trouble: string | null = null
+  let looks = 0
   let running: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
 
-  async function step() {
+  async function step(settle: boolean) {
     try {
-      followed = await follow(newest())
+      ;({ followed, kept } = await follow(newest(), settle))
       trouble = null
     } catch (cause) {
       trouble = cause instanceof Error ? cause.message : String(cause)
@@ -41,9 +50,11 @@ export function createSeriesFollower({ follow, newest, clock }: FollowerParts): 
   }
 
   function look() {
-    if (newest() <= followed) return
-    waitingSince ??= clock.now()
-    running ??= step()
+    looks += 1
+    const settle = looks % looksPerSettling === 0 && kept < newest()
+    if (newest() > followed) waitingSince ??= clock.now()
+    else if (!settle) return
+    running ??= step(settle)
   }
 
   return {
@@ -54,9 +65,10 @@ export function createSeriesFollower({ follow, newest, clock }: FollowerParts): 
     async stop() {
       clearInterval(timer)
       await running
-      if (newest() > followed) await step()
+      if (newest() > followed) await step(false)
     },
-    position: () => followed,
+    followed: () => followed,
+    kept: () => kept,
     waitingSince: () => waitingSince,
     trouble: () => trouble,
   }

@@ -1,43 +1,86 @@
-import { InvalidError } from '../domain/errors.ts'
-import { chooseResolution, type Resolution, rolledResolution } from '../domain/resolution.ts'
-import type { SeriesAnswer, SeriesPoint } from '../ports/series-store.ts'
+import {
+  chooseResolution,
+  mostPoints,
+  type Resolution,
+  rolledResolution,
+} from '../domain/resolution.ts'
+import { meanOf, significant } from '../domain/significant.ts'
 import type { SeriesFiles } from './series-files.ts'
 import type { MonthFile } from './series-month.ts'
+import {
+  createPointWriter,
+  type PackedPoints,
+  type PointWriter,
+  type Segment,
+} from './series-points.ts'
 import type { TownCalendar } from './town-calendar.ts'
-import type { SeriesQueryRequest } from './worker-messages.ts'
+import type { SeriesQueryAnswer, SeriesQueryRequest } from './worker-messages.ts'
 
-/**
- * Reads series over the months. A rolled-up answer begins with the bucket that `from` lies in.
- */
+/** Reads series over the months. A rolled-up answer begins with the bucket that `from` lies in. */
 
 /** 2100-01-01: beyond it, and before 1970, there is nothing to look for. */
 const latestMs = 4_102_444_800_000
 const minuteMs = 60_000
-/** More points than this help nobody and would hold up all other charts. */
-const mostPoints = 200_000
 
 const selectRaw =
   'SELECT at, value FROM raw WHERE series = ? AND at >= ? AND at < ? ORDER BY at LIMIT ?'
-const selectMinutes = `SELECT at - at % ${minuteMs} AS minute, min(value), avg(value), max(value), count(*)
+const selectMinutes = `SELECT at - at % ${minuteMs} AS minute, min(value), max(value), sum(value), count(*)
   FROM raw WHERE series = ? AND at >= ? AND at < ? GROUP BY minute ORDER BY minute LIMIT ?`
-
-function selectRolled(table: 'hour' | 'day') {
-  return `SELECT at, min, sum / count, max, count FROM ${table}
-    WHERE series = ? AND at >= ? AND at < ? ORDER BY at LIMIT ?`
-}
-
-function countRolled(table: 'hour' | 'day') {
-  return `SELECT coalesce(sum(count), 0) FROM ${table} WHERE series = ? AND at >= ? AND at < ?`
-}
-
-function sqlOf(resolution: Resolution): string {
-  if (resolution === 'raw') return selectRaw
-  return resolution === 'minute' ? selectMinutes : selectRolled(resolution)
-}
 
 interface Span {
   from: number
   to: number
+}
+
+interface Collected extends PackedPoints {
+  /** Of some there are hours and days only. */
+  compacted: boolean
+}
+
+export function withinTime({ from, to }: Span): Span {
+  return {
+    from: Math.min(Math.max(from, 0), latestMs),
+    to: Math.min(Math.max(to, 1), latestMs + 1),
+  }
+}
+
+function writeRaw(month: MonthFile, series: number, { from, to }: Span, writer: PointWriter) {
+  const select = month.statement<number[], [number, number]>(selectRaw).raw()
+  for (const [at, value] of select.all(series, from, to, mostPoints + 1)) writer.raw(at, value)
+}
+
+function writeMinutes(month: MonthFile, series: number, { from, to }: Span, writer: PointWriter) {
+  const select = month.statement<number[], [number, number, number, number, number]>(selectMinutes)
+  for (const row of select.raw().all(series, from, to, mostPoints + 1)) {
+    const [at, min, max, sum, count] = row
+    writer.rolled(at, min, meanOf({ min, max, sum, count }), max, count)
+  }
+}
+
+function writeHours(month: MonthFile, series: number, span: Span, writer: PointWriter) {
+  month.rollup.eachHour(series, span, (at, numbers, offset, { count }) => {
+    const min = numbers[offset] as number
+    const max = numbers[offset + 1] as number
+    const mean = significant((numbers[offset + 2] as number) / count, Math.max(-min, max))
+    writer.rolled(at, min, mean, max, count)
+  })
+}
+
+function writeDays(month: MonthFile, series: number, span: Span, writer: PointWriter) {
+  for (const day of month.rollup.days(series, span)) {
+    writer.rolled(day.at, day.min, meanOf(day), day.max, day.count)
+  }
+}
+
+const writeOf = { raw: writeRaw, minute: writeMinutes, hour: writeHours, day: writeDays }
+
+function readingsOf({ numbers, lengths }: PackedPoints): number[] {
+  let next = 0
+  return lengths.map((length) => {
+    let readings = 0
+    for (let n = 0; n < length; n++, next += 5) readings += numbers[next + 4] as number
+    return readings
+  })
 }
 
 export function createSeriesQuery(files: SeriesFiles, calendar: TownCalendar) {
@@ -54,57 +97,37 @@ export function createSeriesQuery(files: SeriesFiles, calendar: TownCalendar) {
     }
   }
 
-  function monthFiles(from: number, to: number): Iterable<MonthFile> {
-    return files.months(calendar.at(from).month, calendar.at(to - 1).month)
-  }
-
-  /** Readings of one series by whole hours or days, and whether single ones are gone of some. */
-  function count(series: number, { from, to }: Span, table: 'hour' | 'day') {
-    const start = bucketStart(from, table)
-    let readings = 0
+  function collect({ series, ...asked }: SeriesQueryRequest, resolution: Resolution): Collected {
+    const { from: asOf, to } = withinTime(asked)
+    const span = { from: bucketStart(asOf, resolution), to }
+    const [first, last] = [calendar.at(span.from).month, calendar.at(to - 1).month]
+    const writer = createPointWriter(resolution)
+    const segments: Segment[] = []
     let compacted = false
-    for (const month of monthFiles(start, to)) {
-      const statement = month.statement<number[], number>(countRolled(table)).pluck()
-      const found = statement.get(series, start, to) as number
-      readings += found
-      compacted ||= month.thinned && found > 0
-    }
-    return { readings, compacted }
-  }
-
-  function choose({ series, from, to }: SeriesQueryRequest): Resolution {
-    const span = to - from
-    const counts = series.map((id) => count(id, { from, to }, rolledResolution(span)))
-    return chooseResolution({
-      readings: Math.max(0, ...counts.map(({ readings }) => readings)),
-      compacted: counts.some(({ compacted }) => compacted),
-      span,
-    })
-  }
-
-  function pointsOf(series: number, { from, to }: Span, resolution: Resolution): SeriesPoint[] {
-    const points: SeriesPoint[] = []
-    for (const month of monthFiles(from, to)) {
-      const select = month.statement<number[], SeriesPoint>(sqlOf(resolution)).raw()
-      const rows = select.all(series, from, to, mostPoints + 1 - points.length)
-      for (const row of rows) points.push(row)
-      if (points.length > mostPoints) {
-        throw new InvalidError(
-          `More than ${mostPoints} points lie between from and to; ask for a shorter time or a coarser resolution (minute, hour, day or auto).`,
-        )
+    // Month by month, so that each file is opened once however many there are.
+    for (const name of files.between(first, last)) {
+      const month = files.month(name)
+      for (const [index, id] of series.entries()) {
+        const before = writer.points()
+        writeOf[resolution](month, id, span, writer)
+        if (writer.points() === before) continue
+        segments.push({ index, first: before, end: writer.points() })
+        compacted ||= month.carried.has(id)
       }
     }
-    return points
+    return { ...writer.packed(series.length, segments), compacted }
   }
 
-  return (asked: SeriesQueryRequest): SeriesAnswer => {
-    const query = {
-      ...asked,
-      from: Math.min(Math.max(asked.from, 0), latestMs),
-      to: Math.min(Math.max(asked.to, 1), latestMs + 1),
+  return (asked: SeriesQueryRequest): SeriesQueryAnswer => {
+    if (asked.resolution !== 'auto') {
+      return { resolution: asked.resolution, ...collect(asked, asked.resolution) }
     }
-    const resolution = query.resolution === 'auto' ? choose(query) : query.resolution
-    const span = { from: bucketStart(query.from, resolution), to: query.to }
-    return { resolution, points: query.series.map((id) => pointsOf(id, span, resolution)) }
+    const { from, to } = withinTime(asked)
+    const rolled = rolledResolution(to - from)
+    const coarse = collect(asked, rolled)
+    const readings = Math.max(0, ...readingsOf(coarse))
+    const { compacted } = coarse
+    const resolution = chooseResolution({ readings, compacted, span: to - from })
+    return { resolution, ...(resolution === rolled ? coarse : collect(asked, resolution)) }
   }
 }

@@ -25,6 +25,12 @@ function failureOf(ids: number[], cause: unknown): FromThread {
   return { type: 'failure', ids, message, invalid: cause instanceof InvalidError }
 }
 
+/** Numbers of an answer are handed over, since copying them costs as much as reading them did. */
+function numbersOf(answer: unknown): ArrayBuffer[] {
+  const { numbers } = (answer ?? {}) as { numbers?: unknown }
+  return numbers instanceof Float64Array ? [numbers.buffer as ArrayBuffer] : []
+}
+
 /** Splits off the requests at the front that can be answered together. */
 function takeTogether(waiting: ToThread[], thread: StorageThread): ToThread[] {
   if (!thread.commitTogether || waiting[0]?.request.type !== 'commit') return waiting.splice(0, 1)
@@ -35,7 +41,8 @@ function takeTogether(waiting: ToThread[], thread: StorageThread): ToThread[] {
 export function runStorageThread(open: () => StorageThread): void {
   if (!parentPort) throw new Error('This file runs as a worker thread of the observation store.')
   const port = parentPort
-  const say = (message: FromThread) => port.postMessage(message)
+  const say = (message: FromThread, transfer: ArrayBuffer[] = []) =>
+    port.postMessage(message, transfer)
   let thread: StorageThread
   try {
     thread = open()
@@ -58,7 +65,7 @@ export function runStorageThread(open: () => StorageThread): void {
           : first.type === 'commit' && thread.commitTogether
             ? thread.commitTogether(requests)
             : [thread.answer(first)]
-      say({ type: 'answers', ids, answers })
+      say({ type: 'answers', ids, answers }, answers.flatMap(numbersOf))
     } catch (cause) {
       say(failureOf(ids, cause))
     }

@@ -7,6 +7,8 @@
 interface Quarter {
   hourStart: number
   dayStart: number
+  /** Of the month, from 1. */
+  day: number
   /** YYYY-MM */
   month: string
 }
@@ -56,6 +58,7 @@ export function createTownCalendar(timeZone: string): TownCalendar {
     return {
       hourStart: quarter - (local % hourMs),
       dayStart: dayStart(local, quarter),
+      day: new Date(local).getUTCDate(),
       month: new Date(local).toISOString().slice(0, 7),
     }
   }

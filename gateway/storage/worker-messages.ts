@@ -1,10 +1,12 @@
 import type { QuarantineReason } from '../domain/observation.ts'
+import type { Resolution } from '../domain/resolution.ts'
 import type {
   QuarantineEntry,
   QuarantineFilter,
   QuarantineState,
 } from '../ports/observation-store.ts'
-import type { SeriesAnswer } from '../ports/series-store.ts'
+import type { MonthSize, SeriesBounds } from '../ports/series-store.ts'
+import type { PackedPoints } from './series-points.ts'
 
 /**
  * What the main thread and the two storage threads say to each other. Numbers travel as one
@@ -97,15 +99,62 @@ export interface SeriesQueryRequest {
   series: number[]
   from: number
   to: number
-  resolution: 'raw' | 'minute' | 'hour' | 'day' | 'auto'
+  resolution: Resolution | 'auto'
   /** The log must have been followed up to here before the answer is made. */
   upTo: number
 }
 
+export interface SeriesQueryAnswer extends PackedPoints {
+  resolution: Resolution
+}
+
+/** The next part of one series: what its single readings are, and its other buckets, from there on. */
+export interface SeriesReadRequest {
+  type: 'read'
+  series: number
+  readingsFrom: number
+  bucketsFrom: number
+  to: number
+  upTo: number
+}
+
+export interface SeriesReadAnswer {
+  /** Of readings two numbers each, at and value; of buckets six: 1 for a day, at, min, max, sum, count. */
+  kind: 'readings' | 'rolledUp'
+  numbers: Float64Array
+}
+
+/** As `SeriesReadAnswer`, each with the number of its series before. */
+export interface SeriesWriteRequest {
+  type: 'write'
+  kind: 'readings' | 'rolledUp'
+  numbers: Float64Array
+  upTo: number
+}
+
+export interface NumberedExtent {
+  series: number
+  first: number
+  last: number
+  readings: number
+}
+
 export type SeriesRequests = {
-  follow: { request: { type: 'follow'; upTo: number }; answer: number }
-  query: { request: SeriesQueryRequest; answer: SeriesAnswer }
-  thin: { request: { type: 'thin'; before: number }; answer: Trimmed }
+  follow: {
+    request: { type: 'follow'; upTo: number; settle: boolean }
+    /** How far it got, and up to where the log is not needed any more. */
+    answer: { followed: number; kept: number }
+  }
+  query: { request: SeriesQueryRequest; answer: SeriesQueryAnswer }
+  read: { request: SeriesReadRequest; answer: SeriesReadAnswer | null }
+  write: { request: SeriesWriteRequest; answer: undefined }
+  extents: {
+    request: { type: 'extents'; series: number[]; upTo: number }
+    answer: NumberedExtent[]
+  }
+  compact: { request: { type: 'compact'; bounds: SeriesBounds }; answer: Trimmed }
+  months: { request: { type: 'months' }; answer: string[] }
+  size: { request: { type: 'size'; month: string }; answer: MonthSize | null }
 }
 
 export interface LogReady {

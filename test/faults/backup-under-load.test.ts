@@ -142,15 +142,15 @@ describe('backup under load', { timeout: 300_000 }, () => {
     const series = (await readdir(folder)).filter((name) => /^series-.*\.db$/.test(name))
     const raw = series.reduce((sum, name) => sum + countOf(path.join(folder, name), 'raw'), 0)
     expect(raw).toBe(countOf(path.join(folder, 'observations.db'), 'log', 'value IS NOT NULL'))
-    const hours = series.reduce(
+    const days = series.reduce(
       (sum, name) =>
         sum +
         inDatabase(path.join(folder, name), (db) =>
-          Number(db.prepare('SELECT coalesce(sum(count), 0) FROM hour').pluck().get()),
+          Number(db.prepare('SELECT coalesce(sum(count), 0) FROM day').pluck().get()),
         ),
       0,
     )
-    expect(hours).toBe(raw)
+    expect(days).toBe(raw)
     await goOnFrom(folder)
   })
 

@@ -3,9 +3,9 @@ import { once } from 'node:events'
 import path from 'node:path'
 import { expect } from 'vitest'
 import type { LogEntry } from '../../gateway/domain/observation.ts'
-import { createObservationStore } from '../../gateway/storage/observation-store.ts'
 import { until } from '../adapters/mqtt/kit.ts'
 import { keysOf, type StreamDevice } from '../faults/kill-9-stream.ts'
+import { createSeriesHouse } from './series-house.ts'
 
 /**
  * Devices in a process of their own that publish, keep what was not acknowledged and send it again;
@@ -102,7 +102,7 @@ async function doneOf(child: ChildProcess): Promise<Record<string, number>> {
 
 async function readLog(directory: string): Promise<LogEntry[]> {
   const clock = { now: () => Date.now(), monotonic: () => performance.now() }
-  const store = createObservationStore({ directory, clock })
+  const store = createSeriesHouse({ directory, clock })
   await store.start()
   const entries: LogEntry[] = []
   for (;;) {

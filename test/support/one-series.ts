@@ -1,4 +1,5 @@
 import type { SeriesName, SeriesQuery, SeriesStore } from '../../gateway/ports/series-store.ts'
+import { unpackPoints } from '../../gateway/storage/series-points.ts'
 import type { createSeriesQuery } from '../../gateway/storage/series-query.ts'
 
 /** Most tests ask for one series and want its points, not those of a list of one. */
@@ -8,8 +9,9 @@ type Asked = Parameters<FileQuery>[0]
 
 export function oneOfFiles(query: FileQuery) {
   return (asked: Omit<Asked, 'series'> & { series: number }) => {
-    const { resolution, points } = query({ ...asked, series: [asked.series] })
-    return { resolution, points: points[0] ?? [] }
+    const answer = query({ ...asked, series: [asked.series] })
+    const { resolution } = answer
+    return { resolution, points: unpackPoints(resolution, answer)[0] ?? [] }
   }
 }
 

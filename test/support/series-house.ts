@@ -15,6 +15,7 @@ export interface SeriesHouse extends ObservationStore {
 
 interface SeriesHouseOptions extends ObservationStoreOptions {
   timeZone?: string
+  settleEveryMs?: number
   clock: Clock
 }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, statSync } from 'node:fs'
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -16,12 +16,9 @@ import { createOutboxTrim } from '../../../gateway/storage/outbox-trim.ts'
 import { createPictureFiles } from '../../../gateway/storage/picture-files.ts'
 import { createPicturePurge } from '../../../gateway/storage/picture-purge.ts'
 import { createQuarantineTable } from '../../../gateway/storage/quarantine-table.ts'
-import { createSeriesFiles, type LoggedReading } from '../../../gateway/storage/series-files.ts'
 import { createSeriesPurge } from '../../../gateway/storage/series-purge.ts'
-import { createSeriesQuery } from '../../../gateway/storage/series-query.ts'
-import { createTownCalendar } from '../../../gateway/storage/town-calendar.ts'
 import { event, message, reading } from '../../contract/observation-store.ts'
-import { askOne, oneOfFiles } from '../../support/one-series.ts'
+import { askOne } from '../../support/one-series.ts'
 import { createSeriesHouse, type SeriesHouse } from '../../support/series-house.ts'
 import { alarmOf, caseOf, fill, incidentOf, useHouseTables, villageA } from './house-tables.ts'
 
@@ -284,110 +281,13 @@ describe('the quarantine', () => {
   })
 })
 
-describe('the series of a month that is past', () => {
-  const calendar = createTownCalendar('Asia/Shanghai')
-  const january = Date.parse('2026-01-10T00:00:00+08:00')
-  const february = Date.parse('2026-02-10T00:00:00+08:00')
-  const march = Date.parse('2026-03-10T00:00:00+08:00')
-  const file = (month: string) => join(directory, `series-${month}.db`)
-
-  function opened(readings: readonly LoggedReading[]) {
-    const files = createSeriesFiles(directory, calendar)
-    files.apply(readings, readings.length)
-    const ask = oneOfFiles(createSeriesQuery(files, calendar))
-    const query = (
-      resolution: 'raw' | 'minute' | 'hour' | 'day' | 'auto',
-      from: number,
-      to: number,
-    ) => ask({ type: 'query', series: 1, from, to, resolution, upTo: readings.length })
-    return { files, query }
-  }
-
-  const every = (from: number, count: number, stepMs: number, firstSeq = 1) =>
-    Array.from(
-      { length: count },
-      (_, i): LoggedReading => [firstSeq + i, 1, from + i * stepMs, i % 7],
-    )
-
-  it('keeps hours and days, and gives the space back', () => {
-    const { files, query } = opened([
-      ...every(january, 30_000, 60_000),
-      ...every(march, 10, 60_000, 30_001),
-    ])
-    const to = january + 25 * day
-    const hours = query('hour', january, to)
-    const days = query('day', january, to)
-    const trimmed = files.thin(february)
-    expect(trimmed.removed).toBe(30_000)
-    expect(trimmed.bytes).toBeGreaterThan(statSync(file('2026-01')).size)
-    expect(query('hour', january, to)).toEqual(hours)
-    expect(query('day', january, to)).toEqual(days)
-    expect(query('raw', january, to).points).toEqual([])
-    expect(query('raw', march, march + day).points).toHaveLength(10)
-    expect(files.thin(february).removed).toBe(0)
-    files.close()
-  })
-
-  it('begins with the oldest, and only when all of it is past', () => {
-    const { files } = opened([...every(january, 5, 1000), ...every(february, 7, 1000, 6)])
-    const endOfFebruary = Date.parse('2026-02-28T23:59:59+08:00')
-    expect(files.thin(endOfFebruary).removed).toBe(5)
-    expect(files.thin(endOfFebruary).removed).toBe(0)
-    expect(files.thin(endOfFebruary + 1000).removed).toBe(7)
-    files.close()
-  })
-
-  it('automatic charts show hours where single readings are gone, however few they were', () => {
-    const { files, query } = opened([
-      ...every(january, 20, 600_000),
-      ...every(march, 20, 600_000, 21),
-    ])
-    expect(query('auto', january, january + day).resolution).toBe('raw')
-    files.thin(february)
-    const answer = query('auto', january, january + day)
-    expect(answer.resolution).toBe('hour')
-    expect(answer.points.map((point) => point[4])).toEqual([6, 6, 6, 2])
-    expect(query('auto', january, march + day).resolution).toBe('hour')
-    expect(query('auto', march, march + day).resolution).toBe('raw')
-    files.close()
-  })
-
-  it('a late reading does not come into what was rolled up for good', () => {
-    const { files, query } = opened(every(january, 6, 600_000))
-    files.thin(february)
-    files.apply([...every(january, 6, 600_000, 7), ...every(march, 2, 1000, 13)], 14)
-    expect(query('day', january, january + day).points).toEqual([[january, 0, 2.5, 5, 6]])
-    expect(query('raw', march, march + day).points).toHaveLength(2)
-    expect(files.furthest()).toBe(14)
-    files.close()
-    const again = createSeriesFiles(directory, calendar)
-    expect(again.furthest()).toBe(14)
-    expect(again.thin(february).removed).toBe(0)
-    again.close()
-  })
-
-  it('waits while another program reads the file, and leaves no half-made one behind', async () => {
-    const { files, query } = opened(every(january, 6, 600_000))
-    const reader = new Database(file('2026-01'), { readonly: true })
-    reader.prepare('SELECT count(*) FROM raw').get()
-    expect(files.thin(february).removed).toBe(0)
-    expect(query('raw', january, january + day).points).toHaveLength(6)
-    reader.close()
-    // What a crash during the copy left.
-    await writeFile(`${file('2026-01')}.thin`, 'half')
-    expect(files.thin(february).removed).toBe(6)
-    expect((await readdir(directory)).filter((name) => name.includes('thin'))).toEqual([])
-    files.close()
-  })
-})
-
 describe('the store as a whole', () => {
   let store: SeriesHouse
   const clock = { now: () => start, monotonic: () => 0 }
   let kept = 1e9
 
   beforeEach(async () => {
-    store = createSeriesHouse({ directory, clock })
+    store = createSeriesHouse({ directory, clock, settleEveryMs: 500 })
     await store.start()
     kept = 1e9
   })

@@ -13,7 +13,7 @@ describe('town calendar', () => {
     ['2026-01-31T16:00:00.000Z', '2026-02', '2026-01-31T16:00:00Z', '2026-01-31T16:00:00Z'],
     ['2026-12-31T20:30:00.000Z', '2027-01', '2026-12-31T16:00:00Z', '2026-12-31T20:00:00Z'],
   ])('%s lies in %s', (at, month, dayStart, hourStart) => {
-    expect(town.at(Date.parse(at))).toEqual({
+    expect(town.at(Date.parse(at))).toMatchObject({
       month,
       dayStart: Date.parse(dayStart),
       hourStart: Date.parse(hourStart),
@@ -97,7 +97,8 @@ describe('calendars of the world', () => {
     const dateOf = dates(timeZone)
     let before = calendar.at(Date.UTC(2026, 0, 1))
     for (let ms = Date.UTC(2026, 0, 1); ms < Date.UTC(2027, 0, 1); ms += hour) {
-      const { dayStart, hourStart } = calendar.at(ms)
+      const { dayStart, hourStart, day } = calendar.at(ms)
+      expect(Number(dateOf(ms).slice(-2))).toBe(day)
       expect(dayStart).toBeLessThanOrEqual(hourStart)
       expect(hourStart).toBeLessThanOrEqual(ms)
       expect(ms - hourStart).toBeLessThan(hour)
@@ -106,7 +107,7 @@ describe('calendars of the world', () => {
         expect(dayStart - before.dayStart).toBeLessThanOrEqual(25 * hour)
         expect(dateOf(dayStart)).not.toBe(dateOf(before.dayStart))
       }
-      before = { dayStart, hourStart, month: '' }
+      before = { dayStart, hourStart, day, month: '' }
     }
   })
 

@@ -1,0 +1,104 @@
+import type { Resolution } from '../domain/resolution.ts'
+import { mostPoints, tooManyPoints } from '../domain/resolution.ts'
+import type { SeriesPoint } from '../ports/series-store.ts'
+
+/**
+ * Points on their way from the thread: one array of numbers, which is handed over and not copied.
+ */
+
+export interface PackedPoints {
+  numbers: Float64Array
+  /** Points of each series, one series after the other. */
+  lengths: number[]
+}
+
+/** Points of one of the series that were asked for, from the first to before the last. */
+export interface Segment {
+  index: number
+  first: number
+  end: number
+}
+
+export interface PointWriter {
+  raw(at: number, value: number): void
+  rolled(at: number, min: number, mean: number, max: number, count: number): void
+  /** Of all so far; what comes begins with this point. */
+  points(): number
+  /** `segments` hold the points of one series each, several of a series in order of time. */
+  packed(series: number, segments: readonly Segment[]): PackedPoints
+}
+
+const firstNumbers = 8192
+
+export function numbersPerPoint(resolution: Resolution): number {
+  return resolution === 'raw' ? 2 : 5
+}
+
+export function createPointWriter(resolution: Resolution): PointWriter {
+  const width = numbersPerPoint(resolution)
+  let numbers = new Float64Array(firstNumbers)
+  let end = 0
+
+  function room(): number {
+    if (end >= mostPoints * width) throw tooManyPoints()
+    if (end + width > numbers.length) {
+      const larger = new Float64Array(numbers.length * 2)
+      larger.set(numbers)
+      numbers = larger
+    }
+    end += width
+    return end - width
+  }
+
+  return {
+    raw(at, value) {
+      const i = room()
+      numbers[i] = at
+      numbers[i + 1] = value
+    },
+    rolled(...[at, min, mean, max, count]) {
+      const i = room()
+      numbers[i] = at
+      numbers[i + 1] = min
+      numbers[i + 2] = mean
+      numbers[i + 3] = max
+      numbers[i + 4] = count
+    },
+    points: () => end / width,
+    packed(series, segments) {
+      const lengths = Array.from({ length: series }, () => 0)
+      const sorted = new Float64Array(end)
+      let next = 0
+      // Stable: those of one series stay in order of time.
+      for (const segment of segments.toSorted((a, b) => a.index - b.index)) {
+        sorted.set(numbers.subarray(segment.first * width, segment.end * width), next)
+        next += (segment.end - segment.first) * width
+        lengths[segment.index] = (lengths[segment.index] as number) + segment.end - segment.first
+      }
+      return { numbers: sorted, lengths }
+    },
+  }
+}
+
+export function unpackPoints(resolution: Resolution, packed: PackedPoints): SeriesPoint[][] {
+  const { numbers, lengths } = packed
+  const width = numbersPerPoint(resolution)
+  let next = 0
+  return lengths.map((length) => {
+    const points: SeriesPoint[] = Array.from({ length })
+    for (let n = 0; n < length; n++, next += width) {
+      const [at, a] = [numbers[next] as number, numbers[next + 1] as number]
+      points[n] =
+        width === 2
+          ? [at, a]
+          : [
+              at,
+              a,
+              numbers[next + 2] as number,
+              numbers[next + 3] as number,
+              numbers[next + 4] as number,
+            ]
+    }
+    return points
+  })
+}

@@ -1,0 +1,246 @@
+import type { RolledUp } from '../ports/series-store.ts'
+import { eachHour, type HourBucket, packHours, type TakeHour, unpackHours } from './series-hours.ts'
+import type { Carried, Statement } from './series-month.ts'
+import type { TownCalendar } from './town-calendar.ts'
+
+/**
+ * Hours and days of one month. What single readings change is gathered in memory and written once
+ * in a while (`flush`), since it would cost as much as the readings themselves each time; whoever
+ * reads sees both. After a crash it is made anew from the single readings, see series-files.ts.
+ */
+
+export interface Bucket {
+  at: number
+  min: number
+  max: number
+  sum: number
+  count: number
+}
+
+export interface SeriesRollup {
+  /** A single reading that was not there. */
+  add(series: number, at: number, value: number): void
+  /** A single reading that has another value now. */
+  changed(series: number, at: number): void
+  /** What lacks its single readings; durable with the transaction. Nothing where there are some. */
+  carry(series: number, bucket: Pick<RolledUp, 'resolution'> & Bucket): void
+  eachHour(series: number, span: { from: number; to: number }, take: TakeHour): void
+  days(series: number, span: { from: number; to: number }): Bucket[]
+  /** To be made anew from the single readings when it is next asked for. */
+  doubt(series: number, at: number): void
+  /** All of what was not written yet: the transaction failed. */
+  doubtAll(): void
+  /** Days that are not written yet. */
+  waiting(): number
+  /** Within a transaction; afterwards `written`. */
+  flush(): void
+  written(): void
+}
+
+interface RollupParts {
+  statement: Statement
+  carried: Carried
+  calendar: TownCalendar
+}
+
+interface Day {
+  series: number
+  id: number
+  at: number
+  /** In order of time; undefined: to be made anew. */
+  hours: HourBucket[] | undefined
+}
+
+const daysPerSeries = 32
+/** A day of the town has an hour more when clocks go back. */
+const longestDayMs = 26 * 3_600_000
+
+export function hoursId(series: number, dayOfMonth: number): number {
+  return series * daysPerSeries + dayOfMonth
+}
+
+/** What single readings are in, of all of the hours of a day. */
+function dayOf(at: number, hours: readonly HourBucket[]): Bucket | undefined {
+  let day: Bucket | undefined
+  for (const { min, max, sum, count, carried } of hours) {
+    if (carried) continue
+    day ??= { at, min, max, sum: 0, count: 0 }
+    day.min = Math.min(day.min, min)
+    day.max = Math.max(day.max, max)
+    day.sum += sum
+    day.count += count
+  }
+  return day
+}
+
+function addTo(hours: HourBucket[], at: number, value: number): void {
+  const index = hours.findLastIndex((hour) => hour.at <= at)
+  const found = hours[index]
+  if (found?.at !== at || found.carried) {
+    const hour = { at, min: value, max: value, sum: value, count: 1, carried: false }
+    hours.splice(found?.at === at ? index : index + 1, found?.at === at ? 1 : 0, hour)
+    return
+  }
+  found.min = Math.min(found.min, value)
+  found.max = Math.max(found.max, value)
+  found.sum += value
+  found.count += 1
+}
+
+export function createSeriesRollup({ statement, carried, calendar }: RollupParts): SeriesRollup {
+  /** By series and the id of the day. */
+  const touched = new Map<number, Map<number, Day>>()
+  let days = 0
+
+  function stored({ series, id, at }: Day): HourBucket[] {
+    const blob = statement<[number], Uint8Array>('SELECT buckets FROM hours WHERE id = ?')
+      .pluck()
+      .get(id)
+    const hours = blob ? unpackHours(at, blob) : []
+    // Retention does not open the rows of what it closes.
+    if (carried.get(series)?.closed) for (const hour of hours) hour.carried = true
+    return hours
+  }
+
+  function anew(day: Day): HourBucket[] {
+    const hours = carried.has(day.series) ? stored(day).filter((hour) => hour.carried) : []
+    const rows = statement<number[], [number, number]>(
+      'SELECT at, value FROM raw WHERE series = ? AND at >= ? AND at < ? ORDER BY at',
+    )
+      .raw()
+      .all(day.series, day.at, day.at + longestDayMs)
+    for (const [at, value] of rows) {
+      const { dayStart, hourStart } = calendar.at(at)
+      if (dayStart === day.at) addTo(hours, hourStart, value)
+    }
+    return hours
+  }
+
+  function find(series: number, at: number): Day {
+    const { dayStart, day } = calendar.at(at)
+    const id = hoursId(series, day)
+    let ofSeries = touched.get(series)
+    if (!ofSeries) touched.set(series, (ofSeries = new Map()))
+    let found = ofSeries.get(id)
+    if (!found) {
+      found = { series, id, at: dayStart, hours: undefined }
+      found.hours = stored(found)
+      ofSeries.set(id, found)
+      days += 1
+    }
+    return found
+  }
+
+  function hoursOf(day: Day): HourBucket[] {
+    return (day.hours ??= anew(day))
+  }
+
+  function readCarried(): void {
+    carried.clear()
+    const rows = statement<[], { series: number; closed: number }>('SELECT * FROM carried').all()
+    for (const { series, closed } of rows) carried.set(series, { closed: closed === 1 })
+  }
+
+  function markCarried(series: number): void {
+    if (carried.has(series)) return
+    statement('INSERT OR IGNORE INTO carried VALUES (?, 0)').run(series)
+    carried.set(series, { closed: false })
+  }
+
+  function carryHour(series: number, { at, min, max, sum, count }: Bucket): void {
+    const hours = hoursOf(find(series, at))
+    const index = hours.findIndex((hour) => hour.at >= at)
+    const same = hours[index]?.at === at
+    if (same && !hours[index]?.carried) return
+    markCarried(series)
+    const hour = { at, min, max, sum, count, carried: true }
+    hours.splice(index < 0 ? hours.length : index, same ? 1 : 0, hour)
+  }
+
+  function putDay(series: number, { at, min, max, sum, count }: Bucket): void {
+    const put = statement<number[], unknown>('INSERT OR REPLACE INTO day VALUES (?, ?, ?, ?, ?, ?)')
+    put.run(series, at, min, max, sum, count)
+  }
+
+  /** Of that series and time, in order of time. */
+  function touchedDays(series: number, from: number, to: number): Day[] {
+    const ofSeries = touched.get(series)
+    if (!ofSeries) return []
+    const within = [...ofSeries.values()].filter(({ at }) => at >= from && at < to)
+    return within.toSorted((a, b) => a.at - b.at)
+  }
+
+  readCarried()
+  return {
+    add(series, at, value) {
+      const day = find(series, at)
+      if (day.hours) addTo(day.hours, calendar.at(at).hourStart, value)
+    },
+    changed(series, at) {
+      find(series, at).hours = undefined
+    },
+    carry(series, { resolution, ...bucket }) {
+      if (resolution === 'hour') return carryHour(series, bucket)
+      if (dayOf(bucket.at, hoursOf(find(series, bucket.at)))) return
+      markCarried(series)
+      putDay(series, bucket)
+    },
+    eachHour(series, { from, to }, take) {
+      const firstDay = calendar.at(from).dayStart
+      const rows = statement<number[], [number, number, Uint8Array]>(
+        `SELECT id, at, buckets FROM hours WHERE id > ? AND id < ? AND at >= ? AND at < ? ORDER BY id`,
+      )
+        .raw()
+        .all(hoursId(series, 0), hoursId(series + 1, 0), firstDay, to)
+      const fresh = touchedDays(series, firstDay, to)
+      const takeWithin: TakeHour = (at, ...rest) => {
+        if (at >= from && at < to) take(at, ...rest)
+      }
+      const freshIds = new Set(fresh.map(({ id }) => id))
+      const all = [
+        ...rows.filter(([id]) => !freshIds.has(id)),
+        ...fresh.map((day) => [day.id, day.at, packHours(day.at, hoursOf(day))] as const),
+      ]
+      if (fresh.length > 0) all.sort(([a], [b]) => a - b)
+      for (const [, at, blob] of all) eachHour(at, blob, takeWithin)
+    },
+    days(series, { from, to }) {
+      const rows = statement<number[], Bucket>(
+        'SELECT at, min, max, sum, count FROM day WHERE series = ? AND at >= ? AND at < ? ORDER BY at',
+      ).all(series, from, to)
+      const fresh = touchedDays(series, from, to).flatMap((day) => {
+        const bucket = dayOf(day.at, hoursOf(day))
+        return bucket ? [bucket] : []
+      })
+      if (fresh.length === 0) return rows
+      const times = new Set(fresh.map(({ at }) => at))
+      return [...rows.filter(({ at }) => !times.has(at)), ...fresh].toSorted((a, b) => a.at - b.at)
+    },
+    doubt(series, at) {
+      find(series, at).hours = undefined
+    },
+    doubtAll() {
+      readCarried()
+      for (const ofSeries of touched.values()) {
+        for (const day of ofSeries.values()) day.hours = undefined
+      }
+    },
+    waiting: () => days,
+    flush() {
+      const put = statement('INSERT OR REPLACE INTO hours VALUES (?, ?, ?)')
+      for (const [series, ofSeries] of touched) {
+        for (const day of ofSeries.values()) {
+          const hours = hoursOf(day)
+          if (hours.length === 0) continue
+          put.run(day.id, day.at, packHours(day.at, hours))
+          const bucket = dayOf(day.at, hours)
+          if (bucket) putDay(series, bucket)
+        }
+      }
+    },
+    written() {
+      touched.clear()
+      days = 0
+    },
+  }
+}
