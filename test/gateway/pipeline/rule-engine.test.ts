@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { Observation } from '../../../gateway/domain/observation.ts'
 import { createRuleEngine } from '../../../gateway/pipeline/rule-engine.ts'
+import type { Calibrations } from '../../../gateway/ports/calibrations.ts'
 import type { Checkpoint } from '../../../gateway/ports/correlation-store.ts'
 import { noon } from './correlation-bench.ts'
 import { registryOf, sampleDevices, sampleTown } from './sample-town.ts'
@@ -16,6 +18,56 @@ function engineFrom(checkpoint: Checkpoint, registry = registryOf(devices)) {
 
 const kinds = (engine: ReturnType<typeof engineFrom>) =>
   engine.effects().map(({ kind, device }) => `${kind} ${device}`)
+
+/** All dust is measured at a tenth of what it is. */
+const tenfold: Calibrations = {
+  of: (device, property) =>
+    property === 'pm25' ? [{ device, property, from: 0, factor: 10, offset: 0 }] : [],
+  ofDevice: () => undefined,
+}
+
+describe('calibrated last values', () => {
+  const neighbours = ['v1-pm1', 'v1-pm2', 'v1-pm3', 'v1-pm4']
+  const latest = neighbours.map((device) => ({
+    device,
+    property: 'pm25',
+    observedAt: noon,
+    value: 10,
+  }))
+  const burning = [200, 200].map((value, i): Observation => {
+    return { ...reading('v1-pm5', 'pm25', noon + i * 6 * minutes, value), measured: value / 10 }
+  })
+
+  function raised(calibrations: Calibrations | undefined) {
+    const memory = { heard: new Map<string, number>(), listeningSince: 0 }
+    const checkpoint = { ...nothing, latest }
+    const engine = createRuleEngine({
+      town,
+      devices: registryOf(devices),
+      checkpoint,
+      calibrations,
+      ...memory,
+    })
+    for (const observation of burning) engine.observe(observation, 0)
+    return {
+      causes: engine.effects().flatMap((e) => (e.kind === 'raise' ? [e.cause] : [])),
+      engine,
+    }
+  }
+
+  it('are what a station is compared with', () => {
+    expect(raised(tenfold).causes).toMatchObject([{ value: 200, neighbours: 100 }])
+    expect(raised(undefined).causes).toMatchObject([{ value: 200, neighbours: 10 }])
+  })
+
+  it('are kept as they were measured', () => {
+    const { engine } = raised(tenfold)
+    const kept = engine.takeChanges().latest
+    expect(kept).toEqual([
+      { device: 'v1-pm5', property: 'pm25', observedAt: noon + 6 * minutes, value: 20 },
+    ])
+  })
+})
 
 describe('the rule engine', () => {
   it('gives what changed once', () => {
