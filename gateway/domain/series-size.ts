@@ -16,7 +16,7 @@ export interface SeriesGrowth {
 }
 
 /** One row of an hour or a day in a month's file, its share of the page included. */
-const rolledUpRowBytes = 46
+const rolledUpRowBytes = 48
 const rolledUpRowsADay = 25
 /** Months go as a whole, when the last of their days is old enough. */
 const longestMonthDays = 31
@@ -32,12 +32,16 @@ export function settledBytes(
 ): number | null {
   const all = sum(readings)
   if (all === 0 || bytesPerDay <= 0) return null
-  const rolledUp = eachClass((name) => series[name] * rolledUpRowsADay * rolledUpRowBytes)
-  const raw = Math.max(0, bytesPerDay - sum(rolledUp))
+  const rows = sum(series) * rolledUpRowsADay * rolledUpRowBytes
+  // What many series leave of a few readings was reckoned too high.
+  const rolledUpPerDay = Math.min(rows, bytesPerDay)
+  const raw = bytesPerDay - rolledUpPerDay
   const settled = eachClass(
     (name) =>
       raw * (readings[name] / all) * (days[name].raw + longestMonthDays) +
-      rolledUp[name] * (days[name].rolledUp + longestMonthDays),
+      rolledUpPerDay *
+        (series[name] / Math.max(1, sum(series))) *
+        (days[name].rolledUp + longestMonthDays),
   )
   return Math.round(sum(settled))
 }

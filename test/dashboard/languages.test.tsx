@@ -13,7 +13,16 @@ import { one, wordsIn } from './markup.ts'
 import { foreign as foreignIn, withoutNames } from './one-language.ts'
 import { tenTwentyFour as now, renderPage, type Scene } from './render.tsx'
 import { aBoard, aLoad, anEntry, aQuarantined, aSession, hazards } from './town-views.ts'
-import { aBackup, anAccount, anAuditEntry, anItem, aPurge, aToken, aUser } from './trust-views.ts'
+import {
+  aBackup,
+  anAccount,
+  anAuditEntry,
+  anItem,
+  aPurge,
+  aSize,
+  aToken,
+  aUser,
+} from './trust-views.ts'
 
 /**
  * Every page in both languages, over a town in which everything happens at once. In Chinese no
@@ -190,6 +199,7 @@ const trust: Scene['answers'] = [
     ),
   ],
   [['retention'], retentionDefaults],
+  [['retention', 'sizes'], aSize()],
   [['purges'], purgedKinds.map((kind, id) => aPurge({ id, kind, bytes: 0 }))],
 ]
 

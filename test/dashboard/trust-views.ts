@@ -4,6 +4,7 @@ import type {
   BackupView,
   HealthItem,
   PurgeView,
+  SeriesSize,
   TokenView,
   UserView,
 } from '../../dashboard/src/api/types.ts'
@@ -110,6 +111,24 @@ export function anAuditEntry(part: Partial<AuditEntryView> = {}): AuditEntryView
     address: '10.0.0.8',
     reason: null,
     detail: null,
+    ...part,
+  }
+}
+
+/** Two months with single readings, and an old one that has hours and days only. */
+export function aSize(part: Partial<SeriesSize> = {}): SeriesSize {
+  const none = { air: 0, weather: 0, water: 0, slope: 0, device: 0 }
+  return {
+    store: 'files',
+    months: [
+      { month: '2026-11', bytes: 80_000_000, readings: { ...none, air: 300, device: 100 } },
+      { month: '2026-10', bytes: 120_000_000, readings: { ...none, air: 600 } },
+      { month: '2025-01', bytes: 4_000_000, readings: none },
+    ],
+    bytes: 204_000_000,
+    bytesPerDay: 4_000_000,
+    settledBytes: 3_200_000_000,
+    disk: { freeBytes: 80_600_000_000, totalBytes: 271_000_000_000, daysLeft: 214 },
     ...part,
   }
 }

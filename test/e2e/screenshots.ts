@@ -7,6 +7,7 @@ import { cameraPages, playCameras } from './camera-scenes.ts'
 import { casePages } from './case-scenes.ts'
 import { type RunningGateway, startGateway } from './gateway-process.ts'
 import { picture, playMorning } from './morning.ts'
+import { writePastReadings } from './past-readings.ts'
 import { patrolPages, playPatrols } from './patrol-scenes.ts'
 import { writePlayedPast } from './played-past.ts'
 import { startTownCameras } from './town-cameras.ts'
@@ -266,6 +267,7 @@ const brokenFile = Buffer.from(
 async function writePast(dataDir: string): Promise<void> {
   await writePlayedPast(dataDir)
   await writePastRounds(dataDir)
+  if (isWanted('retention')) await writePastReadings(dataDir)
 }
 
 const wantsFirstStart = values.page === undefined || values.page === 'setup'

@@ -22,6 +22,7 @@ export function MonthBars({ name, bars, most }: MonthBarsProps) {
   const size = formatBytes(all)
   return (
     <div className="month-bars">
+      <span className="figure">{size}</span>
       <div role="img" aria-label={t('retention.onDiskLabel', { name, from, to, size })}>
         {shown.map(({ month, bytes }) => (
           <span
@@ -33,7 +34,6 @@ export function MonthBars({ name, bars, most }: MonthBarsProps) {
           </span>
         ))}
       </div>
-      <span className="figure">{size}</span>
     </div>
   )
 }

@@ -5,18 +5,24 @@ import { retentionDefaults } from '../../../gateway/domain/retention.ts'
 import { all, one, textOf } from '../markup.ts'
 import { renderPage } from '../render.tsx'
 import { aSession } from '../town-views.ts'
-import { anAuditEntry, aPurge } from '../trust-views.ts'
+import { anAuditEntry, aPurge, aSize } from '../trust-views.ts'
 
 const session = aSession('townAdmin')
 const whole: AuditVerdict = { ok: true, entries: 12_041, head: 'c/MVG1=', brokenAt: null }
 
-function page(items: AuditEntryView[], verdict: AuditVerdict = whole, path = '/audit') {
+function page(
+  items: AuditEntryView[],
+  verdict: AuditVerdict = whole,
+  path = '/audit',
+  sizes = aSize(),
+) {
   return renderPage(path, {
     session,
     answers: [
       [['audit-verdict'], verdict],
       [['audit', {}], { pages: [{ items, nextCursor: 'next' }], pageParams: [null] }],
       [['retention'], retentionDefaults],
+      [['retention', 'sizes'], sizes],
       [['purges'], [aPurge()]],
     ],
   })
@@ -81,15 +87,59 @@ describe('the verdict', () => {
 })
 
 describe('retention', () => {
-  test('days of each kind, and what was removed', async () => {
-    const drawn = await page([], whole, '/audit?tab=retention')
-    expect(all(drawn, '.retention input').map((field) => field.attributes['value'])).toEqual([
-      '180',
-      '180',
-      '1095',
-    ])
+  const address = '/audit?tab=retention'
+  const values = (drawn: Awaited<ReturnType<typeof page>>, part: string) =>
+    all(drawn, `${part} input`).map((field) => field.attributes['value'])
+
+  test('days of each class and kind, and what was removed', async () => {
+    const drawn = await page([], whole, address)
+    expect(values(drawn, '.retention-fields')).toEqual(['180', '180', '1095'])
+    expect(values(drawn, '[data-class=air]')).toEqual(['400', '3650'])
+    expect(all(drawn, '[data-class]')).toHaveLength(5)
+    expect(textOf(one(drawn, '[data-class=weather]'))).toContain('温度、湿度、风速、风向、雨量')
     expect(textOf(one(drawn, '[data-row]'))).toContain('画面、照片和语音')
     expect(textOf(one(drawn, '[data-row]'))).toContain('1,204')
+  })
+
+  test('when the disk is full, what readings take, and where that ends', async () => {
+    const drawn = await page([], whole, address)
+    expect(textOf(one(drawn, '.disk-sentence'))).toBe(
+      '照现在的速度，磁盘 214 天后写满（还剩 80.6\u2009GB，共 271\u2009GB）。读数现在占 204\u2009MB，每天增加约 4.0\u2009MB。按已保存的期限，读数最后稳定在约 3.2\u2009GB。',
+    )
+  })
+
+  test('each class has a bar a month and its sum; none where nothing is', async () => {
+    const drawn = await page([], whole, address)
+    const air = one(drawn, '[data-class=air]')
+    expect(textOf(one(air, '.figure'))).toBe('180\u2009MB')
+    expect(one(air, '[role=img]').attributes['aria-label']).toBe(
+      '空气占用磁盘：2025-01 到 2026-11，共 180\u2009MB',
+    )
+    expect(all(air, 'i').map((bar) => bar.attributes['style'])).toEqual([
+      'height:0%',
+      'height:100%',
+      'height:50%',
+    ])
+    expect(textOf(one(drawn, '[data-class=water]'))).toContain('还没有读数')
+    expect(textOf(one(drawn, '.is-compacted'))).toContain('4.0\u2009MB')
+  })
+
+  test('of an InfluxDB: its own rule decides, and nothing is drawn', async () => {
+    const sizes = aSize({ store: 'influx', months: null, bytesPerDay: null, settledBytes: null })
+    const drawn = await page([], whole, address, sizes)
+    expect(textOf(one(drawn, '.disk-sentence'))).toContain('由它自己的保留策略决定')
+    expect(textOf(one(drawn, '.disk-sentence'))).toContain('214 天后写满')
+    expect(all(drawn, '.month-bars')).toHaveLength(0)
+    expect(values(drawn, '[data-class=air]')).toEqual(['400', '3650'])
+  })
+
+  test('a disk that does not fill, and a pace that nobody knows yet, are said so', async () => {
+    const disk = { freeBytes: 5e9, totalBytes: 1e10, daysLeft: null }
+    const sizes = aSize({ disk, bytesPerDay: null, settledBytes: null })
+    const sentence = textOf(one(await page([], whole, address, sizes), '.disk-sentence'))
+    expect(sentence).toContain('磁盘不会写满')
+    expect(sentence).toContain('运行两天后才知道')
+    expect(sentence).not.toContain('稳定')
   })
 })
 

@@ -8,10 +8,20 @@ import {
   auditQuestion,
   subjectWords,
 } from '../../../dashboard/src/audit/audit-words.ts'
-import { removesMore, retentionBounds } from '../../../dashboard/src/audit/retention-days.ts'
+import {
+  monthBars,
+  readingBounds,
+  readingParts,
+  removesMore,
+  retentionBounds,
+  shownBars,
+  sumOf,
+} from '../../../dashboard/src/audit/retention-days.ts'
 import { createTranslate } from '../../../dashboard/src/i18n/translate.ts'
+import { propertyClassNames } from '../../../gateway/domain/property-class.ts'
 import { purgedKinds, retainedKinds, retentionDefaults } from '../../../gateway/domain/retention.ts'
 import { retentionSchema } from '../../../gateway/http/schemas/trust.ts'
+import { aSize } from '../trust-views.ts'
 
 const [zh, en] = [createTranslate('zh'), createTranslate('en')]
 const gateway = new URL('../../../gateway', import.meta.url).pathname
@@ -107,6 +117,35 @@ describe('retention', () => {
       false,
     ])
   })
+  test.each(readingParts)('the bounds of %s of readings are the gateway’s', (part) => {
+    const { least, most } = readingBounds[part]
+    const air = part === 'raw' ? { raw: 30, rolledUp: 36_500 } : { raw: 30, rolledUp: 3650 }
+    const takes = (days: number) =>
+      retentionSchema.safeParse({
+        ...retentionDefaults,
+        series: { ...retentionDefaults.series, air: { ...air, [part]: days } },
+      }).success
+    expect([takes(least - 1), takes(least), takes(most), takes(most + 1)]).toEqual([
+      false,
+      true,
+      true,
+      false,
+    ])
+  })
+  test('each class has a name', () => {
+    for (const name of propertyClassNames) {
+      expect(zh(`retention.class.${name}`)).toMatch(/\p{Script=Han}/u)
+    }
+  })
+  test('a class that loses days is asked about', () => {
+    const water = (days: { raw: number; rolledUp: number }) => ({
+      ...retentionDefaults,
+      series: { ...retentionDefaults.series, water: days },
+    })
+    expect(removesMore(retentionDefaults, water({ raw: 800, rolledUp: 7300 }))).toBe(false)
+    expect(removesMore(retentionDefaults, water({ raw: 399, rolledUp: 7300 }))).toBe(true)
+    expect(removesMore(retentionDefaults, water({ raw: 800, rolledUp: 3649 }))).toBe(true)
+  })
   test('only fewer days are asked about', () => {
     expect(removesMore(retentionDefaults, retentionDefaults)).toBe(false)
     expect(removesMore(retentionDefaults, { ...retentionDefaults, audit: 2000 })).toBe(false)
@@ -117,4 +156,27 @@ describe('retention', () => {
   test.each(purgedKinds)('what was removed of %s has a name', (kind) =>
     expect(zh(`purged.${kind}`)).toMatch(/\p{Script=Han}/u),
   )
+})
+
+describe('what a class takes', () => {
+  const months = aSize().months ?? []
+  test('is its share of each month, oldest first, and no byte is counted twice', () => {
+    const bars = monthBars(months)
+    expect(bars.air.map(({ month, bytes }) => [month, bytes])).toEqual([
+      ['2025-01', 0],
+      ['2026-10', 120_000_000],
+      ['2026-11', 60_000_000],
+    ])
+    expect(sumOf(bars.device)).toBe(20_000_000)
+    expect(sumOf(bars.compacted)).toBe(4_000_000)
+    const all = Object.values(bars).reduce((sum, one) => sum + sumOf(one), 0)
+    expect(all).toBe(204_000_000)
+  })
+  test('no more than two years of bars are drawn', () => {
+    const bars = Array.from({ length: 40 }, (_, i) => ({ month: `m${i}`, bytes: i }))
+    expect(shownBars(bars).map(({ month }) => month)).toEqual(bars.slice(16).map((b) => b.month))
+  })
+  test('of nothing is nothing', () => {
+    expect(sumOf(monthBars([]).air)).toBe(0)
+  })
 })
