@@ -123,7 +123,7 @@ describe.skipIf(isLacking)('a village cadre', () => {
     const page = await town.open('cadre05')
     await page.waitForURL(`**/villages/${own}`)
     await page.locator('nav.nav a').first().waitFor()
-    const places = ['我的任务', '工单', '看板', '设备', '摄像机', '视频巡查', '巡逻']
+    const places = ['我的任务', '工单', '看板', '设备', '历史', '摄像机', '视频巡查', '巡逻']
     expect(await page.locator('nav.nav a').allInnerTexts()).toEqual(places)
     expect(await page.locator('.board-switch').count()).toBe(0)
     await page.getByRole('link', { name: '工单', exact: true }).click()

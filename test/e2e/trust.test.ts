@@ -66,6 +66,7 @@ describe.skipIf(isLacking)('people', () => {
       '工单',
       '看板',
       '设备',
+      '历史',
       '摄像机',
     ])
   })

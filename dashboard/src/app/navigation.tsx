@@ -74,7 +74,7 @@ function AdministrationMenu({ places }: { places: readonly NavPlace[] }) {
 }
 
 /** Six fit beside each other on a phone; these go behind the word for the rest. */
-const behindOnPhone = new Set<NavPlace['to']>(['/video', '/patrols', '/quarantine'])
+const behindOnPhone = new Set<NavPlace['to']>(['/history', '/video', '/patrols', '/quarantine'])
 
 export function Navigation() {
   const places = usePlaces()

@@ -12,6 +12,7 @@ export interface NavPlace {
     | '/cases'
     | '/villages'
     | '/devices'
+    | '/history'
     | '/cameras'
     | '/video'
     | '/patrols'
@@ -33,6 +34,7 @@ const watch: readonly NavPlace[] = [
   { to: '/cases', label: 'nav.cases', icon: 'cases' },
   { to: '/villages', label: 'nav.board', icon: 'board' },
   { to: '/devices', label: 'nav.devices', icon: 'device' },
+  { to: '/history', label: 'nav.history', icon: 'history' },
   { to: '/cameras', label: 'nav.cameras', icon: 'camera' },
   { to: '/video', label: 'nav.video', icon: 'video' },
   { to: '/patrols', label: 'nav.patrols', icon: 'place' },

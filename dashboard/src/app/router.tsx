@@ -6,6 +6,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router'
+import { readHistorySearch } from '../history/history-search.ts'
 import { SignInPage } from '../sign-in/sign-in-page.tsx'
 import { RouteFailure, RouteMissing } from './route-failure.tsx'
 import {
@@ -96,6 +97,13 @@ const devices = createRoute({
   path: '/devices',
   validateSearch: (search): { device?: string } => ({ device: wordOf(search['device']) }),
   component: lazyRouteComponent(() => import('../devices/devices-page.tsx'), 'DevicesPage'),
+})
+
+const history = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/history',
+  validateSearch: readHistorySearch,
+  component: lazyRouteComponent(() => import('../history/history-page.tsx'), 'HistoryPage'),
 })
 
 const cameras = createRoute({
@@ -271,6 +279,7 @@ export function createAppRouter() {
         villages,
         village,
         devices,
+        history,
         cameras,
         wall,
         camera,

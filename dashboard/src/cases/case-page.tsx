@@ -124,7 +124,7 @@ function EvidencePart({ detail, choice, device }: EvidencePartProps) {
       (choice.charted.cause.property !== undefined ||
         (choice.pictures.length === 0 && device(choice.charted.device)?.latest.length)) ? (
         <div className="panel case-chart">
-          <EvidenceChart alarm={choice.charted} device={device(choice.charted.device)} />
+          <EvidenceChart alarm={choice.charted} device={device(choice.charted.device)} leadsOn />
         </div>
       ) : null}
     </>

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import type { AlarmView, CaseDetail, CaseView, DeviceView } from '../api/types.ts'
 import { serverNow } from '../app/now.ts'
@@ -47,9 +48,11 @@ export function chartWindow(raisedAt: number, now: number): { from: number; to: 
 interface EvidenceChartProps {
   alarm: AlarmView | null
   device: DeviceView | undefined | null
+  /** Away from the desk: to the same readings beside others. */
+  leadsOn?: boolean
 }
 
-export function EvidenceChart({ alarm, device }: EvidenceChartProps) {
+export function EvidenceChart({ alarm, device, leadsOn = false }: EvidenceChartProps) {
   const { words } = useTown()
   const { t } = words
   const [openedAt] = useState(serverNow)
@@ -73,6 +76,16 @@ export function EvidenceChart({ alarm, device }: EvidenceChartProps) {
       <figcaption className="panel-title">
         {alarm.deviceName} {name}
         <small>{unitOf(property)}</small>
+        {leadsOn && (
+          <Link
+            className="evidence-more"
+            to="/history"
+            search={{ s: `${alarm.device}:${property}`, from: window.from, to: window.to }}
+            aria-label={t('history.openFor', { name: `${alarm.deviceName} ${name}` })}
+          >
+            {t('history.open')}
+          </Link>
+        )}
       </figcaption>
       <SeriesChart
         window={window}

@@ -94,6 +94,14 @@ function Readings({ device }: { device: DeviceView }) {
           {name}
           <small>{unitOf(property)}</small>
         </h3>
+        <Link
+          className="chip"
+          to="/history"
+          search={{ s: `${device.id}:${property}`, ...(span === 'day' ? {} : { last: span }) }}
+          aria-label={t('history.openFor', { name: `${device.name} ${name}` })}
+        >
+          {t('history.open')}
+        </Link>
         <Segmented
           aria-label={t('chart.span')}
           value={span}

@@ -14,6 +14,7 @@ import { enPatrols } from './en-patrols.ts'
 import { enPeople } from './en-people.ts'
 import { enPlanned } from './en-planned.ts'
 import { enRetention } from './en-retention.ts'
+import { enSeries } from './en-series.ts'
 import { enTerms } from './en-terms.ts'
 import { enTrust } from './en-trust.ts'
 import { enVideo } from './en-video.ts'
@@ -34,6 +35,7 @@ import { zhPatrols } from './zh-patrols.ts'
 import { zhPeople } from './zh-people.ts'
 import { zhPlanned } from './zh-planned.ts'
 import { zhRetention } from './zh-retention.ts'
+import { zhSeries } from './zh-series.ts'
 import { zhTerms } from './zh-terms.ts'
 import { zhTrust } from './zh-trust.ts'
 import { zhVideo } from './zh-video.ts'
@@ -61,6 +63,7 @@ export type Key =
   | keyof typeof zhPatrols
   | keyof typeof zhPatrolPoints
   | keyof typeof zhPatrolAudit
+  | keyof typeof zhSeries
 export type Translate = (key: Key, values?: Record<string, string | number>) => string
 
 export const dictionaries: Record<Language, Record<Key, string>> = {
@@ -84,6 +87,7 @@ export const dictionaries: Record<Language, Record<Key, string>> = {
     ...zhPatrols,
     ...zhPatrolPoints,
     ...zhPatrolAudit,
+    ...zhSeries,
     ...zh,
   },
   en: {
@@ -106,6 +110,7 @@ export const dictionaries: Record<Language, Record<Key, string>> = {
     ...enPatrols,
     ...enPatrolPoints,
     ...enPatrolAudit,
+    ...enSeries,
     ...en,
   },
 }

@@ -1,4 +1,5 @@
 import { isObservedProperty, observedProperties } from '../../../gateway/domain/observation.ts'
+import type { Comparison } from '../api/history-queries.ts'
 import type { AlarmView, CaseDetail, CaseView, DeviceView } from '../api/types.ts'
 
 /** What one live event does to what is already on the screen. Pure, so that each is a table test. */
@@ -95,4 +96,22 @@ export function appendPoints(
   const last = points.at(-1)?.[0] ?? 0
   const fresh = arrived.filter(([, , at]) => at > last).map(([, , at, value]) => [at, value])
   return fresh.length === 0 ? [...points] : [...points, ...fresh].slice(-4_000)
+}
+
+/** Of readings that arrive, those up to `to` are drawn at once; what is rolled up is asked again. */
+export function applyToComparison(
+  comparison: Comparison,
+  arrived: readonly ReadingTuple[],
+  to: number,
+): Comparison {
+  if (comparison.resolution !== 'raw') return comparison
+  const series = comparison.series.map((one) => {
+    const own = arrived.filter(
+      ([device, property, at]) => device === one.device && property === one.property && at < to,
+    )
+    return own.length === 0 ? one : { ...one, points: appendPoints(one.points, own) }
+  })
+  return series.every((one, i) => one === comparison.series[i])
+    ? comparison
+    : { ...comparison, series }
 }

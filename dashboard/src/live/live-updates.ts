@@ -1,4 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query'
+import type { Comparison } from '../api/history-queries.ts'
 import type {
   AlarmView,
   CaseDetail,
@@ -14,6 +15,7 @@ import {
   applyAlarmToList,
   applyDevice,
   applyReadings,
+  applyToComparison,
   type DeviceChange,
   isOpen,
   mergeDetail,
@@ -108,6 +110,12 @@ export function createLiveUpdates(client: QueryClient): LiveUpdates {
       const own = arrived.filter(([d, p]) => d === series.device && p === series.property)
       return own.length === 0 ? series : { ...series, points: appendPoints(series.points, own) }
     })
+    for (const { queryKey } of client.getQueryCache().findAll({ queryKey: ['comparison'] })) {
+      client.setQueryData<Comparison>(
+        queryKey,
+        (shown) => shown && applyToComparison(shown, arrived, Number(queryKey[3])),
+      )
+    }
   }
 
   function onReadings(arrived: ReadingTuple[]): void {

@@ -23,6 +23,11 @@ export function severityPalette(severity: Severity, theme: ThemeName) {
   return { fill: tokens.severity[severity].fill, ...tokens.severity[severity][theme] }
 }
 
+/** Lines of one chart, in the order they were picked. */
+export function seriesPalette(theme: ThemeName): readonly string[] {
+  return tokens.series[theme]
+}
+
 export const fontFamily = tokens.font.family
 
 const letters: Record<Severity, string> = { red: 'R', orange: 'O', yellow: 'Y', blue: 'B' }

@@ -16,8 +16,8 @@ const links = async (scene: Scene) =>
   all(await renderPart(<Navigation />, scene), 'a').map((link) => textOf(link))
 
 describe('where a person can go', () => {
-  const desk = ['值守台', '工单', '看板', '设备', '摄像机', '视频巡查', '巡逻', '隔离区']
-  const office = ['工单', '看板', '设备', '摄像机']
+  const desk = ['值守台', '工单', '看板', '设备', '历史', '摄像机', '视频巡查', '巡逻', '隔离区']
+  const office = ['工单', '看板', '设备', '历史', '摄像机']
   const field = ['我的任务', ...office]
   // Who looks after more than one page behind the daily ones finds them under one word.
   const shown: Record<Role, { pages: string[]; menu: string[] }> = {
@@ -41,6 +41,7 @@ describe('where a person can go', () => {
       'Cases',
       'Boards',
       'Devices',
+      'History',
       'Cameras',
       'Rounds',
       'Patrols',
@@ -50,7 +51,17 @@ describe('where a person can go', () => {
     const answers = (load: Parameters<typeof aLoad>[0]) => [[['load'], aLoad(load)] as const]
     expect(
       await links({ answers: answers({ unacknowledged: 3, quarantineWaiting: 214 }) }),
-    ).toEqual(['值守台3', '工单', '看板', '设备', '摄像机', '视频巡查', '巡逻', '隔离区99+'])
+    ).toEqual([
+      '值守台3',
+      '工单',
+      '看板',
+      '设备',
+      '历史',
+      '摄像机',
+      '视频巡查',
+      '巡逻',
+      '隔离区99+',
+    ])
     expect(await links({ answers: answers({}) })).toEqual(desk)
     expect((await links({ answers: answers({ quarantineWaiting: 99 }) })).at(-1)).toBe('隔离区99')
   })

@@ -147,7 +147,7 @@ describe('one device', () => {
       '电量88\u2009%10:23',
     ])
     expect(textOf(one(drawn, '.reading-tile[aria-pressed=true]'))).toContain('细颗粒物')
-    expect(textOf(one(drawn, '.device-chart-head'))).toBe('细颗粒物µg/m³ 24 小时 7 天 30 天')
+    expect(textOf(one(drawn, '.device-chart-head'))).toBe('细颗粒物µg/m³ 历史 24 小时 7 天 30 天')
   })
   test('without readings it says so and draws no empty chart', async () => {
     const drawn = await panel({ latest: [], online: null, lastReceivedAt: null })

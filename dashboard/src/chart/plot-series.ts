@@ -1,0 +1,120 @@
+import type { Resolution } from '../../../gateway/domain/resolution.ts'
+
+/**
+ * One series as it is drawn: columns of numbers, so that a hundred thousand points are looked
+ * through in a millisecond. What is missing stays missing: beyond `gapMs` no line is drawn.
+ */
+export interface PlotSeries {
+  key: string
+  /** What stands at its line and in the legend. */
+  mark: string
+  name: string
+  unit: string
+  /** Which of the palette's colours and dashes. */
+  hue: number
+  at: Float64Array
+  mean: Float64Array
+  /** Of rolled-up points; null: single readings. */
+  low: Float64Array | null
+  high: Float64Array | null
+  count: Float64Array | null
+  gapMs: number
+}
+
+export interface View {
+  from: number
+  to: number
+}
+
+const bucketMs = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const
+/** So many of the usual intervals without a word, and something is missing. */
+const missedIntervals = 3
+
+/** The middle one of the distances between neighbours; NaN of fewer than two. */
+export function usualInterval(at: ArrayLike<number>): number {
+  const steps: number[] = []
+  for (let i = 1; i < at.length; i++) steps.push((at[i] as number) - (at[i - 1] as number))
+  if (steps.length === 0) return Number.NaN
+  return steps.sort((a, b) => a - b)[Math.floor(steps.length / 2)] as number
+}
+
+/**
+ * Points further apart than this are not joined. A series that fills every bucket has a gap where
+ * one is empty; one that speaks less often than that is judged by its own interval.
+ */
+export function gapLimit(at: ArrayLike<number>, resolution: Resolution): number {
+  const usual = usualInterval(at)
+  const bucket = resolution === 'raw' ? 0 : bucketMs[resolution]
+  if (Number.isNaN(usual)) return Math.max(bucket * 1.5, 1)
+  // A day of the town may have 25 hours.
+  if (bucket > 0 && usual <= bucket * 1.05) return bucket * 1.5
+  return usual * missedIntervals
+}
+
+type Told = Pick<PlotSeries, 'key' | 'mark' | 'name' | 'unit' | 'hue'>
+
+/** Raw points are [time, value], rolled-up ones [start, min, mean, max, count]. */
+export function plotSeries(
+  told: Told,
+  points: readonly (readonly number[])[],
+  resolution: Resolution,
+): PlotSeries {
+  const isRaw = resolution === 'raw'
+  const column = (index: number) => Float64Array.from(points, (point) => point[index] as number)
+  const at = column(0)
+  return {
+    ...told,
+    at,
+    mean: column(isRaw ? 1 : 2),
+    low: isRaw ? null : column(1),
+    high: isRaw ? null : column(3),
+    count: isRaw ? null : column(4),
+    gapMs: gapLimit(at, resolution),
+  }
+}
+
+/** Index of the first that is not earlier than `time`. */
+export function firstFrom(at: Float64Array, time: number): number {
+  let [low, high] = [0, at.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((at[middle] as number) < time) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** The point nearest to a time; -1: nothing was said around it. */
+export function pointAt({ at, gapMs }: PlotSeries, time: number): number {
+  const after = firstFrom(at, time)
+  const distance = (index: number) => Math.abs((at[index] ?? Number.POSITIVE_INFINITY) - time)
+  const nearest = distance(after) < distance(after - 1) ? after : after - 1
+  return distance(nearest) <= gapMs / 2 ? nearest : -1
+}
+
+export interface Figures {
+  min: number
+  mean: number
+  max: number
+  /** When the last point was, and what it said. */
+  at: number
+  last: number
+}
+
+/** Of what lies in that time; null: nothing does. */
+export function figuresIn(series: PlotSeries, { from, to }: View): Figures | null {
+  const { at, mean, low, high, count } = series
+  const [start, end] = [firstFrom(at, from), firstFrom(at, to)]
+  if (start >= end) return null
+  let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  let [sum, weight] = [0, 0]
+  for (let i = start; i < end; i++) {
+    const times = count === null ? 1 : (count[i] as number)
+    sum += (mean[i] as number) * times
+    weight += times
+    min = Math.min(min, (low ?? mean)[i] as number)
+    max = Math.max(max, (high ?? mean)[i] as number)
+  }
+  const last = end - 1
+  return { min, mean: sum / weight, max, at: at[last] as number, last: mean[last] as number }
+}
