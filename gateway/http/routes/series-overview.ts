@@ -1,4 +1,4 @@
-import type { Device } from '../../domain/device.ts'
+import type { Device, DeviceKind } from '../../domain/device.ts'
 import { InvalidError } from '../../domain/errors.ts'
 import type { ObservedProperty } from '../../domain/observation.ts'
 import { type PropertyClass, propertyClasses } from '../../domain/property-class.ts'
@@ -84,33 +84,49 @@ function extentRoute(app: App, { services }: RouteParts): void {
   })
 }
 
+const withoutReadings: ReadonlySet<DeviceKind> = new Set(['camera', 'tagReader'])
+
 interface PlacedSeries {
   device: Device
   property: ObservedProperty
   latest: [number, number] | undefined
 }
 
-/** By device name. What a device ever said stands beside its last reading: nothing else is asked. */
+/** By device name. What a device ever said to this gateway is known without asking its history. */
 async function seriesOf(
-  { queries }: HttpServices,
+  { queries, series: desk }: HttpServices,
   devices: readonly Device[],
   propertyClass: PropertyClass,
 ): Promise<PlacedSeries[]> {
   const byId = new Map(devices.map((device) => [device.id, device]))
   const properties: readonly string[] = propertyClasses[propertyClass]
   const readings = await queries.latestReadings([...byId.keys()])
-  return readings
+  const heard = new Set(readings.map(({ device }) => device))
+  const unheard = devices.filter(({ id, kind }) => !heard.has(id) && !withoutReadings.has(kind))
+  // Those have what was read in from files, if anything.
+  const broughtIn = unheard.length > 0 ? await desk.extents(unheard.map(({ id }) => id)) : []
+  return [
+    ...readings.map(({ observedAt, value, ...one }) => ({
+      ...one,
+      latest: atOf(observedAt, value),
+    })),
+    ...broughtIn.map(({ device, property }) => ({ device, property, latest: undefined })),
+  ]
     .filter(({ property }) => properties.includes(property))
-    .map(({ device, property, observedAt, value }) => ({
+    .map(({ device, property, latest }) => ({
       device: byId.get(device) as Device,
       property: property as ObservedProperty,
-      latest: [observedAt, value] satisfies [number, number],
+      latest,
     }))
     .sort(
       (a, b) =>
         a.device.name.localeCompare(b.device.name, 'zh-CN') ||
         properties.indexOf(a.property) - properties.indexOf(b.property),
     )
+}
+
+function atOf(at: number, value: number): [number, number] {
+  return [at, value]
 }
 
 /** In the window; of a time gone by the last point, which is a mean where it was rolled up. */

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createCalibrationStore } from '../../../../gateway/storage/calibration-store.ts'
 import { type House, openHouse, type Person } from '../house.ts'
+import { keepLatest } from '../kept-latest.ts'
+import { listen } from '../listener.ts'
 import { onAir, sayOnce, seen } from '../on-air.ts'
 import { day, hour, minute, townClock, townMonday } from '../town-clock.ts'
 
@@ -143,7 +145,8 @@ describe('a calibration', () => {
       latest: { property: string; value: number }[]
     }
     const dust = ({ latest }: Said) => latest.find(({ property }) => property === 'pm25')?.value
-    await seen<Said>(admin, `${api}/devices/v1-pm1`, (said) => dust(said) === 21)
+    await keepLatest(house, clock)
+    expect(dust((await admin.get(`${api}/devices/v1-pm1`)).body)).toBe(21)
     // The last value is another one at once, with no reading in between.
     await calibrate(pm(start + 1, { factor: 4, offset: 0 }))
     expect(dust((await admin.get(`${api}/devices/v1-pm1`)).body)).toBe(28)
@@ -151,6 +154,17 @@ describe('a calibration', () => {
       await admin.send('DELETE', `${api}/devices/v1-pm1/calibrations/pm25/${from}`)
     }
     expect(dust((await admin.get(`${api}/devices/v1-pm1`)).body)).toBe(7)
+  })
+
+  it('is what screens hear while it happens', async () => {
+    await calibrate(pm(start, { property: 'co', factor: 0.5, offset: 1 }))
+    clock.advance(minute)
+    const live = await listen(house.base, { cookie: admin.cookie })
+    await live.wait(({ event }) => event === 'hello')
+    await sayOnce(house, 'v1-pm1', 'telemetry', { ts: clock.now(), readings: { co: 9 } })
+    const { data } = await live.wait(({ event }) => event === 'readings')
+    live.stop()
+    expect(data).toEqual([['v1-pm1', 'co', clock.now(), 5.5]])
   })
 
   it('is what rules go by: water that was measured too low raises the alarm', async () => {

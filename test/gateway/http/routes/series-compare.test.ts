@@ -7,6 +7,7 @@ import {
 } from '../../../../gateway/http/schemas/series.ts'
 import { raiseRevision } from '../../../../gateway/storage/town-repository.ts'
 import { type House, openHouse, seedCase, townCode, villageA, villageB } from '../house.ts'
+import { keepLatest } from '../kept-latest.ts'
 import { onAir, seen } from '../on-air.ts'
 import { day, hour, minute, townClock, townMonday } from '../town-clock.ts'
 
@@ -35,13 +36,7 @@ beforeAll(async () => {
   await send('v1-pm2', hour, (index) => ({ pm25: 100 + index, battery: 90 }))
   await send('v1-smoke1', hour, (index) => ({ smoke: index / 10, temperature: 20 }))
   await send('v2-water1', hour, () => ({ waterLevel: 1.5 }))
-  interface Seen {
-    latest: unknown[]
-  }
-  const operator = await house.as('operator-town')
-  for (const device of ['v1-pm1', 'v1-pm2', 'v1-smoke1', 'v2-water1']) {
-    await seen<Seen>(operator, `${api}/devices/${device}`, ({ latest }) => latest.length > 0)
-  }
+  await keepLatest(house, clock)
 })
 
 afterAll(() => house?.stop())
@@ -362,7 +357,7 @@ describe('how far back they go', () => {
       [...new Set((await extents(query, username)).map(({ device }) => device))].toSorted()
     expect(await devices(`?place=${villageB}`)).toEqual(['v2-water1'])
     expect(await devices(`?place=${villageB}&device=v1-pm1`)).toEqual([])
-    expect(await devices('')).toEqual(['v1-pm1', 'v1-pm2', 'v1-smoke1', 'v2-water1'])
+    expect(await devices('')).toEqual(['v1-pm1', 'v1-pm2', 'v1-smoke1', 'v2-water1', 'v3-met1'])
     expect(await devices('', 'viewer-a')).toEqual(['v1-pm1', 'v1-pm2', 'v1-smoke1'])
     expect(await devices('', 'grid-one')).toEqual(['v1-pm1', 'v1-smoke1'])
   })
@@ -371,6 +366,33 @@ describe('how far back they go', () => {
     expect((await ask('extent?device=v2-water1', 'viewer-a')).status).toBe(404)
     expect((await ask(`extent?place=${townCode}`, 'viewer-a')).status).toBe(404)
     expect((await ask('extent?device=v9-pm1')).status).toBe(404)
+  })
+})
+
+describe('a device that never spoke here', () => {
+  it('is in the overview with what was brought in of it', async () => {
+    const sent = [0, 1, 2].map((index) => ({
+      ts: start + index * hour,
+      readings: { pm25: 10 + index },
+    }))
+    const air = await onAir(house, 'v2-pm3')
+    await air.say('telemetry', sent)
+    await air.leave()
+    await keepLatest(house, clock)
+    // As if they had come out of a file: then there is no last reading.
+    await house.db.deleteFrom('latest_reading').where('device', '=', 'v2-pm3').execute()
+    const { body } = await ask(`overview?place=${villageB}&class=air&${window}`)
+    expect(body.items).toEqual([
+      {
+        device: 'v2-pm3',
+        deviceName: '柳溪村空气站3',
+        village: villageB,
+        property: 'pm25',
+        unit: 'µg/m³',
+        latest: [start + 2 * hour, 12],
+        points: sent.map(({ ts, readings: { pm25 } }) => [ts, pm25, pm25, pm25, 1]),
+      },
+    ])
   })
 })
 
