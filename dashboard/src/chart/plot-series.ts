@@ -19,6 +19,8 @@ export interface PlotSeries {
   high: Float64Array | null
   count: Float64Array | null
   gapMs: number
+  /** Rolled-up points stand in the middle of their time; half of it, 0 for single readings. */
+  halfMs: number
 }
 
 export interface View {
@@ -30,10 +32,14 @@ const bucketMs = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const
 /** So many of the usual intervals without a word, and something is missing. */
 const missedIntervals = 3
 
+/** Enough to know how often a series speaks. */
+const mostLookedAt = 1_000
+
 /** The middle one of the distances between neighbours; NaN of fewer than two. */
 export function usualInterval(at: ArrayLike<number>): number {
   const steps: number[] = []
-  for (let i = 1; i < at.length; i++) steps.push((at[i] as number) - (at[i - 1] as number))
+  const stride = Math.ceil(at.length / mostLookedAt)
+  for (let i = 1; i < at.length; i += stride) steps.push((at[i] as number) - (at[i - 1] as number))
   if (steps.length === 0) return Number.NaN
   return steps.sort((a, b) => a - b)[Math.floor(steps.length / 2)] as number
 }
@@ -53,15 +59,26 @@ export function gapLimit(at: ArrayLike<number>, resolution: Resolution): number 
 
 type Told = Pick<PlotSeries, 'key' | 'mark' | 'name' | 'unit' | 'hue'>
 
-/** Raw points are [time, value], rolled-up ones [start, min, mean, max, count]. */
-export function plotSeries(
-  told: Told,
-  points: readonly (readonly number[])[],
-  resolution: Resolution,
-): PlotSeries {
+interface Answered {
+  /** Raw points are [time, value], rolled-up ones [start, min, mean, max, count]. */
+  points: readonly (readonly number[])[]
+  resolution: Resolution
+  /** Where the window ends: a bucket that is not over yet stands before it. */
+  until: number
+}
+
+export function plotSeries(told: Told, { points, resolution, until }: Answered): PlotSeries {
   const isRaw = resolution === 'raw'
+  const halfMs = resolution === 'raw' ? 0 : bucketMs[resolution] / 2
   const column = (index: number) => Float64Array.from(points, (point) => point[index] as number)
   const at = column(0)
+  const gapMs = gapLimit(at, resolution)
+  const last = at.length - 1
+  for (let i = 0; i <= last; i++) {
+    const start = at[i] as number
+    const half = i === last ? Math.min(halfMs, Math.max(0, until - start) / 2) : halfMs
+    at[i] = start + half
+  }
   return {
     ...told,
     at,
@@ -69,7 +86,8 @@ export function plotSeries(
     low: isRaw ? null : column(1),
     high: isRaw ? null : column(3),
     count: isRaw ? null : column(4),
-    gapMs: gapLimit(at, resolution),
+    gapMs,
+    halfMs,
   }
 }
 
@@ -96,7 +114,7 @@ export interface Figures {
   min: number
   mean: number
   max: number
-  /** When the last point was, and what it said. */
+  /** When the last point was, or began, and what it said. */
   at: number
   last: number
 }
@@ -116,5 +134,6 @@ export function figuresIn(series: PlotSeries, { from, to }: View): Figures | nul
     max = Math.max(max, (high ?? mean)[i] as number)
   }
   const last = end - 1
-  return { min, mean: sum / weight, max, at: at[last] as number, last: mean[last] as number }
+  const lastAt = (at[last] as number) - series.halfMs
+  return { min, mean: sum / weight, max, at: lastAt, last: mean[last] as number }
 }

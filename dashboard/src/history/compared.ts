@@ -8,17 +8,21 @@ import { keyOf, type Picked } from './history-search.ts'
 
 /** What was answered, as the chart draws it; pure. */
 
-export function nameOf(
-  { device, property }: Picked,
-  devices: readonly DeviceView[],
-  t: Translate,
-): string {
-  const known = devices.find(({ id }) => id === device)
-  return `${known?.name ?? device} ${term(t, 'property', property)}`
+/** Device ids and their names: they stay the same while readings come in. */
+export type DeviceNames = Readonly<Record<string, string>>
+
+export function namesOf(devices: readonly DeviceView[]): DeviceNames {
+  return Object.fromEntries(devices.map(({ id, name }) => [id, name]))
+}
+
+export function nameOf({ device, property }: Picked, names: DeviceNames, t: Translate): string {
+  return `${names[device] ?? device} ${term(t, 'property', property)}`
 }
 
 interface Told {
-  devices: readonly DeviceView[]
+  names: DeviceNames
+  /** Where the window ends. */
+  until: number
   t: Translate
 }
 
@@ -26,15 +30,14 @@ interface Told {
 export function comparedSeries(
   picks: readonly Picked[],
   comparison: Comparison | undefined,
-  { devices, t }: Told,
+  { names, t, until }: Told,
 ): PlotSeries[] {
   return picks.map((pick, hue) => {
     const own = comparison?.series.find((one) => keyOf(one) === keyOf(pick))
-    const told = { key: keyOf(pick), mark: String(hue + 1), hue, name: nameOf(pick, devices, t) }
+    const told = { key: keyOf(pick), mark: String(hue + 1), hue, name: nameOf(pick, names, t) }
     return plotSeries(
       { ...told, unit: unitOf(pick.property) },
-      own?.points ?? [],
-      comparison?.resolution ?? 'raw',
+      { points: own?.points ?? [], resolution: comparison?.resolution ?? 'raw', until },
     )
   })
 }

@@ -105,10 +105,10 @@ function useGroups(place: string, search: HistorySearch) {
       query.data &&
       overviewGroups(
         query.data,
-        { devices: devices ?? [], thresholds: marks?.thresholds ?? [] },
+        { devices: devices ?? [], thresholds: marks?.thresholds ?? [], until: to },
         search.sort ?? 'name',
       ),
-    [query.data, devices, marks, search.sort],
+    [query.data, devices, marks, search.sort, to],
   )
   return { query, groups, view }
 }

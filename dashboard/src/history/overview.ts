@@ -50,12 +50,14 @@ function beyondOf(limits: readonly Threshold[], value: number | undefined): Thre
 interface Known {
   devices: readonly DeviceView[]
   thresholds: readonly Threshold[]
+  /** Where the window ends. */
+  until: number
 }
 
 /** In the order of properties; of each its devices in the order of the answer, or highest first. */
 export function overviewGroups(
   { items, resolution }: SeriesOverview,
-  { devices, thresholds }: Known,
+  { devices, thresholds, until }: Known,
   sort: 'name' | 'highest',
 ): OverviewGroup[] {
   const kinds = new Map(devices.map(({ id, kind }) => [id, kind]))
@@ -64,7 +66,7 @@ export function overviewGroups(
       (one) => one.property === item.property && kinds.get(one.device) === kinds.get(item.device),
     )
     const told = { key: keyOf(item), mark: '', hue: 0, name: item.deviceName, unit: item.unit }
-    const series = plotSeries(told, item.points, resolution)
+    const series = plotSeries(told, { points: item.points, resolution, until })
     return { item, series, limits, beyond: beyondOf(limits, item.latest?.[1]) }
   })
   const byProperty = Map.groupBy(charts, ({ item }) => item.property)

@@ -107,14 +107,6 @@ function PickFilters({ filter, onFilter }: PickFiltersProps) {
           options={villages.map(({ code, name }) => ({ value: code, label: name }))}
         />
       )}
-      <Select
-        allowClear
-        placeholder={t('filter.kind')}
-        aria-label={t('filter.kind')}
-        value={filter.kind}
-        onChange={(kind?: string) => onFilter({ ...filter, kind })}
-        options={deviceKinds.map((value) => ({ value, label: t(`kind.${value}`) }))}
-      />
       <Select<ObservedProperty>
         allowClear
         placeholder={t('history.property')}
@@ -125,6 +117,14 @@ function PickFilters({ filter, onFilter }: PickFiltersProps) {
           value,
           label: t(`property.${value}`),
         }))}
+      />
+      <Select
+        allowClear
+        placeholder={t('filter.kind')}
+        aria-label={t('filter.kind')}
+        value={filter.kind}
+        onChange={(kind?: string) => onFilter({ ...filter, kind })}
+        options={deviceKinds.map((value) => ({ value, label: t(`kind.${value}`) }))}
       />
     </div>
   )
