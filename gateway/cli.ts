@@ -3,6 +3,9 @@ import { runAuditExport, runAuditVerify } from './cli/audit.ts'
 import { runBackup } from './cli/backup.ts'
 import { runDeviceAdd, runDeviceRotate } from './cli/device.ts'
 import { runDoctor } from './cli/doctor.ts'
+import { runExportSeries } from './cli/export-series.ts'
+import { runImportSeries } from './cli/import-series.ts'
+import { runMigrateSeries } from './cli/migrate-series.ts'
 import { runRestore } from './cli/restore.ts'
 import { say } from './cli/settings.ts'
 import { runTlsDevice, runTlsInit, runTlsRenew } from './cli/tls.ts'
@@ -22,6 +25,15 @@ const help = `联巡 Lianxun
       (else to a new file in the data directory), readable by you only.
   lianxun export DIR
       Write the town as such files, without secrets.
+  lianxun export-series --format csv|parquet|line [--device ID …] [--place CODE]
+                        [--property NAME …] [--from TIME] [--to TIME] FILE
+      Write readings to FILE (- is the standard output), also while the gateway runs.
+  lianxun import-series FILE [--precision ns|us|ms|s]
+      Read in readings from CSV, Parquet or InfluxDB line protocol, also while the gateway runs.
+      Nothing is written unless all is right; doing it again doubles nothing.
+  lianxun migrate-series --to influx|files [--from DATE] [--to-date DATE]
+      Carry all readings to the other store; LIANXUN_INFLUX_URL must be set. It may be broken off
+      and run again: it goes on where it was, and takes what has come since. Removes nothing.
   lianxun user add USERNAME --role ROLE [--scope CODE] [--name NAME] [--team NAME] [--unit NAME]
                    [--password-stdin]
       Add a person. ROLE: ${roles.join(', ')}.
@@ -90,6 +102,21 @@ async function run(args: string[]): Promise<number> {
     await runImport(positionals[0] as string, values['secrets-out'])
   } else if (command === 'export') {
     await runExport(read(rest, ['DIR'], {}).positionals[0] as string)
+  } else if (command === 'export-series') {
+    const many = { ...text, multiple: true } as const
+    const span = { from: text, to: text }
+    const options = { format: text, device: many, place: text, property: many, ...span }
+    const { positionals, values } = read(rest, ['FILE'], options)
+    const { format, device, place, property, from, to } = values
+    await runExportSeries(positionals[0] as string, { format, device, place, property, from, to })
+  } else if (command === 'import-series') {
+    const { positionals, values } = read(rest, ['FILE'], { precision: text })
+    const { precision } = values
+    return (await runImportSeries(positionals[0] as string, { precision })) ? 0 : 1
+  } else if (command === 'migrate-series') {
+    const { values } = read(rest, [], { to: text, from: text, 'to-date': text })
+    const { to, from, 'to-date': toDate } = values
+    return (await runMigrateSeries({ to, from, 'to-date': toDate })) ? 0 : 1
   } else if (two === 'user add') {
     const groups = { team: text, unit: text }
     const options = { role: text, scope: text, name: text, ...groups, 'password-stdin': flag }

@@ -14,7 +14,7 @@ import { openDatabase } from '../storage/database.ts'
 import { createDeviceRegistry } from '../storage/device-registry.ts'
 import { createDutyStore } from '../storage/duty-store.ts'
 import { createEventMappings } from '../storage/event-mappings.ts'
-import { type HouseLock, lockHouse } from '../storage/house-lock.ts'
+import { type HouseLock, lockHouse, lockSeriesFiles } from '../storage/house-lock.ts'
 import { createInfluxStore, type InfluxStore } from '../storage/influx/influx-store.ts'
 import { createObservationStore, type ObservationStore } from '../storage/observation-store.ts'
 import { createOutbox } from '../storage/outbox.ts'
@@ -77,11 +77,28 @@ async function openWithin(config: Config, parts: ComposeParts, lock: HouseLock):
 
 type HouseSeries = SeriesStore & Partial<Pick<InfluxStore, 'counts'>>
 
+/** A command must not write into the same files. */
+function withLock(store: SeriesStore, directory: string): SeriesStore {
+  let lock: HouseLock | undefined
+  return {
+    ...store,
+    async start() {
+      lock = lockSeriesFiles(directory)
+      await store.start()
+    },
+    async stop() {
+      await store.stop()
+      lock?.release()
+    },
+  }
+}
+
 /** One store at a time; it reads the log by itself. */
 function createSeries(house: House, { log, loggedSeries: logged }: ObservationStore): HouseSeries {
   const { config, db, clock, logger } = house
   const { dataDir: directory, timeZone, influx: server } = config
-  if (!server) return createSeriesFileStore({ directory, timeZone, clock, logged })
+  if (!server)
+    return withLock(createSeriesFileStore({ directory, timeZone, clock, logged }), directory)
   const warn = (text: string) => logger.warn(text)
   return createInfluxStore({
     server,

@@ -9,6 +9,7 @@ import { StoreError } from '../domain/errors.ts'
  */
 
 const lockName = 'gateway.lock'
+const seriesLockName = 'series.lock'
 
 export interface HouseLock {
   release(): void
@@ -16,8 +17,18 @@ export interface HouseLock {
 
 /** Rejects when another process holds it. Keep the answer: a lock that nobody refers to is collected and gone. */
 export function lockHouse(directory: string, advice: string): HouseLock {
+  return lockFile(directory, lockName, `A gateway runs on ${directory}. ${advice}`)
+}
+
+/** Whoever writes the files of the time series: the gateway, or a command that fills them. */
+export function lockSeriesFiles(directory: string): HouseLock {
+  const text = `The files of the time series in ${directory} are being written: by a gateway that keeps its series in them, or by a command that fills them. Stop it first.`
+  return lockFile(directory, seriesLockName, text)
+}
+
+function lockFile(directory: string, name: string, taken: string): HouseLock {
   mkdirSync(directory, { recursive: true })
-  const file = new SqliteFile(join(directory, lockName), { timeout: 0 })
+  const file = new SqliteFile(join(directory, name), { timeout: 0 })
   try {
     // Nothing is ever written, so there is nothing to lay beside it.
     file.pragma('journal_mode = MEMORY')
@@ -25,7 +36,7 @@ export function lockHouse(directory: string, advice: string): HouseLock {
   } catch (error) {
     file.close()
     if ((error as NodeJS.ErrnoException).code !== 'SQLITE_BUSY') throw error
-    throw new StoreError(`A gateway runs on ${directory}. ${advice}`, { cause: error })
+    throw new StoreError(taken, { cause: error })
   }
   return { release: () => void file.close() }
 }
