@@ -8,9 +8,8 @@ import { type Key, term } from '../i18n/translate.ts'
 
 export function formatValue(value: number): string {
   if (Number.isInteger(value)) return String(value)
-  return value
-    .toFixed(Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2)
-    .replace(/\.?0+$/, '')
+  // Back by way of the number: noughts behind the point go, those of 160 stay.
+  return String(Number(value.toFixed(Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2)))
 }
 
 export function unitOf(property: string): string {

@@ -41,6 +41,9 @@ describe('values', () => {
     [182.53, '183'],
     [12.34, '12.3'],
     [-0.5, '-0.5'],
+    [159.68, '160'],
+    [299.6, '300'],
+    [-0.004, '0'],
   ])('%d is %s', (value, text) => expect(formatValue(value)).toBe(text))
   test('units as in the field', () => expect(withUnit(81, 'pm25')).toBe('81\u2009µg/m³'))
   test('the property a device is for comes first', () => {
