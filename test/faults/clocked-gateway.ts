@@ -9,6 +9,7 @@ import { parseConfig } from '../../gateway/config/config.ts'
 import { until } from '../adapters/mqtt/kit.ts'
 import { ask } from '../support/raw-http.ts'
 import { importTown, type Person, signIn } from '../support/town-gateway.ts'
+import type { Settings } from './gateway-process.ts'
 
 /**
  * The whole gateway on a clock that the test sets. The gateway looks for silent devices every five
@@ -21,12 +22,15 @@ export interface ClockedGateway {
   /** What somebody does to the wall clock; 0 is right again. */
   step(ms: number): void
   device(id: string): Promise<MqttClient>
+  /** A figure of /metrics. */
+  figure(name: string): Promise<number>
   /** One look at who is silent; what it writes, the next question finds. */
   look(): Promise<void>
   stop(): Promise<void>
 }
 
 const lookEveryMs = 5000
+const healthLooksEveryMs = 2000
 
 function clockOfTheTest() {
   let stepped = 0
@@ -51,17 +55,25 @@ function clockOfTheTest() {
   }
 }
 
-export async function startClockedGateway(): Promise<ClockedGateway> {
+export async function startClockedGateway(
+  more: Settings = {},
+  { healthEveryMs }: { healthEveryMs?: number } = {},
+): Promise<ClockedGateway> {
   const { clock, reads, pass, step } = clockOfTheTest()
   const looks: (() => void)[] = []
   const clients: MqttClient[] = []
   const directory = await mkdtemp(path.join(tmpdir(), 'lianxun-clock-'))
-  const settings = { LIANXUN_DATA_DIR: directory, LIANXUN_HTTP_PORT: '0', LIANXUN_MQTT_PORT: '0' }
+  const settings = {
+    LIANXUN_DATA_DIR: directory,
+    LIANXUN_HTTP_PORT: '0',
+    LIANXUN_MQTT_PORT: '0',
+    ...more,
+  }
   const secrets = await importTown(settings)
   const real = globalThis.setInterval
   vi.spyOn(globalThis, 'setInterval').mockImplementation(((run: () => void, ms: number) => {
     if (ms === lookEveryMs) looks.push(run)
-    return real(run, ms)
+    return real(run, ms === healthLooksEveryMs ? (healthEveryMs ?? ms) : ms)
   }) as typeof setInterval)
   const gateway = await compose(parseConfig(settings), { clock, logger: pino({ level: 'silent' }) })
   await gateway.start()
@@ -70,15 +82,18 @@ export async function startClockedGateway(): Promise<ClockedGateway> {
     password: secrets.users.desk01 ?? '',
   })
 
-  async function isCaughtUp(): Promise<boolean> {
+  async function figure(name: string): Promise<number> {
     const { text } = await ask(gateway.httpPort(), '/metrics')
-    return text.includes('lianxun_correlator_lag 0\n')
+    return Number(new RegExp(`^${name} (.*)$`, 'm').exec(text)?.[1])
   }
+
+  const isCaughtUp = async () => (await figure('lianxun_correlator_lag')) === 0
 
   return {
     desk,
     pass,
     step,
+    figure,
     async device(id) {
       const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${gateway.mqttPort()}`, {
         clientId: id,

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer, request, type Server } from 'node:http'
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import { type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -10,11 +10,11 @@ import { freePort } from './free-port.ts'
 /** InfluxDB as Debian has it, 1.6.7, in a folder of its own; nothing leaves this machine. */
 export interface InfluxProcess {
   url: string
-  /** With the address of writing that came with 1.8. */
-  shimUrl: string
+  /** What a gateway knows it by. */
+  door: InfluxDoor
   createDatabase(name: string): Promise<void>
   /** InfluxQL, the rows of its first series. */
-  rows(database: string, statement: string): Promise<unknown[][]>
+  rows(database: string, statement: string): Promise<Cells[]>
   kill(signal: NodeJS.Signals): Promise<void>
   /** Again, with what it had. */
   start(): Promise<void>
@@ -79,10 +79,10 @@ export async function startInflux(): Promise<InfluxProcess> {
   }
 
   await start()
-  const shim = await startShim(ports.http)
+  const door = await openDoor(ports.http)
   return {
     url,
-    shimUrl: `http://127.0.0.1:${(shim.address() as AddressInfo).port}`,
+    door,
     async createDatabase(name) {
       await ask({ q: `CREATE DATABASE "${name}"` })
     },
@@ -93,16 +93,17 @@ export async function startInflux(): Promise<InfluxProcess> {
     kill,
     start,
     async stop() {
-      shim.close()
-      shim.closeAllConnections()
+      door.close()
       await kill('SIGKILL')
       await rm(directory, { recursive: true, force: true })
     },
   }
 }
 
+type Cells = (string | number | null)[]
+
 interface Answer {
-  results: { series?: { values: unknown[][] }[] }[]
+  results: { series?: { values: Cells[] }[] }[]
 }
 
 /** Until the program answers, or has ended with what it had to say. */
@@ -122,39 +123,73 @@ export async function answers(child: ChildProcess, address: string): Promise<voi
   }
 }
 
+/** Instead of what the server says; `cut`: the connection ends. */
+export type Instead = { status: number; headers?: Record<string, string>; body?: string } | 'cut'
+
 /**
- * 1.8 and later take lines at `/api/v2/write?bucket=B&precision=ms`; 1.6.7 only at
- * `/write?db=B&precision=ms`, with the same lines and the same answers.
+ * What stands between a gateway and its server. 1.8 and later take lines at
+ * `/api/v2/write?bucket=B&precision=ms`; 1.6.7 only at `/write?db=B&precision=ms`, with the same
+ * lines and the same answers.
  */
-export function startShim(port: number): Promise<Server> {
-  return serve((incoming, outgoing) => {
-    const asked = new URL(incoming.url ?? '/', 'http://shim')
-    if (asked.pathname === '/api/v2/write') {
+export interface InfluxDoor {
+  url: string
+  /** From now on; null: what the server says. */
+  answer(instead: Instead | null): void
+  /** How often it did, since that was said. */
+  turnedAway(): number
+  /** Writes that the server answered with success. */
+  written(): number
+  close(): void
+}
+
+async function openDoor(port: number): Promise<InfluxDoor> {
+  let instead: Instead | null = null
+  let turnedAway = 0
+  let written = 0
+
+  function forward(incoming: IncomingMessage, outgoing: ServerResponse): void {
+    const asked = new URL(incoming.url ?? '/', 'http://door')
+    const isWrite = asked.pathname === '/api/v2/write'
+    if (isWrite) {
       asked.pathname = '/write'
       asked.searchParams.set('db', asked.searchParams.get('bucket') ?? '')
     }
     const { host: _, ...headers } = incoming.headers
+    const path = `${asked.pathname}${asked.search}`
     const forwarded = request(
-      {
-        host: '127.0.0.1',
-        port,
-        path: `${asked.pathname}${asked.search}`,
-        method: incoming.method,
-        headers,
-      },
+      { host: '127.0.0.1', port, path, method: incoming.method, headers },
       (answer) => {
+        if (isWrite && answer.statusCode === 204) written += 1
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
         answer.pipe(outgoing)
+        answer.on('error', () => incoming.socket.destroy())
       },
     )
     // As if nobody were there.
     forwarded.on('error', () => incoming.socket.destroy())
     incoming.pipe(forwarded)
-  })
-}
+  }
 
-export async function serve(listener: Parameters<typeof createServer>[1] & {}): Promise<Server> {
-  const server = createServer(listener).listen(0, '127.0.0.1')
+  const server = createServer((incoming, outgoing) => {
+    if (instead === null) return forward(incoming, outgoing)
+    turnedAway += 1
+    if (instead === 'cut') return void incoming.socket.destroy()
+    const { status, headers = {}, body = '' } = instead
+    incoming.resume()
+    incoming.once('end', () => outgoing.writeHead(status, headers).end(body))
+  }).listen(0, '127.0.0.1')
   await once(server, 'listening')
-  return server
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    answer(next) {
+      instead = next
+      turnedAway = 0
+    },
+    turnedAway: () => turnedAway,
+    written: () => written,
+    close() {
+      server.close()
+      server.closeAllConnections()
+    },
+  }
 }

@@ -51,9 +51,8 @@ export function createAsk(
   }
 
   function failed(status: number, said: string, retryAfter?: string): UnavailableError {
-    const trouble = troubleOf(server, { status, said, retryAfter, now: clock.now() })
-    const retryAfterS = trouble.waitMs === null ? undefined : Math.ceil(trouble.waitMs / 1000)
-    return new UnavailableError(trouble.text, retryAfterS === undefined ? {} : { retryAfterS })
+    const answered = { status, said, retryAfter, now: clock.now() }
+    return new UnavailableError(troubleOf(server, answered).text)
   }
 
   function rowsOf({ error, results = [] }: Chunk): Rows[] {

@@ -124,12 +124,8 @@ async function writePart(part: SeriesPart, { post, stop }: { post: PostLines; st
   const refused: { reading: SeriesReading; reason: string }[] = []
   for (let i = 0; i < lines.length; i += batchLines) {
     const settled = await settleLines(lines.slice(i, i + batchLines), post, stop)
-    const { trouble } = settled
     if (stop.aborted) throw closed()
-    if (trouble) {
-      const retryAfterS = trouble.waitMs === null ? undefined : Math.ceil(trouble.waitMs / 1000)
-      throw new UnavailableError(trouble.text, retryAfterS === undefined ? {} : { retryAfterS })
-    }
+    if (settled.trouble) throw new UnavailableError(settled.trouble.text)
     const [first] = settled.refused
     if (first && (isNothingTaken(settled) || standing.kind === 'rolledUp')) {
       throw new UnavailableError(`InfluxDB does not take what is written: ${first.reason}`)

@@ -3,8 +3,9 @@ import type { InfluxTrouble } from './server.ts'
 
 /**
  * Brings a batch of lines to an end: one bad line costs that line and nothing else. A line is
- * refused for good only when the server said so of it alone and took others of the same batch; when
- * it takes none at all, the server is what is wrong, and the whole batch is to be kept.
+ * refused for good only when the server said so of it alone, and again after it had taken others of
+ * the same batch; when it takes none at all, the server is what is wrong, and the whole batch is to
+ * be kept.
  */
 
 export interface Settled {
@@ -29,11 +30,50 @@ export async function settleLines(
   post: PostLines,
   stop: AbortSignal,
 ): Promise<Settled> {
-  const settled: Settled = { taken: 0, outlived: 0, refused: [], trouble: null }
+  const all = lines.map((line, index) => ({ index, line }))
+  const settled = await settleOnce(all, post, stop)
+  const { refused, control } = settled
+  if (settled.trouble !== null || refused.length === 0 || control === null) return settled
+  // It may have spoken of something else than the lines, and have come to its senses meanwhile:
+  // before and after they are refused again it must take one that it has taken already.
+  const before = await settleOnce([control], post, stop)
+  const suspects = refused.map(({ index }) => all[index] as Numbered)
+  const again = await settleOnce(suspects, post, stop, before.taken)
+  const after = await settleOnce([control], post, stop)
+  const outlived = settled.outlived + again.outlived
+  return {
+    taken: lines.length - outlived - again.refused.length,
+    outlived,
+    refused: again.refused,
+    trouble: again.trouble ?? lost(before) ?? lost(after),
+  }
+}
+
+/** What it took a moment ago it does not take now. */
+function lost({ trouble, refused }: Settled): InfluxTrouble | null {
+  const [found] = refused
+  if (trouble !== null || found === undefined) return trouble
+  const text = `InfluxDB takes readings at one time and refuses the same ones at another: ${found.reason}. Nothing is dropped; it is tried again by itself. Look at what stands between here and there.`
+  return { kind: 'away', text, waitMs: null }
+}
+
+interface SettledOnce extends Settled {
+  /** One that was taken. */
+  control: Numbered | null
+}
+
+async function settleOnce(
+  all: readonly Numbered[],
+  post: PostLines,
+  stop: AbortSignal,
+  /** Of others, a moment ago. */
+  takenBefore = 0,
+): Promise<SettledOnce> {
+  const settled: SettledOnce = { taken: 0, outlived: 0, refused: [], trouble: null, control: null }
   let refusals = 0
 
   function isHopeless(): boolean {
-    return settled.taken + settled.outlived === 0 && refusals > mostAlone
+    return takenBefore + settled.taken + settled.outlived === 0 && refusals > mostAlone
   }
 
   async function settle(batch: readonly Numbered[]): Promise<void> {
@@ -43,8 +83,10 @@ export async function settleLines(
       stop,
     )
     if (posted.kind === 'trouble') settled.trouble = posted.trouble
-    else if (posted.kind === 'taken') settled.taken += batch.length
-    else if (batch.length === 1 || posted.dropped === batch.length) giveUp(batch, posted)
+    else if (posted.kind === 'taken') {
+      settled.taken += batch.length
+      settled.control ??= batch[0] ?? null
+    } else if (batch.length === 1 || posted.dropped === batch.length) giveUp(batch, posted)
     else for (const part of partsOf(batch, posted)) await settle(part)
   }
 
@@ -54,7 +96,7 @@ export async function settleLines(
     else settled.refused.push(...batch.map(({ index }) => ({ index, reason: posted.reason })))
   }
 
-  await settle(lines.map((line, index) => ({ index, line })))
+  await settle(all)
   return settled
 }
 

@@ -126,12 +126,15 @@ export function createInfluxWriter(parts: InfluxWriterParts): InfluxWriter {
   }
 
   function recovered(): void {
-    if (trouble !== null) warn(`InfluxDB takes readings again; ${newest() - written} entries wait.`)
+    if (trouble === null) return
+    warn(`InfluxDB takes readings again; ${newest() - written} entries wait.`)
+    // Perhaps it was that trouble that they were refused for.
+    isRetryDue = refusedCount > 0
     trouble = null
     failures = 0
   }
 
-  /** Once at each start: somebody may have mended there what was in the way. */
+  /** At each start and after each trouble: somebody may have mended what was in the way. */
   async function retryRefused(): Promise<void> {
     isRetryDue = false
     const readings = await progress.refused()

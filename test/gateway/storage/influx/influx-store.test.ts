@@ -52,7 +52,7 @@ describe.skipIf(lacksPrograms('series on InfluxDB', 'influxd'))('influxd', () =>
   describeSeriesStore('InfluxDB 1.6.7', async (timeZone) => {
     const bucket = `town ${++databases}`
     await influx.createDatabase(bucket)
-    const server = { url: influx.shimUrl, token: undefined, org: undefined, bucket }
+    const server = { url: influx.door.url, token: undefined, org: undefined, bucket }
     return await openStore(server, timeZone)
   })
 })
