@@ -51,7 +51,8 @@ export function judgeDisk(disk: DiskSpace): DiskVerdict {
 /** Events of the gateway itself; each is `active` until there is room again. */
 export const diskFilling = 'diskFilling'
 export const diskNearlyFull = 'diskNearlyFull'
-export const diskEvents = [diskFilling, diskNearlyFull] as const
+/** The worse one first: it gives the case its name when both come at once. */
+export const diskEvents = [diskNearlyFull, diskFilling] as const
 
 export type DiskEvent = (typeof diskEvents)[number]
 

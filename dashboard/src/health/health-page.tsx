@@ -71,6 +71,7 @@ function Fine({ items }: { items: readonly HealthItem[] }) {
 }
 
 const ways = {
+  disk: '/audit',
   devices: '/devices',
   flood: '/devices',
   quarantine: '/quarantine',
@@ -110,7 +111,11 @@ function PressingItem({ item }: { item: HealthItem }) {
         )}
       </div>
       {way && (
-        <Link className="chip" to={way}>
+        <Link
+          className="chip"
+          to={way}
+          search={item.id === 'disk' ? { tab: 'retention' as const } : {}}
+        >
           {t('health.go')}
         </Link>
       )}

@@ -68,7 +68,7 @@ describe('a disk that is full in five days', () => {
       tier: 'town',
       state: 'reported',
     })
-    expect(one?.title).toMatch(/磁盘.*：联巡主机$/)
+    expect(one?.title).toMatch(/ 磁盘快要写满：联巡主机$/)
   })
 
   it('stands in the case with a name, for the town and not for its villages', async () => {
@@ -106,6 +106,13 @@ describe('a disk that is full in five days', () => {
     })
     expect(answer.status).toBe(200)
   })
+})
+
+it('no village is measured by it', async () => {
+  const { status, body } = await admin.get(`${api}/evaluation?month=2026-06`)
+  expect(status).toBe(200)
+  expect(body.villages.map(({ code }: { code: string }) => code)).not.toContain(townCode)
+  expect(body.excluded.deviceFaults).toBe(1)
 })
 
 it('the gateway itself is no device that anybody sees or may be', async () => {

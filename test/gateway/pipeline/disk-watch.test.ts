@@ -133,14 +133,14 @@ describe('what the gateway says', () => {
     await watch.look()
     expect(said).toEqual([])
     await pass(watch, 100)
-    expect(said).toEqual(['diskFilling clear', 'diskNearlyFull clear'])
+    expect(said).toEqual(['diskNearlyFull clear', 'diskFilling clear'])
   })
 
   it('is the last month and the last week, each once in the beginning, and that there is room again', async () => {
     const watch = open()
     await pass(watch, 40, (4 * gib) / 24)
     expect(daysLeft(watch)).toBe(23)
-    expect([...new Set(said)]).toEqual(['diskFilling active', 'diskNearlyFull clear'])
+    expect([...new Set(said)]).toEqual(['diskNearlyFull clear', 'diskFilling active'])
     said = []
     free = 20 * gib
     await watch.look()
@@ -148,7 +148,7 @@ describe('what the gateway says', () => {
     said = []
     free = 900 * gib
     await watch.look()
-    expect(said).toEqual(['diskFilling clear', 'diskNearlyFull clear'])
+    expect(said).toEqual(['diskNearlyFull clear', 'diskFilling clear'])
   })
 
   it('is said again each hour as long as it holds, for whoever did not hear it', async () => {
