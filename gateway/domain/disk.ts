@@ -11,7 +11,7 @@ export interface DiskSpace {
 }
 
 /** `soon`: there is room still, but it is being used up. */
-export type DiskCause = 'short' | 'soon'
+type DiskCause = 'short' | 'soon'
 
 export interface DiskVerdict {
   level: 'ok' | 'warn' | 'bad'

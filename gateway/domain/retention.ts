@@ -39,7 +39,7 @@ export type Retention = Record<RetainedKind, number> & {
   series: Record<PropertyClass, ClassDays>
 }
 
-export const classDefaults: ClassDays = { raw: 400, rolledUp: 3650 }
+const classDefaults: ClassDays = { raw: 400, rolledUp: 3650 }
 
 export function eachClass<T>(make: (name: PropertyClass) => T): Record<PropertyClass, T> {
   return Object.fromEntries(propertyClassNames.map((name) => [name, make(name)])) as Record<

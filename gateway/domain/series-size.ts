@@ -46,6 +46,6 @@ export function settledBytes(
   return Math.round(sum(settled))
 }
 
-export function sum(values: PerClass): number {
+function sum(values: PerClass): number {
   return propertyClassNames.reduce((total, name) => total + values[name], 0)
 }

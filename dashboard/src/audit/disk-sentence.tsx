@@ -4,7 +4,7 @@ import type { Translate } from '../i18n/translate.ts'
 import { formatBytes } from '../parts/bytes.ts'
 
 /** When the disk is full, what readings take, and where that ends. */
-export function diskSentences(sizes: SeriesSize, t: Translate): string[] {
+function diskSentences(sizes: SeriesSize, t: Translate): string[] {
   const { disk, store, bytes, bytesPerDay, settledBytes } = sizes
   const free = formatBytes(disk?.freeBytes ?? 0)
   const total = formatBytes(disk?.totalBytes ?? 0)

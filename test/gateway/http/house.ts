@@ -164,7 +164,11 @@ async function prepare(
   before: (db: Kysely<Tables>) => Promise<void>,
 ): Promise<void> {
   const db = await openDatabase(join(directory, 'lianxun.db'))
-  await before(db).finally(() => db.destroy())
+  try {
+    await before(db)
+  } finally {
+    await db.destroy()
+  }
 }
 
 export async function openHouse(options: HouseOptions = {}): Promise<House> {
