@@ -15,7 +15,7 @@ export function convertMonth(db: Database.Database, version: number, calendar: T
     const hours = ofSeries.all(series).map((hour) => ({ ...hour, carried: version === 2 }))
     for (const ofDay of Map.groupBy(hours, ({ at }) => calendar.at(at).dayStart).values()) {
       const { dayStart, day } = calendar.at((ofDay[0] as HourBucket).at)
-      add.run(hoursId(series, day), dayStart, packHours(dayStart, ofDay))
+      add.run(hoursId(series, day), dayStart, packHours(ofDay))
     }
   }
   db.exec('DROP TABLE hour')

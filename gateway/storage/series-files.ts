@@ -23,18 +23,23 @@ import type { TownCalendar } from './town-calendar.ts'
 
 export type { LoggedReading } from './series-apply.ts'
 
-export interface SeriesFiles {
-  /** Applies readings of seqs up to `upTo`, in order of seq. */
-  apply(readings: readonly LoggedReading[], upTo: number): void
-  write(readings: readonly NumberedReading[]): void
-  carry(buckets: readonly NumberedBucket[]): void
+/** The files as those see them who read them. */
+export interface SeriesMonths {
   /** Months from `first` to `last` that have a file, oldest first. */
   between(first: string, last: string): string[]
   /** Use each before the next but some. */
   month(name: string): MonthFile
-  /** Writes what is rolled up in memory only, where it has become much. */
-  settle(followed: number): void
+  /** Writes what is rolled up in memory only. */
   flush(name: string): void
+}
+
+export interface SeriesFiles extends SeriesMonths {
+  /** Applies readings of seqs up to `upTo`, in order of seq. */
+  apply(readings: readonly LoggedReading[], upTo: number): void
+  write(readings: readonly NumberedReading[]): void
+  carry(buckets: readonly NumberedBucket[]): void
+  /** As `flush`, where much has been gathered. */
+  settle(followed: number): void
   flushAll(): void
   /** Closes it; answers with its file, which may then be put in another's place or go. */
   release(name: string): string

@@ -28,15 +28,15 @@ export interface PointWriter {
   packed(series: number, segments: readonly Segment[]): PackedPoints
 }
 
-const firstNumbers = 8192
+const mostExpected = 200_000
 
 export function numbersPerPoint(resolution: Resolution): number {
   return resolution === 'raw' ? 2 : 5
 }
 
-export function createPointWriter(resolution: Resolution): PointWriter {
+export function createPointWriter(resolution: Resolution, expected: number): PointWriter {
   const width = numbersPerPoint(resolution)
-  let numbers = new Float64Array(firstNumbers)
+  let numbers = new Float64Array((Math.min(expected, mostExpected) + 1) * width)
   let end = 0
 
   function room(): number {
@@ -85,10 +85,10 @@ export function unpackPoints(resolution: Resolution, packed: PackedPoints): Seri
   const width = numbersPerPoint(resolution)
   let next = 0
   return lengths.map((length) => {
-    const points: SeriesPoint[] = Array.from({ length })
+    const points: SeriesPoint[] = []
     for (let n = 0; n < length; n++, next += width) {
       const [at, a] = [numbers[next] as number, numbers[next + 1] as number]
-      points[n] =
+      points.push(
         width === 2
           ? [at, a]
           : [
@@ -97,7 +97,8 @@ export function unpackPoints(resolution: Resolution, packed: PackedPoints): Seri
               numbers[next + 2] as number,
               numbers[next + 3] as number,
               numbers[next + 4] as number,
-            ]
+            ],
+      )
     }
     return points
   })

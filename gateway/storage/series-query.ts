@@ -4,8 +4,8 @@ import {
   type Resolution,
   rolledResolution,
 } from '../domain/resolution.ts'
-import { meanOf, significant } from '../domain/significant.ts'
-import type { SeriesFiles } from './series-files.ts'
+import { meanOf } from '../domain/significant.ts'
+import type { SeriesMonths } from './series-files.ts'
 import type { MonthFile } from './series-month.ts'
 import {
   createPointWriter,
@@ -21,6 +21,7 @@ import type { SeriesQueryAnswer, SeriesQueryRequest } from './worker-messages.ts
 /** 2100-01-01: beyond it, and before 1970, there is nothing to look for. */
 const latestMs = 4_102_444_800_000
 const minuteMs = 60_000
+const hourMs = 3_600_000
 
 const selectRaw =
   'SELECT at, value FROM raw WHERE series = ? AND at >= ? AND at < ? ORDER BY at LIMIT ?'
@@ -44,6 +45,13 @@ export function withinTime({ from, to }: Span): Span {
   }
 }
 
+/** Of one series that never pauses; so that the numbers need not be moved while they become more. */
+function expectedPoints({ from, to }: Span, resolution: Resolution): number {
+  return Math.ceil(
+    (to - from) / { raw: 600_000, minute: minuteMs, hour: hourMs, day: 24 * hourMs }[resolution],
+  )
+}
+
 function writeRaw(month: MonthFile, series: number, { from, to }: Span, writer: PointWriter) {
   const select = month.statement<number[], [number, number]>(selectRaw).raw()
   for (const [at, value] of select.all(series, from, to, mostPoints + 1)) writer.raw(at, value)
@@ -58,11 +66,8 @@ function writeMinutes(month: MonthFile, series: number, { from, to }: Span, writ
 }
 
 function writeHours(month: MonthFile, series: number, span: Span, writer: PointWriter) {
-  month.rollup.eachHour(series, span, (at, numbers, offset, { count }) => {
-    const min = numbers[offset] as number
-    const max = numbers[offset + 1] as number
-    const mean = significant((numbers[offset + 2] as number) / count, Math.max(-min, max))
-    writer.rolled(at, min, mean, max, count)
+  month.rollup.eachHour(series, span, (hour) => {
+    writer.rolled(hour.at, hour.min, meanOf(hour), hour.max, hour.count)
   })
 }
 
@@ -83,7 +88,7 @@ function readingsOf({ numbers, lengths }: PackedPoints): number[] {
   })
 }
 
-export function createSeriesQuery(files: SeriesFiles, calendar: TownCalendar) {
+export function createSeriesQuery(files: SeriesMonths, calendar: TownCalendar) {
   function bucketStart(from: number, resolution: Resolution): number {
     switch (resolution) {
       case 'raw':
@@ -101,7 +106,7 @@ export function createSeriesQuery(files: SeriesFiles, calendar: TownCalendar) {
     const { from: asOf, to } = withinTime(asked)
     const span = { from: bucketStart(asOf, resolution), to }
     const [first, last] = [calendar.at(span.from).month, calendar.at(to - 1).month]
-    const writer = createPointWriter(resolution)
+    const writer = createPointWriter(resolution, series.length * expectedPoints(span, resolution))
     const segments: Segment[] = []
     let compacted = false
     // Month by month, so that each file is opened once however many there are.

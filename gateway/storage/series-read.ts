@@ -1,4 +1,4 @@
-import type { SeriesFiles } from './series-files.ts'
+import type { SeriesMonths } from './series-files.ts'
 import type { MonthFile } from './series-month.ts'
 import { withinTime } from './series-query.ts'
 import type { Bucket } from './series-rollup.ts'
@@ -28,7 +28,7 @@ function carriedIn(month: MonthFile, asked: { series: number; from: number; to: 
   const hours = carriedHours(month, series).filter(isWithin)
   const days = month.rollup.days(series, asked).filter(({ at }) => {
     let own = false
-    month.rollup.eachHour(series, { from: at, to: at + longestDayMs }, (_at, _n, _o, hour) => {
+    month.rollup.eachHour(series, { from: at, to: at + longestDayMs }, (hour) => {
       own ||= !hour.carried && !closed
     })
     return !own
@@ -66,7 +66,7 @@ function partOf(month: MonthFile, asked: SeriesReadRequest, to: number) {
   return { kind: 'readings', numbers: Float64Array.from(rows.flat()) } as const
 }
 
-export function createSeriesRead(files: SeriesFiles, calendar: TownCalendar) {
+export function createSeriesRead(files: SeriesMonths, calendar: TownCalendar) {
   return (asked: SeriesReadRequest): SeriesReadAnswer | null => {
     const { from, to } = withinTime({
       from: Math.min(asked.readingsFrom, asked.bucketsFrom),

@@ -1,5 +1,5 @@
 import type { RolledUp } from '../ports/series-store.ts'
-import { eachHour, type HourBucket, packHours, type TakeHour, unpackHours } from './series-hours.ts'
+import { eachHour, type HourBucket, hourNumbers, packHours, unpackHours } from './series-hours.ts'
 import type { Carried, Statement } from './series-month.ts'
 import type { TownCalendar } from './town-calendar.ts'
 
@@ -17,6 +17,11 @@ export interface Bucket {
   count: number
 }
 
+interface Span {
+  from: number
+  to: number
+}
+
 export interface SeriesRollup {
   /** A single reading that was not there. */
   add(series: number, at: number, value: number): void
@@ -24,8 +29,11 @@ export interface SeriesRollup {
   changed(series: number, at: number): void
   /** What lacks its single readings; durable with the transaction. Nothing where there are some. */
   carry(series: number, bucket: Pick<RolledUp, 'resolution'> & Bucket): void
-  eachHour(series: number, span: { from: number; to: number }, take: TakeHour): void
-  days(series: number, span: { from: number; to: number }): Bucket[]
+  /** In order of time; the hour is one and the same object each time. */
+  eachHour(series: number, span: Span, take: (hour: HourBucket) => void): void
+  days(series: number, span: Span): Bucket[]
+  /** From the first to the last day, and all readings of them; undefined: there is none. */
+  summary(series: number): { first: number; last: number; readings: number } | undefined
   /** To be made anew from the single readings when it is next asked for. */
   doubt(series: number, at: number): void
   /** All of what was not written yet: the transaction failed. */
@@ -52,6 +60,8 @@ interface Day {
 }
 
 const daysPerSeries = 32
+const ever = { from: 0, to: Number.MAX_SAFE_INTEGER }
+const noHours = new Float64Array()
 /** A day of the town has an hour more when clocks go back. */
 const longestDayMs = 26 * 3_600_000
 
@@ -92,11 +102,11 @@ export function createSeriesRollup({ statement, carried, calendar }: RollupParts
   const touched = new Map<number, Map<number, Day>>()
   let days = 0
 
-  function stored({ series, id, at }: Day): HourBucket[] {
+  function stored({ series, id }: Day): HourBucket[] {
     const blob = statement<[number], Uint8Array>('SELECT buckets FROM hours WHERE id = ?')
       .pluck()
       .get(id)
-    const hours = blob ? unpackHours(at, blob) : []
+    const hours = blob ? unpackHours(blob) : []
     // Retention does not open the rows of what it closes.
     if (carried.get(series)?.closed) for (const hour of hours) hour.carried = true
     return hours
@@ -163,11 +173,38 @@ export function createSeriesRollup({ statement, carried, calendar }: RollupParts
   }
 
   /** Of that series and time, in order of time. */
-  function touchedDays(series: number, from: number, to: number): Day[] {
+  function touchedDays(series: number, { from, to }: Span): Day[] {
     const ofSeries = touched.get(series)
     if (!ofSeries) return []
     const within = [...ofSeries.values()].filter(({ at }) => at >= from && at < to)
     return within.toSorted((a, b) => a.at - b.at)
+  }
+
+  /**
+   * Rows of several days as one, since each costs as much as its 24 hours to hand over. A range of
+   * row ids is gone through in their order, which is that of time.
+   */
+  function storedBetween(ids: { after: number; before: number }, { from, to }: Span) {
+    if (ids.before - ids.after < 2) return noHours
+    const all = statement<number[], Uint8Array | null>(
+      `SELECT CAST(group_concat(buckets, '') AS BLOB) FROM hours
+       WHERE id > ? AND id < ? AND at >= ? AND at < ?`,
+    )
+    const found = all.pluck().get(ids.after, ids.before, from, to)
+    return found ? hourNumbers(found) : noHours
+  }
+
+  function daysOf(series: number, { from, to }: Span): Bucket[] {
+    const rows = statement<number[], Bucket>(
+      'SELECT at, min, max, sum, count FROM day WHERE series = ? AND at >= ? AND at < ? ORDER BY at',
+    ).all(series, from, to)
+    const fresh = touchedDays(series, { from, to }).flatMap((day) => {
+      const bucket = dayOf(day.at, hoursOf(day))
+      return bucket ? [bucket] : []
+    })
+    if (fresh.length === 0) return rows
+    const times = new Set(fresh.map(({ at }) => at))
+    return [...rows.filter(({ at }) => !times.has(at)), ...fresh].toSorted((a, b) => a.at - b.at)
   }
 
   readCarried()
@@ -186,35 +223,30 @@ export function createSeriesRollup({ statement, carried, calendar }: RollupParts
       putDay(series, bucket)
     },
     eachHour(series, { from, to }, take) {
-      const firstDay = calendar.at(from).dayStart
-      const rows = statement<number[], [number, number, Uint8Array]>(
-        `SELECT id, at, buckets FROM hours WHERE id > ? AND id < ? AND at >= ? AND at < ? ORDER BY id`,
-      )
-        .raw()
-        .all(hoursId(series, 0), hoursId(series + 1, 0), firstDay, to)
-      const fresh = touchedDays(series, firstDay, to)
-      const takeWithin: TakeHour = (at, ...rest) => {
-        if (at >= from && at < to) take(at, ...rest)
+      const takeWithin = (hour: HourBucket) => {
+        if (hour.at >= from && hour.at < to) take(hour)
       }
-      const freshIds = new Set(fresh.map(({ id }) => id))
-      const all = [
-        ...rows.filter(([id]) => !freshIds.has(id)),
-        ...fresh.map((day) => [day.id, day.at, packHours(day.at, hoursOf(day))] as const),
-      ]
-      if (fresh.length > 0) all.sort(([a], [b]) => a - b)
-      for (const [, at, blob] of all) eachHour(at, blob, takeWithin)
+      const within = { from: calendar.at(from).dayStart, to }
+      let after = hoursId(series, 0)
+      for (const day of touchedDays(series, within)) {
+        eachHour(storedBetween({ after, before: day.id }, within), takeWithin)
+        eachHour(hourNumbers(packHours(hoursOf(day))), takeWithin)
+        after = day.id
+      }
+      eachHour(storedBetween({ after, before: hoursId(series + 1, 0) }, within), takeWithin)
     },
-    days(series, { from, to }) {
-      const rows = statement<number[], Bucket>(
-        'SELECT at, min, max, sum, count FROM day WHERE series = ? AND at >= ? AND at < ? ORDER BY at',
-      ).all(series, from, to)
-      const fresh = touchedDays(series, from, to).flatMap((day) => {
-        const bucket = dayOf(day.at, hoursOf(day))
-        return bucket ? [bucket] : []
-      })
-      if (fresh.length === 0) return rows
-      const times = new Set(fresh.map(({ at }) => at))
-      return [...rows.filter(({ at }) => !times.has(at)), ...fresh].toSorted((a, b) => a.at - b.at)
+    days: daysOf,
+    summary(series) {
+      const all = touched.has(series) ? daysOf(series, ever) : undefined
+      const [first, last] = [all?.[0], all?.at(-1)]
+      if (all && first && last) {
+        const readings = all.reduce((sum, { count }) => sum + count, 0)
+        return { first: first.at, last: last.at, readings }
+      }
+      const stored = statement<[number], { first: number | null; last: number; readings: number }>(
+        'SELECT min(at) AS first, max(at) AS last, sum(count) AS readings FROM day WHERE series = ?',
+      ).get(series)
+      return stored?.first == null ? undefined : { ...stored, first: stored.first }
     },
     doubt(series, at) {
       find(series, at).hours = undefined
@@ -232,7 +264,7 @@ export function createSeriesRollup({ statement, carried, calendar }: RollupParts
         for (const day of ofSeries.values()) {
           const hours = hoursOf(day)
           if (hours.length === 0) continue
-          put.run(day.id, day.at, packHours(day.at, hours))
+          put.run(day.id, day.at, packHours(hours))
           const bucket = dayOf(day.at, hours)
           if (bucket) putDay(series, bucket)
         }

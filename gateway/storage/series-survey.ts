@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { type PropertyClass, propertyClassNames } from '../domain/property-class.ts'
 import type { MonthSize } from '../ports/series-store.ts'
-import type { SeriesFiles } from './series-files.ts'
+import type { SeriesMonths } from './series-files.ts'
 import type { HourBucket } from './series-hours.ts'
 import type { MonthFile } from './series-month.ts'
 import type { NumberedExtent } from './worker-messages.ts'
@@ -10,22 +10,28 @@ import type { NumberedExtent } from './worker-messages.ts'
 
 const ever = { from: 0, to: Number.MAX_SAFE_INTEGER }
 
-/** From the first single reading, or the bucket before it that lacks its own. */
-function edgesOf(month: MonthFile, series: number, days: { first: number; last: number }) {
+interface Found {
+  readings: number
+  firstMonth: string
+  firstDay: number
+  lastMonth: string
+  lastDay: number
+}
+
+/** From the first single reading, or the hour before it that lacks its own; null: there are days only. */
+function edgesOf(month: MonthFile, series: number) {
   const edge = (of: 'min' | 'max') =>
     month
       .statement<[number], number | null>(`SELECT ${of}(at) FROM raw WHERE series = ?`)
       .pluck()
       .get(series) ?? null
-  const raw = { first: edge('min'), last: edge('max') }
-  if (!month.carried.has(series)) {
-    return { first: raw.first ?? days.first, last: raw.last ?? days.last }
-  }
+  const [first, last] = [edge('min'), edge('max')]
+  if (!month.carried.has(series)) return { first, last }
   const hours = carriedHours(month, series)
-  const [first, last] = [hours[0]?.at ?? days.first, hours.at(-1)?.at ?? days.last]
+  const [firstHour, lastHour] = [hours[0]?.at ?? null, hours.at(-1)?.at ?? null]
   return {
-    first: raw.first === null ? first : Math.min(first, raw.first),
-    last: raw.last === null ? last : Math.max(last, raw.last),
+    first: first === null || (firstHour !== null && firstHour < first) ? firstHour : first,
+    last: last === null || (lastHour !== null && lastHour > last) ? lastHour : last,
   }
 }
 
@@ -33,14 +39,8 @@ function edgesOf(month: MonthFile, series: number, days: { first: number; last: 
 export function carriedHours(month: MonthFile, series: number): HourBucket[] {
   const closed = month.carried.get(series)?.closed ?? false
   const found: HourBucket[] = []
-  month.rollup.eachHour(series, ever, (at, numbers, offset, { count, carried }) => {
-    if (!carried && !closed) return
-    const [min, max, sum] = [numbers[offset], numbers[offset + 1], numbers[offset + 2]] as [
-      number,
-      number,
-      number,
-    ]
-    found.push({ at, min, max, sum, count, carried: true })
+  month.rollup.eachHour(series, ever, (hour) => {
+    if (hour.carried || closed) found.push({ ...hour, carried: true })
   })
   return found
 }
@@ -62,29 +62,27 @@ function singleReadings(month: MonthFile): [series: number, readings: number][] 
 }
 
 export function createSeriesSurvey(
-  files: SeriesFiles,
+  files: SeriesMonths,
   classOf: (id: number) => PropertyClass | undefined,
 ) {
   function extents(series: readonly number[]): NumberedExtent[] {
-    const found = new Map<number, NumberedExtent>()
+    const found = new Map<number, Found>()
     for (const name of files.between('0000-00', '9999-99')) {
-      const month = files.month(name)
+      const { rollup } = files.month(name)
       for (const id of series) {
-        const days = month.rollup.days(id, ever)
-        const [firstDay, lastDay] = [days[0], days.at(-1)]
-        if (!firstDay || !lastDay) continue
-        const { first, last } = edgesOf(month, id, { first: firstDay.at, last: lastDay.at })
-        const readings = days.reduce((sum, { count }) => sum + count, 0)
-        const before = found.get(id)
-        found.set(id, {
-          series: id,
-          first: before?.first ?? first,
-          last,
-          readings: readings + (before?.readings ?? 0),
-        })
+        const days = rollup.summary(id)
+        if (!days) continue
+        const before = found.get(id) ?? { readings: 0, firstMonth: name, firstDay: days.first }
+        const readings = before.readings + days.readings
+        found.set(id, { ...before, readings, lastMonth: name, lastDay: days.last })
       }
     }
-    return [...found.values()]
+    return [...found].map(([id, of]) => ({
+      series: id,
+      first: edgesOf(files.month(of.firstMonth), id).first ?? of.firstDay,
+      last: edgesOf(files.month(of.lastMonth), id).last ?? of.lastDay,
+      readings: of.readings,
+    }))
   }
 
   function size(name: string): MonthSize | null {
