@@ -122,6 +122,7 @@ function report(result: Migrated, target: Target): boolean {
     say(`Differs: ${device} ${property}, ${month}: ${source} there, ${there} in ${target}.`)
   }
   if (lacking.length > shown) say(`… and ${lacking.length - shown} more.`)
+  if (lacking.length > 0) say('Run it again: what differs is carried anew.')
   if (more > 0) say(`In ${more} months of a series ${target} has more: readings of its own.`)
   if (left.length > 0 || lacking.length > 0) return false
   say(`All of them are in ${target}; nothing was removed where they came from.`)

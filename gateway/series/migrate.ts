@@ -85,7 +85,9 @@ export async function migrateSeries(
     }
     const there = await steps.counted(parts.target, series, month)
     for (const [i, one] of series.entries()) {
-      compare({ ...one, month: month.name, source: counts[i] ?? 0, target: there[i] ?? 0 }, result)
+      const both = { ...one, month: month.name, source: counts[i] ?? 0, target: there[i] ?? 0 }
+      compare(both, result)
+      if (both.target < both.source) await steps.doubt(both)
     }
   }
   parts.progress(1, '')
@@ -145,6 +147,12 @@ function createSteps({ source, target, notes, wait }: MigrationParts) {
         for (const days of points) counts.push(days.reduce((sum, day) => sum + (day[4] ?? 0), 0))
       }
       return counts
+    },
+    /** The next run carries it anew. */
+    async doubt({ device, property, month, target: there }: Difference): Promise<void> {
+      if (notes.readings({ device, property }, month) !== undefined) {
+        await notes.note({ device, property }, month, there)
+      }
     },
     async carry(series: SeriesName, { month, readings, result }: Carrying): Promise<void> {
       if (readings === 0 || notes.readings(series, month.name) === readings) return
