@@ -13,11 +13,12 @@ import type { Login } from './packets.ts'
 import { devicesPerSecond, measurePatrols, plainSent, type Quantiles } from './patrol.ts'
 import { measurePatrolPage } from './patrol-page.ts'
 import { askProcess, inTempFolder } from './processes.ts'
+import { measureSeriesPage } from './series-page.ts'
 import { seriesParts } from './series-parts.ts'
 import { median, ms, type Result, rate, table } from './table.ts'
 
 /**
- * npm run bench -- [--quick] [--only floors,ingest,latency,series,series-ingest,series-years,cases,cameras,live,patrol,patrol-page]
+ * npm run bench -- [--quick] [--only floors,ingest,latency,series,series-ingest,series-years,cases,cameras,live,patrol,patrol-page,series-page]
  *   [--within 60,10] [--photos 50]: over how many seconds the phones of `patrol` come back, one run
  *   for each, and with how many photos.
  *
@@ -37,6 +38,7 @@ const parts = [
   'live',
   'patrol',
   'patrol-page',
+  'series-page',
 ] as const
 type Part = (typeof parts)[number]
 
@@ -291,6 +293,25 @@ async function patrolPage(folder: string): Promise<void> {
   })
 }
 
+async function seriesPage(folder: string): Promise<void> {
+  const { points, openMs, frameMs } = await measureSeriesPage(folder, values.quick ? 2 : 5)
+  const at = (share: number) => frameMs[Math.floor(frameMs.length * share)] ?? Number.NaN
+  tell({
+    what: `history page with ${points.toLocaleString('en')} single readings, until it is drawn`,
+    figure: `median ${ms(median(openMs))}, slowest ${ms(Math.max(...openMs))}`,
+    beside: `${openMs.length} times in Chromium, nothing in its cache`,
+    goal: '<= 2000 ms',
+    met: median(openMs) <= 2_000,
+  })
+  tell({
+    what: 'a frame of it while it is zoomed and moved in every frame',
+    figure: `median ${ms(at(0.5))}, p99 ${ms(at(0.01))}, longest ${ms(at(0))}`,
+    beside: `${frameMs.length} frames, no graphics processor`,
+    goal: 'p99 <= 50 ms',
+    met: at(0.01) <= 50,
+  })
+}
+
 const run: Record<Part, (folder: string) => Promise<void>> = {
   floors,
   ingest,
@@ -301,6 +322,7 @@ const run: Record<Part, (folder: string) => Promise<void>> = {
   live,
   patrol,
   'patrol-page': patrolPage,
+  'series-page': seriesPage,
 }
 
 for (const part of parts) {

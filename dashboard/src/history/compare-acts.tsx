@@ -23,7 +23,7 @@ export function CompareActs({ picks, view }: CompareActsProps) {
   const [isFailed, setFailed] = useState(false)
   const name = `${t('history.file')}-${dayOf(view.from, zone)}-${dayOf(view.to - 1, zone)}`
   async function save() {
-    const title = `${session.town.name} · ${t('history.title')}`
+    const title = t('history.pictureTitle', { town: session.town.name })
     const legend = {
       latest: t('history.latest'),
       min: t('history.min'),

@@ -81,6 +81,7 @@ export const enSeries: Record<keyof typeof zhSeries, string> = {
   'history.saveTable': 'Save table',
   'history.copyLink': 'Copy link',
   'history.pictureFailed': 'The picture could not be made; pick fewer lines and try again',
+  'history.pictureTitle': '{town} · Readings over time',
   'history.file': 'readings',
   'history.place': 'Place',
   'history.wholeTown': 'Whole area',

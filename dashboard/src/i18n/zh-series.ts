@@ -77,6 +77,7 @@ export const zhSeries = {
   'history.saveTable': '存为表格',
   'history.copyLink': '复制链接',
   'history.pictureFailed': '图片没有做成，请少选几条再试',
+  'history.pictureTitle': '{town} · 历史读数',
   'history.file': '读数',
   'history.place': '范围',
   'history.wholeTown': '全部范围',

@@ -92,11 +92,15 @@ function withReading(device: DeviceView, [, property, at, value]: ReadingTuple):
 export function appendPoints(
   points: readonly number[][],
   arrived: readonly ReadingTuple[],
+  most = 4_000,
 ): number[][] {
   const last = points.at(-1)?.[0] ?? 0
   const fresh = arrived.filter(([, , at]) => at > last).map(([, , at, value]) => [at, value])
-  return fresh.length === 0 ? [...points] : [...points, ...fresh].slice(-4_000)
+  return fresh.length === 0 ? [...points] : [...points, ...fresh].slice(-most)
 }
+
+/** Its window ends; this is what a day of readings each second comes to. */
+const mostCompared = 90_000
 
 /** Of readings that arrive, those up to `to` are drawn at once; what is rolled up is asked again. */
 export function applyToComparison(
@@ -109,7 +113,7 @@ export function applyToComparison(
     const own = arrived.filter(
       ([device, property, at]) => device === one.device && property === one.property && at < to,
     )
-    return own.length === 0 ? one : { ...one, points: appendPoints(one.points, own) }
+    return own.length === 0 ? one : { ...one, points: appendPoints(one.points, own, mostCompared) }
   })
   return series.every((one, i) => one === comparison.series[i])
     ? comparison
