@@ -1,5 +1,7 @@
 import type { Clock } from '../../ports/clock.ts'
 import { createAsk } from './ask.ts'
+import { identifier } from './influxql.ts'
+import { readingMeasurement } from './lines.ts'
 import { createPostLines } from './post-lines.ts'
 import type { InfluxServer } from './server.ts'
 
@@ -13,7 +15,7 @@ export async function checkInfluxServer(
 ): Promise<{ reading: string | null; writing: string | null }> {
   const stop = new AbortController().signal
   const ask = createAsk(server, { clock, stop })
-  const reading = await ask('SHOW MEASUREMENTS LIMIT 1').then(
+  const reading = await ask(`SELECT "pm25" FROM ${identifier(readingMeasurement)} LIMIT 1`).then(
     () => null,
     (error: Error) => error.message,
   )

@@ -31,7 +31,7 @@ function fakeServer({
     for (const n of numbers) if (!isBad(n) && !isOld(n)) taken.add(n)
     const bad = numbers.filter(isBad)
     const old = numbers.filter(isOld)
-    const refused = { kind: 'refused', named: [], dropped: null, outlived: false } as const
+    const refused = { kind: 'refused' as const, named: [], dropped: null, outlived: false }
     if (bad.length > 0) {
       return {
         ...refused,
