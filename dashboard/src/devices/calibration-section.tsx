@@ -41,7 +41,7 @@ export function CalibrationSection({ device }: { device: DeviceView }) {
         </ul>
       )}
       {!isError && (isAdmin || known.length > 0) && (
-        <div className="device-acts">
+        <div>
           <Button onClick={() => setOpen(true)}>
             {t(isAdmin ? 'calibration.open' : 'calibration.look')}
           </Button>
