@@ -59,7 +59,7 @@ const openFiles = 40
 /** Of these as many as a town writes, and a late batch. */
 const writingFiles = 3
 /** How much of the log a crash costs to roll up again. */
-const unrolledSeqs = 100_000
+const unrolledSeqs = 200_000
 const unrolledDays = 20_000
 
 function monthsIn(directory: string): string[] {

@@ -151,7 +151,7 @@ describe('what is gathered in memory', () => {
     expect(files.kept(20)).toBe(4)
     files.settle(20)
     expect(files.kept(20)).toBe(4)
-    files.settle(100_005)
+    files.settle(200_005)
     expect(files.kept(20)).toBe(8)
     expect([hoursIn('2026-02'), hoursIn('2026-03')]).toEqual([0, 1])
     files.flushAll()
