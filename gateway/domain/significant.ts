@@ -17,7 +17,7 @@ export function significant(value: number, size = value): number {
   return size === value ? Number(value.toPrecision(digits)) : value
 }
 
-/** Of readings with this sum; the same in every order of adding them up. */
+/** Of readings with this sum; the same in every order of adding them up, and nought without a sign. */
 export function meanOf({ min, max, sum, count }: Record<'min' | 'max' | 'sum' | 'count', number>) {
-  return significant(sum / count, Math.max(-min, max))
+  return significant(sum / count, Math.max(-min, max)) + 0
 }

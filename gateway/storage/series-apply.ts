@@ -22,7 +22,7 @@ export function unrolledSince(month: MonthFile): number | null {
   return month.statement<[], number | null>('SELECT seq FROM unrolled').pluck().get() ?? null
 }
 
-export function inTransaction(month: MonthFile, work: () => void): void {
+function inTransaction(month: MonthFile, work: () => void): void {
   const { db } = month
   db.exec('BEGIN IMMEDIATE')
   try {

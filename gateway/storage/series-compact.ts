@@ -47,7 +47,7 @@ function settle(file: string): boolean {
 }
 
 /** Series that have single readings in it; one look each, not one a reading. */
-export function seriesIn(month: MonthFile): number[] {
+function seriesIn(month: MonthFile): number[] {
   return month
     .statement<[], number | null>(
       `WITH RECURSIVE of (series) AS (SELECT min(series) FROM raw UNION ALL

@@ -30,7 +30,7 @@ export interface PointWriter {
 
 const mostExpected = 200_000
 
-export function numbersPerPoint(resolution: Resolution): number {
+function numbersPerPoint(resolution: Resolution): number {
   return resolution === 'raw' ? 2 : 5
 }
 

@@ -34,7 +34,7 @@ export function pm25(device: string, at: number, value: number): SeriesReading {
   return { device, property: 'pm25', at, value }
 }
 
-export function logged({ device, property, at, value }: SeriesReading): Reading {
+function logged({ device, property, at, value }: SeriesReading): Reading {
   return { kind: 'reading', device, property, value, observedAt: at, receivedAt: at + 5 }
 }
 
