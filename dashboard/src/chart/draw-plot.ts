@@ -6,10 +6,11 @@ import {
   severityPalette,
   type ThemeName,
 } from '../theme/tokens.ts'
+import { fillBand, fillColumns, isFine, placeIn, strokeLine } from './draw-lines.ts'
 import { formatTick, type Scale, timeTicks } from './plot-axes.ts'
 import { type Box, type Layout, spread, yOf } from './plot-layout.ts'
 import type { PlotSeries, View } from './plot-series.ts'
-import { type Trace, traceOf } from './plot-trace.ts'
+import { traceOf } from './plot-trace.ts'
 
 export interface PlotLimit {
   key: string
@@ -174,6 +175,7 @@ function drawSeries(pen: Pen, scene: PlotScene, box: Box): End[] {
   const width = layout.right - layout.left
   const shown = scene.series.filter((series) => inBox(box, series))
   const traced = shown.map((series) => ({ series, trace: traceOf(series, view, width) }))
+  const fine = isFine(traced.map(({ trace }) => trace))
   for (const { series, trace } of traced) {
     const scale = scales.get(series.unit)
     if (!scale || trace.length === 0) continue
@@ -181,76 +183,25 @@ function drawSeries(pen: Pen, scene: PlotScene, box: Box): End[] {
     const place = placeIn(box, scale, layout.left)
     pen.strokeStyle = colourOf(series, theme)
     pen.fillStyle = pen.strokeStyle
-    pen.lineWidth = lit === series.key ? 2.5 : shown.length > 4 ? 1.25 : 1.75
-    pen.lineJoin = 'round'
+    const isLit = lit === series.key
     // Bands of many series upon each other hide what they are there to show.
-    pen.globalAlpha =
-      (isFaded ? 0.04 : lit === series.key ? 0.3 : 0.34) /
-      Math.max(1, lit === series.key ? 1 : shown.length / 2)
+    pen.globalAlpha = isFaded ? 0.03 : isLit ? 0.3 : 0.34 / Math.max(1, shown.length / 2)
     if (series.low !== null) fillBand(pen, trace, place)
     pen.globalAlpha = isFaded ? faded : 1
-    pen.setLineDash(isDashed(series, theme) ? dash : [])
-    strokeLine(pen, trace, place)
-    pen.setLineDash([])
+    if (fine && !isLit && trace.isCrowded) fillColumns(pen, trace, place)
+    else {
+      const isBroad = isLit || !fine
+      pen.lineWidth = isLit ? 2.5 : fine ? 1 : shown.length > 4 ? 1.25 : 1.75
+      pen.lineJoin = isBroad ? 'round' : 'bevel'
+      pen.setLineDash(isBroad && isDashed(series, theme) ? dash : [])
+      strokeLine(pen, trace, place)
+      pen.setLineDash([])
+    }
     pen.globalAlpha = 1
     const y = place.y(trace.last[trace.length - 1] as number)
     ends.push({ series, y: Math.min(Math.max(y, box.top), box.top + box.height) })
   }
   return ends
-}
-
-interface Place {
-  left: number
-  y: (value: number) => number
-}
-
-function placeIn(box: Box, scale: Scale, left: number): Place {
-  const factor = box.height / (scale.max - scale.min)
-  const foot = box.top + box.height + scale.min * factor
-  return { left, y: (value) => foot - value * factor }
-}
-
-function strokeLine(pen: Pen, trace: Trace, { left, y }: Place): void {
-  pen.beginPath()
-  for (let i = 0; i < trace.length; i++) {
-    const x = left + (trace.x[i] as number)
-    const [first, last] = [trace.first[i] as number, trace.last[i] as number]
-    const [min, max] = [trace.min[i] as number, trace.max[i] as number]
-    if (trace.begins[i] === 1) pen.moveTo(x, y(first))
-    else pen.lineTo(x, y(first))
-    if (min < max) {
-      pen.lineTo(x, y(min))
-      pen.lineTo(x, y(max))
-      pen.lineTo(x, y(last))
-    }
-  }
-  pen.stroke()
-  drawAlone(pen, trace, { left, y })
-}
-
-/** A point between two gaps has no line, and is seen all the same. */
-function drawAlone(pen: Pen, trace: Trace, { left, y }: Place): void {
-  for (let i = 0; i < trace.length; i++) {
-    const ends = i === trace.length - 1 || trace.begins[i + 1] === 1
-    if (trace.begins[i] !== 1 || !ends) continue
-    pen.beginPath()
-    pen.arc(left + (trace.x[i] as number), y(trace.last[i] as number), 2, 0, 2 * Math.PI)
-    pen.fill()
-  }
-}
-
-function fillBand(pen: Pen, trace: Trace, { left, y }: Place): void {
-  let start = 0
-  for (let i = 1; i <= trace.length; i++) {
-    if (i < trace.length && trace.begins[i] !== 1) continue
-    pen.beginPath()
-    for (let at = start; at < i; at++)
-      pen.lineTo(left + (trace.x[at] as number), y(trace.high[at] as number))
-    for (let at = i - 1; at >= start; at--)
-      pen.lineTo(left + (trace.x[at] as number), y(trace.low[at] as number))
-    pen.fill()
-    start = i
-  }
 }
 
 function drawLimits(

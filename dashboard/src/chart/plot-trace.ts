@@ -7,6 +7,8 @@ import { firstFrom, type PlotSeries, type View } from './plot-series.ts'
  */
 export interface Trace {
   length: number
+  /** Columns of pixels; else points at their own places. */
+  isCrowded: boolean
   /** Pixels from the left edge. */
   x: Float64Array
   first: Float64Array
@@ -20,12 +22,13 @@ export interface Trace {
   begins: Uint8Array
 }
 
-const pointsPerPixel = 2
+const pointsPerPixel = 1
 
-function emptyTrace(room: number): Trace {
+function emptyTrace(room: number, isCrowded: boolean): Trace {
   const column = () => new Float64Array(room)
   return {
     length: 0,
+    isCrowded,
     x: column(),
     first: column(),
     min: column(),
@@ -42,7 +45,7 @@ export function traceOf(series: PlotSeries, view: View, width: number): Trace {
   const start = Math.max(0, firstFrom(series.at, view.from) - 1)
   const end = Math.min(series.at.length, firstFrom(series.at, view.to) + 1)
   const isCrowded = end - start > pointsPerPixel * width
-  const trace = emptyTrace(isCrowded ? Math.ceil(width) + 4 : Math.max(0, end - start))
+  const trace = emptyTrace(isCrowded ? Math.ceil(width) + 4 : Math.max(0, end - start), isCrowded)
   const scale = width / (view.to - view.from)
   let before = Number.NEGATIVE_INFINITY
   for (let i = start; i < end; i++) {
