@@ -6,6 +6,7 @@ import { calibrationPages } from './calibration-scenes.ts'
 import { cameraPages, playCameras } from './camera-scenes.ts'
 import { casePages } from './case-scenes.ts'
 import { type RunningGateway, startGateway } from './gateway-process.ts'
+import { historyPages } from './history-scenes.ts'
 import { picture, playMorning } from './morning.ts'
 import { writePastReadings } from './past-readings.ts'
 import { patrolPages, playPatrols } from './patrol-scenes.ts'
@@ -74,6 +75,7 @@ const pages: Scene[] = [
   ['board', '/villages/990101101207'],
   ['devices', '/devices'],
   ['device', '/devices?device=v2-pm4'],
+  ...historyPages,
   ['quarantine', '/quarantine'],
   ['account', '/account'],
   [
@@ -267,7 +269,7 @@ const brokenFile = Buffer.from(
 async function writePast(dataDir: string): Promise<void> {
   await writePlayedPast(dataDir)
   await writePastRounds(dataDir)
-  if (isWanted('retention')) await writePastReadings(dataDir)
+  if (isWanted('retention') || values.page?.includes('history')) await writePastReadings(dataDir)
 }
 
 const wantsFirstStart = values.page === undefined || values.page === 'setup'
