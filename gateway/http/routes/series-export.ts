@@ -8,6 +8,7 @@ import type { App, RouteParts } from '../route.ts'
 import { exportQuerySchema, exportSizeSchema } from '../schemas/series.ts'
 import { checkWindow, devicesAsked } from '../series-asked.ts'
 import type { HttpServices } from '../services.ts'
+import { createStall } from '../stall.ts'
 
 const tag = { tags: ['series'] }
 const access = { roles: 'anySignedIn', scope: 'checked' } as const
@@ -72,14 +73,25 @@ function createSlots() {
   }
 }
 
-/** The first piece is there before anything is answered: what cannot be read at all is told. */
-async function begun(pieces: AsyncGenerator<Uint8Array>): Promise<AsyncGenerator<Uint8Array>> {
+/**
+ * The first piece is there before anything is answered: what cannot be read at all is told. Between
+ * two pieces their taker has `stallMs`.
+ */
+async function begun(
+  pieces: AsyncGenerator<Uint8Array>,
+  response: { destroy(): void },
+): Promise<AsyncGenerator<Uint8Array>> {
   const first = await pieces.next()
+  const stall = createStall(stallMs, () => response.destroy())
   return (async function* () {
     try {
-      if (!first.done) yield first.value
-      yield* pieces
+      for (let piece = first; !piece.done; piece = await pieces.next()) {
+        stall.restart()
+        yield piece.value
+        stall.stop()
+      }
     } finally {
+      stall.stop()
       await pieces.return(undefined)
     }
   })()
@@ -87,6 +99,11 @@ async function begun(pieces: AsyncGenerator<Uint8Array>): Promise<AsyncGenerator
 
 export function seriesExportRoutes(app: App, { services }: RouteParts): void {
   const take = createSlots()
+  const open = new Set<{ destroy(): void }>()
+  // A stop does not wait for who takes slowly.
+  app.addHook('preClose', async () => {
+    for (const response of open) response.destroy()
+  })
 
   app.route({
     method: 'GET',
@@ -130,8 +147,9 @@ export function seriesExportRoutes(app: App, { services }: RouteParts): void {
         detail: `${query.format}, ${order.devices.length} devices, ${new Date(query.from).toISOString()} – ${new Date(query.to).toISOString()}`,
         address: request.ip,
       })
-      const pieces = await begun(services.exports.write(order, query.format))
-      reply.raw.setTimeout(stallMs, () => reply.raw.destroy())
+      const pieces = await begun(services.exports.write(order, query.format), reply.raw)
+      open.add(reply.raw)
+      reply.raw.once('close', () => open.delete(reply.raw))
       return reply
         .type(type)
         .header(

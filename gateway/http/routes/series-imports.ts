@@ -6,6 +6,7 @@ import { askerOf } from '../access.ts'
 import { ProblemError } from '../problem.ts'
 import { type App, idParams, type RouteParts } from '../route.ts'
 import { importQuerySchema, seriesImportSchema } from '../schemas/series.ts'
+import { createStall } from '../stall.ts'
 import { checkTown } from '../town-scope.ts'
 
 const tag = { tags: ['series'] }
@@ -32,22 +33,30 @@ async function refuseByHeaders({ headers }: FastifyRequest): Promise<void> {
 /** The bytes as they come; ends with an error where they are too many, or stay away. */
 async function* bodyOf(raw: IncomingMessage): AsyncGenerator<Uint8Array> {
   let bytes = 0
-  raw.setTimeout(stallMs, () => raw.destroy(new Error('The file did not come on.')))
+  const stall = createStall(stallMs, () => raw.destroy())
+  stall.restart()
   try {
     for await (const piece of raw.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       bytes += piece.length
       if (bytes > mostBytes) throw refuseSize()
+      stall.stop()
       yield piece
+      stall.restart()
     }
   } catch (error) {
     if (!raw.destroyed) throw error
     throw new ProblemError(400, 'brokenOff', 'The file broke off on its way. Send it again.')
   } finally {
-    raw.setTimeout(0)
+    stall.stop()
   }
 }
 
 function sendRoute(app: App, { services, patience }: RouteParts): void {
+  const open = new Set<IncomingMessage>()
+  // A stop does not wait for who sends slowly.
+  app.addHook('preClose', async () => {
+    for (const raw of open) raw.destroy()
+  })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, _body, done) => done(null))
 
@@ -68,6 +77,7 @@ function sendRoute(app: App, { services, patience }: RouteParts): void {
       checkTown(request, services, 'such list')
       const { id: by } = askerOf(request).actor
       const patient = patience.allow(request.raw.socket)
+      open.add(request.raw)
       try {
         const order = { ...request.query, by }
         const made = await services.imports.begin(order, bodyOf(request.raw))
@@ -81,6 +91,7 @@ function sendRoute(app: App, { services, patience }: RouteParts): void {
         return await reply.code(201).send(made)
       } finally {
         patient.end()
+        open.delete(request.raw)
       }
     },
   })
