@@ -19,10 +19,10 @@ interface Asked {
   to: number
 }
 
-export type ListedQuery = Record<string, string | number | readonly (string | number)[] | undefined>
+type ListedQuery = Record<string, string | number | readonly (string | number)[] | undefined>
 
 /** A list is written as the same name several times. */
-export function listedQuery(values: ListedQuery): string {
+function listedQuery(values: ListedQuery): string {
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(values)) {
     const list = Array.isArray(value) ? value : [value]

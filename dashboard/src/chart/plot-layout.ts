@@ -19,7 +19,7 @@ export interface Layout {
   boxes: Box[]
 }
 
-export const stripHeight = 26
+const stripHeight = 26
 const unitHeight = 20
 const timeHeight = 24
 const panelGap = 10

@@ -36,7 +36,7 @@ const missedIntervals = 3
 const mostLookedAt = 1_000
 
 /** The middle one of the distances between neighbours; NaN of fewer than two. */
-export function usualInterval(at: ArrayLike<number>): number {
+function usualInterval(at: ArrayLike<number>): number {
   const steps: number[] = []
   const stride = Math.ceil(at.length / mostLookedAt)
   for (let i = 1; i < at.length; i += stride) steps.push((at[i] as number) - (at[i - 1] as number))

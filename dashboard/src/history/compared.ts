@@ -15,7 +15,7 @@ export function namesOf(devices: readonly DeviceView[]): DeviceNames {
   return Object.fromEntries(devices.map(({ id, name }) => [id, name]))
 }
 
-export function nameOf({ device, property }: Picked, names: DeviceNames, t: Translate): string {
+function nameOf({ device, property }: Picked, names: DeviceNames, t: Translate): string {
   return `${names[device] ?? device} ${term(t, 'property', property)}`
 }
 

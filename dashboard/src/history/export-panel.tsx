@@ -112,7 +112,7 @@ export function ExportPanel() {
   )
 }
 
-export function Field({ label, children }: { label: string; children: React.ReactNode }) {
+function Field({ label, children }: { label: string; children: React.ReactNode }) {
   return (
     <div className="history-field">
       <span className="second">{label}</span>
