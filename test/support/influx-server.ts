@@ -131,7 +131,7 @@ export type Instead = { status: number; headers?: Record<string, string>; body?:
  * `/api/v2/write?bucket=B&precision=ms`; 1.6.7 only at `/write?db=B&precision=ms`, with the same
  * lines and the same answers.
  */
-export interface InfluxDoor {
+interface InfluxDoor {
   url: string
   /** From now on; null: what the server says. */
   answer(instead: Instead | null): void

@@ -6,7 +6,7 @@ export function identifier(name: string): string {
   return `"${escaped(name, '"')}"`
 }
 
-export function text(value: string): string {
+function text(value: string): string {
   return `'${escaped(value, "'")}'`
 }
 

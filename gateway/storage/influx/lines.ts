@@ -18,7 +18,7 @@ export function readingLine({ device, property, at, value }: SeriesReading): str
   return `${readingMeasurement},device=${escape.tag(device)} ${property}=${value} ${at}`
 }
 
-export function rolledLine(bucket: RolledUp): string {
+function rolledLine(bucket: RolledUp): string {
   const { device, property, resolution, at, min, max, sum, count } = bucket
   const tags = `device=${escape.tag(device)},property=${property}`
   return `${rolledMeasurement(resolution)},${tags} min=${min},max=${max},sum=${sum},count=${count} ${at}`

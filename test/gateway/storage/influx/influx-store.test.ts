@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { checkInflux } from '../../../../gateway/cli/doctor-influx.ts'
+import type { Purgeable } from '../../../../gateway/ports/retention.ts'
 import { openDatabase } from '../../../../gateway/storage/database.ts'
 import { createInfluxStore } from '../../../../gateway/storage/influx/influx-store.ts'
 import type { InfluxServer } from '../../../../gateway/storage/influx/server.ts'
@@ -23,7 +24,11 @@ import { startVictoriaMetrics } from '../../../support/victoria-metrics.ts'
 
 const clock = { now: () => Date.now(), monotonic: () => performance.now() }
 
-async function openStore(server: InfluxServer, timeZone: string): Promise<SeriesStoreUnderTest> {
+interface OpenStore extends SeriesStoreUnderTest {
+  purgeables(): Purgeable[]
+}
+
+async function openStore(server: InfluxServer, timeZone: string): Promise<OpenStore> {
   const directory = await mkdtemp(path.join(tmpdir(), 'lianxun-series-'))
   const db = await openDatabase(path.join(directory, 'lianxun.db'))
   const observations = createObservationStore({ directory, clock })
@@ -42,6 +47,7 @@ async function openStore(server: InfluxServer, timeZone: string): Promise<Series
   return {
     log: observations.log,
     series,
+    purgeables: () => observations.purgeables(async () => series.position()),
     async stop() {
       await series.stop()
       await observations.stop()
@@ -132,6 +138,27 @@ describe.skipIf(lacksPrograms('series on InfluxDB', 'influxd'))('influxd', () =>
     expect(await influx.rows(server.bucket, 'SELECT "humidity" FROM "reading"')).toEqual([
       [noon, 50],
     ])
+    await store.stop()
+  })
+
+  test('the log keeps what is not written yet, and nothing more', async () => {
+    const { door } = influx
+    const store = await openStore(await newServer(), 'Asia/Shanghai')
+    const trimmed = async () => {
+      let count = 0
+      const [log] = store.purgeables().filter(({ kind }) => kind === 'log')
+      for await (const { removed } of log?.remove(Date.now() + 1e9) ?? []) count += removed
+      return count
+    }
+    await append(store, [pm25('a', noon, 1), pm25('a', noon + 1, 2)])
+    await expect.poll(() => store.series.position()).toBe(2)
+    door.answer('cut')
+    await append(store, [pm25('a', noon + 2, 3), pm25('a', noon + 3, 4)])
+    await expect.poll(() => store.series.state().trouble).not.toBeNull()
+    expect(await trimmed()).toBe(2)
+    door.answer(null)
+    await expect.poll(() => store.series.position()).toBe(4)
+    expect((await ask(store, 'a', ['raw', noon, noon + 9])).points).toHaveLength(4)
     await store.stop()
   })
 
