@@ -5,6 +5,7 @@ import {
   applyAlarmToList,
   applyDevice,
   applyReadings,
+  applyToComparison,
   mergeDetail,
   replaceCase,
   upsertOpenCase,
@@ -96,5 +97,35 @@ describe('series', () => {
   test('it stops growing', () => {
     const many = Array.from({ length: 4_000 }, (_, at) => [at + 1, 0])
     expect(appendPoints(many, [['d', 'pm25', 9_000, 1]])).toHaveLength(4_000)
+  })
+})
+
+describe('series beside each other', () => {
+  const raw = {
+    resolution: 'raw' as const,
+    series: [
+      { device: 'a', property: 'pm25' as const, unit: 'µg/m³', points: [[10, 1]] },
+      { device: 'b', property: 'pm25' as const, unit: 'µg/m³', points: [[10, 1]] },
+    ],
+  }
+  test('a reading joins its own line; the others stay what they were', () => {
+    const next = applyToComparison(raw, [['b', 'pm25', 11, 2]], 100)
+    expect(next.series[0]).toBe(raw.series[0])
+    expect(next.series[1]?.points).toEqual([
+      [10, 1],
+      [11, 2],
+    ])
+  })
+  test('what is not drawn, or lies behind the window, changes nothing', () => {
+    const strange: Parameters<typeof applyToComparison>[1] = [
+      ['a', 'humidity', 11, 2],
+      ['c', 'pm25', 11, 2],
+      ['a', 'pm25', 100, 2],
+    ]
+    expect(applyToComparison(raw, strange, 100)).toBe(raw)
+  })
+  test('what is rolled up is asked again instead', () => {
+    const hours = { ...raw, resolution: 'hour' as const }
+    expect(applyToComparison(hours, [['a', 'pm25', 11, 2]], 100)).toBe(hours)
   })
 })

@@ -43,6 +43,18 @@ describe('live events in the cache', () => {
     expect(pages?.pages[0]?.items[0]?.state).toBe('accepted')
   })
 
+  test('readings join the lines of the window that they lie in', () => {
+    const series = [{ device: 'v2-pm4', property: 'pm25', unit: 'µg/m³', points: [[1, 30]] }]
+    const open = ['comparison', ['v2-pm4:pm25'], 0, 100, 'auto']
+    const past = ['comparison', ['v2-pm4:pm25'], 0, 5, 'auto']
+    for (const key of [open, past]) client.setQueryData(key, { resolution: 'raw', series })
+    send('readings', [['v2-pm4', 'pm25', 7, 41]])
+    vi.advanceTimersByTime(1_000)
+    const pointsOf = (key: unknown[]) =>
+      client.getQueryData<{ series: { points: number[][] }[] }>(key)?.series[0]?.points.length
+    expect([pointsOf(open), pointsOf(past)]).toEqual([2, 1])
+  })
+
   test('a task changes at once, and goes when its case ends', () => {
     client.setQueryData(['tasks'], [aCase({ id: 'a' }), aCase({ id: 'b' })])
     send('case', aCase({ id: 'a', version: 2, state: 'handling' }))
