@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { type FastifyInstance, fastify } from 'fastify'
 import { afterEach, describe, expect, it } from 'vitest'
-import { serverLimits, serverOptions } from '../../../gateway/http/server-limits.ts'
+import { createPatience, serverLimits, serverOptions } from '../../../gateway/http/server-limits.ts'
 
 const quick = { headersMs: 100, requestMs: 300, keepAliveMs: 100, checkMs: 20, connections: 3 }
 let app: FastifyInstance | undefined
@@ -95,4 +95,30 @@ it('the bounds of the gateway leave room for a poor line and none for nobody', (
   expect(serverLimits.requestMs).toBeGreaterThanOrEqual(60_000)
   expect(serverLimits.requestMs).toBeLessThanOrEqual(300_000)
   expect(serverLimits.connections).toBeGreaterThan(1_000)
+})
+
+it('who is allowed to take long is not cut off, and others are', async () => {
+  const made = fastify({ ...serverOptions(quick), forceCloseConnections: true })
+  const patience = createPatience(made.server)
+  made.addContentTypeParser('*', (_request, _body, done) => done(null))
+  made.post('/', async (request) => {
+    const patient = request.headers['x-long'] ? patience.allow(request.raw.socket) : undefined
+    let bytes = 0
+    for await (const piece of request.raw) bytes += (piece as Buffer).length
+    patient?.end()
+    return String(bytes)
+  })
+  await made.listen({ port: 0, host: '127.0.0.1' })
+  app = made
+  const head = 'POST / HTTP/1.1\r\nhost: a\r\ncontent-type: a/b\r\ncontent-length: 4\r\n'
+  const long = open(made)
+  long.write(`${head}x-long: 1\r\n\r\nab`)
+  // It is the older one: when this one is over the limit, it is too.
+  const short = open(made)
+  short.write(`${head}\r\nab`)
+  expect(await toTheEnd(short)).toMatch(/^HTTP\/1\.1 408/)
+  const answered = once(long, 'data')
+  long.write('cd')
+  expect(String((await answered)[0])).toMatch(/^HTTP\/1\.1 200/)
+  long.destroy()
 })
