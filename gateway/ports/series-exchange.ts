@@ -61,7 +61,7 @@ export interface SeriesImportRecord {
   problem: string | null
 }
 
-export interface ImportOrder {
+interface ImportOrder {
   name: string
   by: string
   precision: Precision

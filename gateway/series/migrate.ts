@@ -36,7 +36,7 @@ export interface MigrationParts {
   wait: (ms: number) => Promise<void>
 }
 
-export interface Difference extends SeriesName {
+interface Difference extends SeriesName {
   month: string
   source: number
   target: number

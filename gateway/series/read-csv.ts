@@ -17,7 +17,7 @@ const wanted = ['time', 'device', 'property', 'value', 'measured', 'readings'] a
 type Columns = Partial<Record<(typeof wanted)[number], number>>
 
 /** The sign that stands most often in the first row. */
-export function separatorOf(firstRow: string): ',' | ';' | '\t' {
+function separatorOf(firstRow: string): ',' | ';' | '\t' {
   const times = (sign: string) => firstRow.split(sign).length
   const signs = [',', ';', '\t'] as const
   return signs.reduce((best, sign) => (times(sign) > times(best) ? sign : best))

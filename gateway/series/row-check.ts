@@ -18,7 +18,7 @@ export interface FileBatch {
   done: number
 }
 
-export interface RowCells {
+interface RowCells {
   time: unknown
   device: unknown
   property: unknown

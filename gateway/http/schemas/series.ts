@@ -116,7 +116,7 @@ export const extentSchema = z.object({
   ),
 })
 
-export const exportFormats = ['csv', 'parquet', 'line'] as const
+const exportFormats = ['csv', 'parquet', 'line'] as const
 
 export const exportQuerySchema = z.object({
   format: z.enum(exportFormats),
@@ -141,7 +141,7 @@ export const importQuerySchema = z.object({
   precision: z.enum(precisions).default('ms'),
 })
 
-export const importStates = ['checking', 'writing', 'done', 'refused', 'failed'] as const
+const importStates = ['checking', 'writing', 'done', 'refused', 'failed'] as const
 
 export const seriesImportSchema = z.object({
   id: z.string(),

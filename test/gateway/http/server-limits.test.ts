@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import { type FastifyInstance, fastify } from 'fastify'
+import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createPatience, serverLimits, serverOptions } from '../../../gateway/http/server-limits.ts'
 
@@ -101,13 +101,14 @@ it('who is allowed to take long is not cut off, and others are', async () => {
   const made = fastify({ ...serverOptions(quick), forceCloseConnections: true })
   const patience = createPatience(made.server)
   made.addContentTypeParser('*', (_request, _body, done) => done(null))
-  made.post('/', async (request) => {
-    const patient = request.headers['x-long'] ? patience.allow(request.raw.socket) : undefined
+  const read = async ({ headers, raw }: FastifyRequest) => {
+    const patient = headers['x-long'] ? patience.allow(raw.socket) : undefined
     let bytes = 0
-    for await (const piece of request.raw) bytes += (piece as Buffer).length
+    for await (const piece of raw) bytes += (piece as Buffer).length
     patient?.end()
     return String(bytes)
-  })
+  }
+  made.post('/', (request) => read(request))
   await made.listen({ port: 0, host: '127.0.0.1' })
   app = made
   const head = 'POST / HTTP/1.1\r\nhost: a\r\ncontent-type: a/b\r\ncontent-length: 4\r\n'

@@ -14,7 +14,7 @@ import type { MemoryStore } from './memory-store.ts'
 
 export const zone = 'Asia/Shanghai'
 export const now = Date.UTC(2026, 10, 22, 12)
-export const villageA = '990101101201'
+const villageA = '990101101201'
 export const sensors = ['v1-pm1', 'v1-water.2', 'v2_x'].map((id) => ({
   id,
   name: `站点 ${id}`,
