@@ -65,7 +65,7 @@ const help = `联巡 Lianxun
   lianxun audit export FILE
       Write the audit log to FILE, one entry a line, as JSON.
   lianxun doctor
-      Check settings, data directory, disk space, ports and town.
+      Check settings, data directory, disk space, ports, InfluxDB and town.
 
 Settings come from the environment (LIANXUN_DATA_DIR and others): see .env.example.
 `

@@ -83,8 +83,9 @@ export function unreachable(server: InfluxServer, error: unknown): InfluxTrouble
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if (error.name === 'AbortError' || error.name === 'TimeoutError') return 'no answer in time'
-  const { code } = (error.cause ?? error) as { code?: unknown }
-  return typeof code === 'string' ? code : inShort(error.message)
+  // What fetch throws says nothing; what it was caused by does.
+  const cause = (error.cause ?? error) as { code?: unknown; message?: unknown }
+  return typeof cause.code === 'string' ? cause.code : inShort(String(cause.message))
 }
 
 /** Seconds or a date, as HTTP has it. */
