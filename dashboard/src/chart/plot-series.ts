@@ -2,7 +2,7 @@ import type { Resolution } from '../../../gateway/domain/resolution.ts'
 
 /**
  * One series as it is drawn: columns of numbers, so that a hundred thousand points are looked
- * through in a millisecond. What is missing stays missing: beyond `gapMs` no line is drawn.
+ * through in a millisecond. What is missing stays missing: no line is drawn across it.
  */
 export interface PlotSeries {
   key: string
@@ -19,6 +19,8 @@ export interface PlotSeries {
   high: Float64Array | null
   count: Float64Array | null
   gapMs: number
+  /** 1 where a line begins: before it something is missing. */
+  begins: Uint8Array
   /** Rolled-up points stand in the middle of their time; half of it, 0 for single readings. */
   halfMs: number
 }
@@ -41,7 +43,7 @@ function usualInterval(at: ArrayLike<number>): number {
   const stride = Math.ceil(at.length / mostLookedAt)
   for (let i = 1; i < at.length; i += stride) steps.push((at[i] as number) - (at[i - 1] as number))
   if (steps.length === 0) return Number.NaN
-  return steps.sort((a, b) => a - b)[Math.floor(steps.length / 2)] as number
+  return steps.sort((a, b) => a - b)[Math.floor((steps.length - 1) / 2)] as number
 }
 
 /**
@@ -55,6 +57,29 @@ export function gapLimit(at: ArrayLike<number>, resolution: Resolution): number 
   // A day of the town may have 25 hours.
   if (bucket > 0 && usual <= bucket * 1.05) return bucket * 1.5
   return usual * missedIntervals
+}
+
+const neighbours = 4
+
+/** Whoever spoke every hour last week and every minute since is not torn apart where it was slow. */
+function isUsualHere(at: ArrayLike<number>, index: number, step: number): boolean {
+  const steps: number[] = []
+  for (let i = index - neighbours; i <= index + neighbours; i++) {
+    if (i === index || i < 1 || i >= at.length) continue
+    steps.push((at[i] as number) - (at[i - 1] as number))
+  }
+  const slower = steps.filter((one) => one * missedIntervals >= step)
+  return slower.length >= neighbours - 1
+}
+
+/** Where lines begin. */
+export function beginnings(at: ArrayLike<number>, gapMs: number): Uint8Array {
+  const begins = new Uint8Array(at.length)
+  for (let i = 0; i < at.length; i++) {
+    const step = i === 0 ? Number.POSITIVE_INFINITY : (at[i] as number) - (at[i - 1] as number)
+    begins[i] = step > gapMs && !isUsualHere(at, i, step) ? 1 : 0
+  }
+  return begins
 }
 
 type Told = Pick<PlotSeries, 'key' | 'mark' | 'name' | 'unit' | 'hue'>
@@ -73,6 +98,7 @@ export function plotSeries(told: Told, { points, resolution, until }: Answered):
   const column = (index: number) => Float64Array.from(points, (point) => point[index] as number)
   const at = column(0)
   const gapMs = gapLimit(at, resolution)
+  const begins = beginnings(at, gapMs)
   const last = at.length - 1
   for (let i = 0; i <= last; i++) {
     const start = at[i] as number
@@ -87,6 +113,7 @@ export function plotSeries(told: Told, { points, resolution, until }: Answered):
     high: isRaw ? null : column(3),
     count: isRaw ? null : column(4),
     gapMs,
+    begins,
     halfMs,
   }
 }
@@ -103,11 +130,12 @@ export function firstFrom(at: Float64Array, time: number): number {
 }
 
 /** The point nearest to a time; -1: nothing was said around it. */
-export function pointAt({ at, gapMs }: PlotSeries, time: number): number {
+export function pointAt({ at, gapMs, begins }: PlotSeries, time: number): number {
   const after = firstFrom(at, time)
   const distance = (index: number) => Math.abs((at[index] ?? Number.POSITIVE_INFINITY) - time)
   const nearest = distance(after) < distance(after - 1) ? after : after - 1
-  return distance(nearest) <= gapMs / 2 ? nearest : -1
+  const isInLine = after > 0 && begins[after] === 0
+  return isInLine || distance(nearest) <= gapMs / 2 ? nearest : -1
 }
 
 export interface Figures {

@@ -47,16 +47,14 @@ export function traceOf(series: PlotSeries, view: View, width: number): Trace {
   const isCrowded = end - start > pointsPerPixel * width
   const trace = emptyTrace(isCrowded ? Math.ceil(width) + 4 : Math.max(0, end - start), isCrowded)
   const scale = width / (view.to - view.from)
-  let before = Number.NEGATIVE_INFINITY
   for (let i = start; i < end; i++) {
     const at = series.at[i] as number
     const exact = (at - view.from) * scale
     const x = isCrowded ? Math.min(width + 1, Math.max(-1, Math.round(exact))) : exact
-    const begins = at - before > series.gapMs
+    const begins = i === start || series.begins[i] === 1
     const at0 = trace.length - 1
     if (isCrowded && at0 >= 0 && trace.x[at0] === x) addTo(trace, at0, series, i)
     else addNew(trace, { x, begins }, series, i)
-    before = at
   }
   return trace
 }

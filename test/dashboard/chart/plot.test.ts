@@ -66,6 +66,15 @@ describe('what is missing', () => {
     const at = [0, 1, 2, 3, 30, 31, 32].map((n) => [n * minute, 5])
     expect(beginnings(series(at), { from: 0, to: hour })).toBe(2)
   })
+  test('one that spoke seldom and now often is not torn apart where it was slow', () => {
+    const slow = every(20 * minute, 40)
+    const quick = every(minute, 400).map((n) => n + 800 * minute)
+    const one = series([...slow, ...quick].map((time) => [time, 5]))
+    expect(beginnings(one, { from: 0, to: 1_300 * minute })).toBe(1)
+    expect(pointAt(one, 29 * minute)).toBe(1)
+    const without = [...slow.filter((_, i) => i < 10 || i > 15), ...quick]
+    expect(beginnings(series(without.map((time) => [time, 5])), { from: 0, to: day })).toBe(2)
+  })
   test('also where there are many points on each pixel', () => {
     const at = [...every(minute, 5_000), ...every(minute, 5_000).map((n) => n + 5_400 * minute)]
     const one = series(at.map((time) => [time, 5]))
@@ -177,7 +186,6 @@ describe('traces', () => {
         [9 * hour, 4, 5, 6, 1],
       ],
       'hour',
-      { gapMs: 1.5 * hour },
     )
     const { line, band, alone } = smallPaths(one, { from: 0, to: 10 * hour }, { min: 0, max: 10 })
     expect(line.match(/M/g)).toHaveLength(2)
