@@ -94,7 +94,7 @@ describe('beside a running gateway', () => {
       file('a.csv'),
     ])
     expect(code).toBe(0)
-    expect(out).toContain(`${perSeries} readings of`)
+    expect(out).toContain(`${perSeries} readings, `)
     const lines = (await readFile(file('a.csv'), 'utf8')).trimEnd().split('\r\n')
     expect(lines).toHaveLength(perSeries + 1)
     expect(lines[1]).toContain('2025-01-10T08:00:00.000+08:00,v1-pm1,')

@@ -144,7 +144,7 @@ describe('files that are broken', () => {
 })
 
 it('what goes out has real times, names once, and bounded row groups', async () => {
-  const readings = Array.from({ length: 45_000 }, (_, i) => ({
+  const readings = Array.from({ length: 25_000 }, (_, i) => ({
     device: 'v1-pm1',
     property: 'pm25' as const,
     at: now - i * 1000,
@@ -157,7 +157,7 @@ it('what goes out has real times, names once, and bounded row groups', async () 
     type: 'INT64',
     logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MILLIS' },
   })
-  expect(groups.map(({ num_rows }) => Number(num_rows))).toEqual([20_000, 20_000, 5000])
+  expect(groups.map(({ num_rows }) => Number(num_rows))).toEqual([10_000, 10_000, 5000])
   const encodings = groups[0]?.columns.map(({ meta_data }) => meta_data?.encodings)
   for (const names of encodings?.slice(1, 6) ?? []) expect(names).toContain('RLE_DICTIONARY')
   expect(bytes.length / readings.length).toBeLessThan(10)
