@@ -243,7 +243,9 @@ describe('a file that a command left in the spool', () => {
     }
     look()
     expect(await ended()).toMatchObject({ id: 'left-1', state: 'done', readings: 1 })
-    await expect.poll(() => (look(), existsSync(join(spoolFolder(), 'left-2')))).toBe(false)
+    await expect
+      .poll(() => (look(), existsSync(join(spoolFolder(), 'left-2'))), { timeout: 20_000 })
+      .toBe(false)
     expect(await ended()).toMatchObject({ id: 'left-2', state: 'done' })
     expect(memory.all()).toEqual([{ device: 'v1-pm1', property: 'pm25', at: now, value: 1 }])
   })

@@ -41,11 +41,13 @@ function send(name: string, body: BodyInit, headers: Record<string, string> = {}
   })
 }
 
+/** Waits for it, and not for the clock: so long a slow machine has. */
+const patiently = { timeout: 20_000, interval: 20 }
+
 async function ended(id: string) {
-  let body: { state: string }
-  do ({ body } = await admin.get(`${api}/series/imports/${id}`))
-  while (body.state === 'checking' || body.state === 'writing')
-  return body
+  const look = () => admin.get(`${api}/series/imports/${id}`)
+  await expect.poll(async () => (await look()).body.state, patiently).toMatch(/done|refused|failed/)
+  return (await look()).body
 }
 
 async function bring(name: string, body: BodyInit) {
@@ -199,11 +201,11 @@ describe('what is not taken', () => {
     call.on('error', () => {})
     call.write('time,device,property,value\n')
     const spool = join(house.directory, 'imports')
-    await expect.poll(() => readdir(spool)).toHaveLength(1)
+    await expect.poll(() => readdir(spool).catch(() => []), patiently).toHaveLength(1)
     expect((await send('second.csv', table('v1-pm1'))).status).toBe(409)
     call.destroy()
-    await expect.poll(() => readdir(spool)).toEqual([])
-    await expect.poll(async () => (await send('third.csv', 'x')).status).toBe(201)
+    await expect.poll(() => readdir(spool), patiently).toEqual([])
+    await expect.poll(async () => (await send('third.csv', 'x')).status, patiently).toBe(201)
   })
 })
 
@@ -220,7 +222,7 @@ it('an export whose taker goes away gives its place back', async () => {
       const answer = await exported(admin, 'format=csv&device=v1-pm1')
       await answer.arrayBuffer()
       return answer.status
-    })
+    }, patiently)
     .toBe(200)
 })
 
@@ -232,7 +234,9 @@ it('a stop does not wait for whoever takes nothing and whoever sends nothing', a
   const call = request(url, { method: 'POST', headers })
   call.on('error', () => {})
   call.write('time,device,property,value\n')
-  await expect.poll(() => readdir(join(other.directory, 'imports'))).toHaveLength(1)
+  await expect
+    .poll(() => readdir(join(other.directory, 'imports')).catch(() => []), patiently)
+    .toHaveLength(1)
   const broken = new Promise((resolve) => call.on('close', resolve))
   await other.stop()
   await broken
