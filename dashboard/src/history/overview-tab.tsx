@@ -10,6 +10,7 @@ import { shortTime } from '../app/time.ts'
 import { useTown, villageOfScope } from '../app/town.ts'
 import type { View } from '../chart/plot-series.ts'
 import { SmallPlot } from '../chart/small-plot.tsx'
+import { useIsNarrow } from '../console/use-is-narrow.ts'
 import { term } from '../i18n/translate.ts'
 import { Badge } from '../parts/badge.tsx'
 import { failureWords } from '../parts/failure-words.ts'
@@ -63,12 +64,7 @@ function OverviewChoices({ place }: { place: string }) {
           ]}
         />
       )}
-      <Segmented<PropertyClass>
-        aria-label={t('history.class')}
-        value={search.class ?? 'air'}
-        onChange={(next) => change({ class: next === 'air' ? undefined : next })}
-        options={propertyClassNames.map((value) => ({ value, label: t(`propertyClass.${value}`) }))}
-      />
+      <ClassChoice />
       <Select<Last>
         aria-label={t('history.span')}
         value={search.last ?? 'day'}
@@ -85,6 +81,24 @@ function OverviewChoices({ place }: { place: string }) {
         ]}
       />
     </div>
+  )
+}
+
+/** Five words do not stand beside each other on a phone. */
+function ClassChoice() {
+  const { t } = useTown().words
+  const { search, change } = useHistorySearch()
+  const isNarrow = useIsNarrow()
+  const choice = {
+    'aria-label': t('history.class'),
+    value: search.class ?? 'air',
+    onChange: (next: PropertyClass) => change({ class: next === 'air' ? undefined : next }),
+    options: propertyClassNames.map((value) => ({ value, label: t(`propertyClass.${value}`) })),
+  }
+  return isNarrow ? (
+    <Select<PropertyClass> className="history-place" {...choice} />
+  ) : (
+    <Segmented<PropertyClass> {...choice} />
   )
 }
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { alarmMarks } from '../../../dashboard/src/chart/alarm-marks.ts'
 import { panelsOf, scaleOf, timeTicks } from '../../../dashboard/src/chart/plot-axes.ts'
