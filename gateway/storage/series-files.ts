@@ -55,7 +55,7 @@ export interface SeriesFiles extends SeriesMonths {
 }
 
 /** Three years in one chart; each holds a small cache, see series-month.ts. */
-const openFiles = 40
+export const openFiles = 40
 /** Of these as many as a town writes, and a late batch. */
 const writingFiles = 3
 /** How much of the log a crash costs to roll up again. */

@@ -5,12 +5,15 @@
  * whole number that holds when it began, whether its readings are gone, and how many they are.
  */
 
-export interface HourBucket {
+export interface Bucket {
   at: number
   min: number
   max: number
   sum: number
   count: number
+}
+
+export interface HourBucket extends Bucket {
   /** Its single readings are not here. */
   carried: boolean
 }

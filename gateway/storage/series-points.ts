@@ -1,6 +1,8 @@
 import type { Resolution } from '../domain/resolution.ts'
 import { mostPoints, tooManyPoints } from '../domain/resolution.ts'
+import { meanOf } from '../domain/significant.ts'
 import type { SeriesPoint } from '../ports/series-store.ts'
+import type { Bucket } from './series-hours.ts'
 
 /**
  * Points on their way from the thread: one array of numbers, which is handed over and not copied.
@@ -21,7 +23,7 @@ export interface Segment {
 
 export interface PointWriter {
   raw(at: number, value: number): void
-  rolled(at: number, min: number, mean: number, max: number, count: number): void
+  rolled: (bucket: Bucket) => void
   /** Of all so far; what comes begins with this point. */
   points(): number
   /** `segments` hold the points of one series each, several of a series in order of time. */
@@ -56,24 +58,29 @@ export function createPointWriter(resolution: Resolution, expected: number): Poi
       numbers[i] = at
       numbers[i + 1] = value
     },
-    rolled(...[at, min, mean, max, count]) {
+    rolled(bucket) {
       const i = room()
-      numbers[i] = at
-      numbers[i + 1] = min
-      numbers[i + 2] = mean
-      numbers[i + 3] = max
-      numbers[i + 4] = count
+      numbers[i] = bucket.at
+      numbers[i + 1] = bucket.min
+      numbers[i + 2] = meanOf(bucket)
+      numbers[i + 3] = bucket.max
+      numbers[i + 4] = bucket.count
     },
     points: () => end / width,
     packed(series, segments) {
       const lengths = Array.from({ length: series }, () => 0)
+      for (const { index, first, end: last } of segments) {
+        lengths[index] = (lengths[index] as number) + last - first
+      }
+      if (segments.every(({ index }, n) => index >= (segments[n - 1]?.index ?? 0))) {
+        return { numbers: numbers.subarray(0, end), lengths }
+      }
       const sorted = new Float64Array(end)
       let next = 0
       // Stable: those of one series stay in order of time.
       for (const segment of segments.toSorted((a, b) => a.index - b.index)) {
         sorted.set(numbers.subarray(segment.first * width, segment.end * width), next)
         next += (segment.end - segment.first) * width
-        lengths[segment.index] = (lengths[segment.index] as number) + segment.end - segment.first
       }
       return { numbers: sorted, lengths }
     },

@@ -4,8 +4,7 @@ import {
   type Resolution,
   rolledResolution,
 } from '../domain/resolution.ts'
-import { meanOf } from '../domain/significant.ts'
-import type { SeriesMonths } from './series-files.ts'
+import { openFiles, type SeriesMonths } from './series-files.ts'
 import type { MonthFile } from './series-month.ts'
 import {
   createPointWriter,
@@ -61,19 +60,17 @@ function writeMinutes(month: MonthFile, series: number, { from, to }: Span, writ
   const select = month.statement<number[], [number, number, number, number, number]>(selectMinutes)
   for (const row of select.raw().all(series, from, to, mostPoints + 1)) {
     const [at, min, max, sum, count] = row
-    writer.rolled(at, min, meanOf({ min, max, sum, count }), max, count)
+    writer.rolled({ at, min, max, sum, count })
   }
 }
 
 function writeHours(month: MonthFile, series: number, span: Span, writer: PointWriter) {
-  month.rollup.eachHour(series, span, (hour) => {
-    writer.rolled(hour.at, hour.min, meanOf(hour), hour.max, hour.count)
-  })
+  month.rollup.eachHour(series, span, writer.rolled)
 }
 
 function writeDays(month: MonthFile, series: number, span: Span, writer: PointWriter) {
   for (const day of month.rollup.days(series, span)) {
-    writer.rolled(day.at, day.min, meanOf(day), day.max, day.count)
+    writer.rolled(day)
   }
 }
 
@@ -86,6 +83,14 @@ function readingsOf({ numbers, lengths }: PackedPoints): number[] {
     for (let n = 0; n < length; n++, next += 5) readings += numbers[next + 4] as number
     return readings
   })
+}
+
+/** In the order of the answer; month by month where their files do not stay open together. */
+function* inOrder(series: readonly number[], months: readonly string[]) {
+  const all = [...series.entries()].map(([index, id]) => ({ index, id }))
+  if (months.length <= openFiles) {
+    for (const one of all) for (const name of months) yield { ...one, name }
+  } else for (const name of months) for (const one of all) yield { ...one, name }
 }
 
 export function createSeriesQuery(files: SeriesMonths, calendar: TownCalendar) {
@@ -109,16 +114,13 @@ export function createSeriesQuery(files: SeriesMonths, calendar: TownCalendar) {
     const writer = createPointWriter(resolution, series.length * expectedPoints(span, resolution))
     const segments: Segment[] = []
     let compacted = false
-    // Month by month, so that each file is opened once however many there are.
-    for (const name of files.between(first, last)) {
+    for (const { index, id, name } of inOrder(series, files.between(first, last))) {
       const month = files.month(name)
-      for (const [index, id] of series.entries()) {
-        const before = writer.points()
-        writeOf[resolution](month, id, span, writer)
-        if (writer.points() === before) continue
-        segments.push({ index, first: before, end: writer.points() })
-        compacted ||= month.carried.has(id)
-      }
+      const before = writer.points()
+      writeOf[resolution](month, id, span, writer)
+      if (writer.points() === before) continue
+      segments.push({ index, first: before, end: writer.points() })
+      compacted ||= month.carried.has(id)
     }
     return { ...writer.packed(series.length, segments), compacted }
   }

@@ -1,7 +1,7 @@
 import type { SeriesMonths } from './series-files.ts'
+import type { Bucket } from './series-hours.ts'
 import type { MonthFile } from './series-month.ts'
 import { withinTime } from './series-query.ts'
-import type { Bucket } from './series-rollup.ts'
 import { carriedHours } from './series-survey.ts'
 import type { TownCalendar } from './town-calendar.ts'
 import type { SeriesReadAnswer, SeriesReadRequest } from './worker-messages.ts'

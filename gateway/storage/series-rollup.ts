@@ -1,5 +1,12 @@
 import type { RolledUp } from '../ports/series-store.ts'
-import { eachHour, type HourBucket, hourNumbers, packHours, unpackHours } from './series-hours.ts'
+import {
+  type Bucket,
+  eachHour,
+  type HourBucket,
+  hourNumbers,
+  packHours,
+  unpackHours,
+} from './series-hours.ts'
 import type { Carried, Statement } from './series-month.ts'
 import type { TownCalendar } from './town-calendar.ts'
 
@@ -8,14 +15,6 @@ import type { TownCalendar } from './town-calendar.ts'
  * in a while (`flush`), since it would cost as much as the readings themselves each time; whoever
  * reads sees both. After a crash it is made anew from the single readings, see series-files.ts.
  */
-
-export interface Bucket {
-  at: number
-  min: number
-  max: number
-  sum: number
-  count: number
-}
 
 interface Span {
   from: number

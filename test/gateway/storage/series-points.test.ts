@@ -16,10 +16,10 @@ describe('points on their way', () => {
           const first = writer.points()
           for (let n = 0; n < length; n++) {
             at += 1
-            const point = raw ? [at, -at] : [at, 1, at / 3, 9, 2]
+            const point = raw ? [at, -at] : [at, 1, at / 8, 9, 2]
             points[index]?.push(point)
             if (raw) writer.raw(at, -at)
-            else writer.rolled(at, 1, at / 3, 9, 2)
+            else writer.rolled({ at, min: 1, max: 9, sum: at / 4, count: 2 })
           }
           return { index, first, end: writer.points() }
         })
