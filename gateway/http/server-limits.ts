@@ -56,3 +56,28 @@ export function createPatience(server: Server): Patience {
     },
   }
 }
+
+/**
+ * Ends connections that have not asked for anything yet, as browsers open them ahead: Node ends the
+ * idle ones, and counts among these only those that asked at least once.
+ */
+export function createSilentWatch(server: Server): { end(): void } {
+  const silent = new Set<Duplex>()
+  let ended = false
+  function heard(socket: Duplex): void {
+    silent.delete(socket)
+  }
+  server.on('connection', (socket: Duplex) => {
+    if (ended) return socket.destroy()
+    silent.add(socket)
+    return socket.once('close', () => heard(socket))
+  })
+  server.on('request', ({ socket }) => heard(socket))
+  server.on('upgrade', ({ socket }) => heard(socket))
+  return {
+    end() {
+      ended = true
+      for (const socket of silent) socket.destroy()
+    },
+  }
+}

@@ -70,7 +70,7 @@ import { videoRoutes } from './routes/video.ts'
 import { voiceRoutes } from './routes/voices.ts'
 import { problemSchema } from './schemas.ts'
 import { serveScreens } from './screens.ts'
-import { createPatience, serverLimits, serverOptions } from './server-limits.ts'
+import { createPatience, createSilentWatch, serverLimits, serverOptions } from './server-limits.ts'
 import type { HttpOptions, HttpServices } from './services.ts'
 import { createStreamHub } from './stream-hub.ts'
 import { keepToHttps } from './transport.ts'
@@ -261,6 +261,10 @@ export async function createHttpServer(
   docsRoutes(app, options.version)
   await serveScreens(app, options.screens)
   app.addHook('onReady', () => hub.start())
-  app.addHook('preClose', () => hub.stop())
+  const silent = createSilentWatch(app.server)
+  app.addHook('preClose', async () => {
+    silent.end()
+    await hub.stop()
+  })
   return { app, routes }
 }

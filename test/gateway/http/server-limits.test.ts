@@ -2,7 +2,12 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify'
 import { afterEach, describe, expect, it } from 'vitest'
-import { createPatience, serverLimits, serverOptions } from '../../../gateway/http/server-limits.ts'
+import {
+  createPatience,
+  createSilentWatch,
+  serverLimits,
+  serverOptions,
+} from '../../../gateway/http/server-limits.ts'
 
 const quick = { headersMs: 100, requestMs: 300, keepAliveMs: 100, checkMs: 20, connections: 3 }
 let app: FastifyInstance | undefined
@@ -122,4 +127,42 @@ it('who is allowed to take long is not cut off, and others are', async () => {
   long.write('cd')
   expect(String((await answered)[0])).toMatch(/^HTTP\/1\.1 200/)
   long.destroy()
+})
+
+describe('the end of the server', () => {
+  it.each([
+    ['said nothing yet', ''],
+    ['has not finished its first line', 'GET / HT'],
+  ])('does not wait for a connection that %s', async (_name, bytes) => {
+    const made = fastify({ ...serverOptions(), forceCloseConnections: 'idle' })
+    const silent = createSilentWatch(made.server)
+    made.addHook('preClose', async () => silent.end())
+    await made.listen({ port: 0, host: '127.0.0.1' })
+    const arrived = once(made.server, 'connection')
+    const socket = open(made)
+    await arrived
+    socket.write(bytes)
+    await made.close()
+    expect(await toTheEnd(socket)).toBe('')
+  })
+
+  it('lets a request that is under way end', async () => {
+    const made = fastify({ ...serverOptions(), forceCloseConnections: 'idle' })
+    const silent = createSilentWatch(made.server)
+    const asked = Promise.withResolvers<void>()
+    const answer = Promise.withResolvers<string>()
+    made.addHook('preClose', async () => silent.end())
+    made.get('/', () => {
+      asked.resolve()
+      return answer.promise
+    })
+    await made.listen({ port: 0, host: '127.0.0.1' })
+    const socket = open(made)
+    socket.write('GET / HTTP/1.1\r\nhost: a\r\n\r\n')
+    await asked.promise
+    const closed = made.close()
+    answer.resolve('said to the end')
+    expect(await toTheEnd(socket)).toContain('said to the end')
+    await closed
+  })
 })
