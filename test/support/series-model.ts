@@ -20,8 +20,7 @@ export function createSeriesModel(timeZone: string): SeriesModel {
   const standing = new Map<string, Map<number, number>>()
   const logged = new Set<string>()
 
-  const raw = (device: string) =>
-    [...(standing.get(device) ?? [])].toSorted(([a], [b]) => a - b) as [number, number][]
+  const raw = (device: string) => [...(standing.get(device) ?? [])].toSorted(([a], [b]) => a - b)
 
   const startOf = {
     minute: (at: number) => at - (at % minuteMs),

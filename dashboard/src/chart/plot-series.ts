@@ -73,7 +73,7 @@ function isUsualHere(at: ArrayLike<number>, index: number, step: number): boolea
 }
 
 /** Where lines begin. */
-export function beginnings(at: ArrayLike<number>, gapMs: number): Uint8Array {
+function beginnings(at: ArrayLike<number>, gapMs: number): Uint8Array {
   const begins = new Uint8Array(at.length)
   for (let i = 0; i < at.length; i++) {
     const step = i === 0 ? Number.POSITIVE_INFINITY : (at[i] as number) - (at[i - 1] as number)

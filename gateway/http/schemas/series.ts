@@ -17,7 +17,7 @@ const resolution = z.enum(resolutions)
 const span = { from: z.coerce.number().int(), to: z.coerce.number().int() }
 
 /** More lines in one chart nobody can tell apart. */
-export const mostCompared = 20
+const mostCompared = 20
 /** More in one look nobody takes in. */
 export const mostInOverview = 200
 
@@ -230,7 +230,6 @@ export const seriesSizeSchema = z.object({
 export type Comparison = z.infer<typeof comparisonSchema>
 export type SeriesMarks = z.infer<typeof seriesMarksSchema>
 export type SeriesOverview = z.infer<typeof overviewSchema>
-export type SeriesExtents = z.infer<typeof extentSchema>
 export type SeriesImport = z.infer<typeof seriesImportSchema>
 export type CalibrationView = z.infer<typeof calibrationSchema>
 export type NewCalibration = z.input<typeof newCalibrationSchema>

@@ -29,7 +29,7 @@ afterEach(async () => {
 })
 
 async function openLog(): Promise<ObservationStore> {
-  const { clock, town } = bench
+  const { clock } = bench
   const store = createObservationStore({ directory, clock })
   await store.start()
   return store
