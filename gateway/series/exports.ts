@@ -5,6 +5,7 @@ import type {
   SeriesExports,
 } from '../ports/series-exchange.ts'
 import type { SeriesStore } from '../ports/series-store.ts'
+import { linesOf } from '../storage/influx/lines.ts'
 import { csvHead, csvText } from './csv-format.ts'
 import {
   type ExportedSeries,
@@ -14,7 +15,6 @@ import {
   readingsIn,
   rowsOf,
 } from './export-rows.ts'
-import { lineText } from './line-format.ts'
 import { parquetFile } from './parquet-format.ts'
 import { createTownText } from './town-text.ts'
 
@@ -74,7 +74,7 @@ export function createSeriesExports(parts: ExportParts): SeriesExports {
 
   async function* lines(order: ExportOrder, onReadings: (readings: number) => void) {
     for await (const { part } of exportedParts(parts, order)) {
-      const text = lineText(part)
+      const text = linesOf(part).map((line) => `${line}\n`).join('')
       if (text !== '') yield Buffer.from(text)
       onReadings(readingsIn(part))
     }

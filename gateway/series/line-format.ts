@@ -1,29 +1,7 @@
-import type { SeriesPart } from '../ports/series-store.ts'
-
 /**
- * InfluxDB line protocol in the layout of docs/series.md: `reading,device=ID pm25=12.5 TIME` and
- * `reading_hour,device=ID,property=pm25 min=…,max=…,sum=…,count=… TIME`. Backslashes count only
- * before the signs that they hide, as InfluxDB has it.
+ * InfluxDB line protocol as it is read; `storage/influx/lines.ts` says how it is written. Backslashes
+ * count only before the signs that they hide, as InfluxDB has it.
  */
-
-function escaped(text: string): string {
-  return text.replaceAll(/[,= ]/g, String.raw`\$&`)
-}
-
-export function lineText(part: SeriesPart): string {
-  let text = ''
-  if (part.kind === 'readings') {
-    for (const { device, property, at, value } of part.readings) {
-      text += `reading,device=${escaped(device)} ${property}=${value} ${at}\n`
-    }
-    return text
-  }
-  for (const { resolution, device, property, at, min, max, sum, count } of part.buckets) {
-    const tags = `device=${escaped(device)},property=${property}`
-    text += `reading_${resolution},${tags} min=${min},max=${max},sum=${sum},count=${count} ${at}\n`
-  }
-  return text
-}
 
 export interface ParsedLine {
   measurement: string
