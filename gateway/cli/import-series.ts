@@ -139,9 +139,12 @@ async function handOver(
 }
 
 function report(record: SeriesImportRecord): boolean {
-  const { state, errors, errorCount, readings, leftOut, name, problem } = record
+  const { state, errors, errorCount, readings, leftOut, tooOld, name, problem } = record
   if (state === 'done') {
-    say(`${name}: ${readings} readings are written.`)
+    say(`${name}: ${readings - tooOld} readings are written.`)
+    if (tooOld > 0) {
+      say(`${tooOld} readings are of months kept as hours and days only; nothing is added there.`)
+    }
     if (leftOut > 0) {
       say(`${leftOut} rows are hours without their single readings; such go by line protocol.`)
     }

@@ -55,6 +55,8 @@ export interface SeriesImportRecord {
   readings: number
   /** Rows of hours whose single readings are gone: they are no readings. */
   leftOut: number
+  /** Readings of a time that is kept as hours and days only; they were left out. */
+  tooOld: number
   /** The first hundred. */
   errors: RowError[]
   errorCount: number

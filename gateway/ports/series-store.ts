@@ -102,9 +102,10 @@ export interface SeriesStore {
   /**
    * Readings that did not come through the log: durable when it resolves. They come after all that
    * `append` of the log had resolved when it was called. A rolled-up bucket is replaced by the next
-   * one; where there are single readings in it, these stand.
+   * one; where there are single readings in it, these stand. `tooOld`: so many single ones lie in a
+   * time that is kept as hours and days only, where none can be added; they are left out.
    */
-  write(part: SeriesPart): Promise<void>
+  write(part: SeriesPart): Promise<{ tooOld: number }>
   state(): SeriesState
   /** Up to this seq of the log all is written; what lies beyond the log must keep. */
   position(): number

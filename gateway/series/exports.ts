@@ -74,7 +74,9 @@ export function createSeriesExports(parts: ExportParts): SeriesExports {
 
   async function* lines(order: ExportOrder, onReadings: (readings: number) => void) {
     for await (const { part } of exportedParts(parts, order)) {
-      const text = linesOf(part).map((line) => `${line}\n`).join('')
+      const text = linesOf(part)
+        .map((line) => `${line}\n`)
+        .join('')
       if (text !== '') yield Buffer.from(text)
       onReadings(readingsIn(part))
     }

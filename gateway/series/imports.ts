@@ -6,7 +6,7 @@ import type {
   SeriesImports,
   WaitingImport,
 } from '../ports/series-exchange.ts'
-import type { SeriesName, SeriesReading, SeriesStore } from '../ports/series-store.ts'
+import type { SeriesName, SeriesPart, SeriesReading, SeriesStore } from '../ports/series-store.ts'
 import { type FileReader, openReader } from './reader.ts'
 import type { ReaderBatch } from './reader-worker.ts'
 import type { Spool } from './spool.ts'
@@ -53,7 +53,15 @@ const busy = 'Another file is being read in; wait for its end.'
 export function newRecord(
   rest: Pick<SeriesImportRecord, 'id' | 'name' | 'by' | 'at'>,
 ): SeriesImportRecord {
-  const none = { progress: 0, readings: 0, leftOut: 0, errors: [], errorCount: 0, problem: null }
+  const none = {
+    progress: 0,
+    readings: 0,
+    leftOut: 0,
+    tooOld: 0,
+    errors: [],
+    errorCount: 0,
+    problem: null,
+  }
   return { ...rest, state: 'checking', ...none }
 }
 
@@ -80,7 +88,7 @@ export function createImportKeeper(parts: ImportKeeperParts): ImportKeeper {
     const { timeZone, devices } = parts
     const file = spool.pathOf(id)
     const order = { file, devices: devices(), timeZone, precision, now: clock.now() }
-    return openReader(order, stopping.signal)
+    return openReader(order, { signal: stopping.signal })
   }
 
   /** Told at each hundredth, not at each part. */
@@ -101,7 +109,7 @@ export function createImportKeeper(parts: ImportKeeperParts): ImportKeeper {
     }
   }
 
-  async function patiently(write: () => Promise<void>): Promise<void> {
+  async function patiently<T>(write: () => Promise<T>): Promise<T> {
     for (const ms of waitsMs) {
       try {
         return await write()
@@ -110,18 +118,20 @@ export function createImportKeeper(parts: ImportKeeperParts): ImportKeeper {
         await wait(ms, stopping.signal)
       }
     }
-    await write()
+    return await write()
   }
 
-  async function writeBatch(batch: ReaderBatch, series: readonly SeriesName[]): Promise<void> {
-    const readings = unpack(batch.numbers, series)
-    const { rolledUp: buckets } = batch
-    if (readings.length > 0) {
-      await patiently(() => parts.series.write({ kind: 'readings', readings }))
-    }
-    if (buckets.length > 0) {
-      await patiently(() => parts.series.write({ kind: 'rolledUp', buckets }))
-    }
+  async function writePart(part: SeriesPart): Promise<number> {
+    const isEmpty = part.kind === 'readings' ? !part.readings.length : !part.buckets.length
+    if (isEmpty) return 0
+    return await patiently(async () => (await parts.series.write(part)).tooOld)
+  }
+
+  /** Answers how many readings are of a time that takes none any more. */
+  async function writeBatch(batch: ReaderBatch, series: readonly SeriesName[]): Promise<number> {
+    const tooOld = await writePart({ kind: 'readings', readings: unpack(batch.numbers, series) })
+    await writePart({ kind: 'rolledUp', buckets: batch.rolledUp })
+    return tooOld
   }
 
   async function write(record: WaitingImport, reader: FileReader): Promise<void> {
@@ -129,7 +139,7 @@ export function createImportKeeper(parts: ImportKeeperParts): ImportKeeper {
     for await (const batch of reader.batches('read')) {
       if (batch.errorCount > 0) throw new Error('the file changed while it was read')
       series.push(...batch.series)
-      await writeBatch(batch, series)
+      record.tooOld += await writeBatch(batch, series)
       await progress(record, batch.done)
     }
   }

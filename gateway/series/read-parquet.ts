@@ -36,24 +36,34 @@ const parsers = {
   timestampFromNanoseconds: (ns: bigint) => Number(ns / 1_000_000n),
 }
 
+async function bytesOf(handle: FileHandle, start: number, length: number): Promise<ArrayBuffer> {
+  const buffer = new ArrayBuffer(length)
+  let read = 0
+  while (read < length) {
+    const { bytesRead } = await handle.read(new Uint8Array(buffer, read), {
+      position: start + read,
+    })
+    if (bytesRead === 0) throw new Error('it ends too soon')
+    read += bytesRead
+  }
+  return buffer
+}
+
 function slicesOf(handle: FileHandle, size: number): AsyncBuffer {
+  async function slice(start: number, end: number): Promise<ArrayBuffer> {
+    const length = end - start
+    if (start >= 0 && length >= 0 && end <= size && length <= mostGroupBytes) {
+      return await bytesOf(handle, start, length)
+    }
+    throw new Error('it names a place that is not in the file')
+  }
   return {
     byteLength: size,
-    async slice(start, end = size) {
-      const length = end - start
-      if (!(start >= 0 && length >= 0 && end <= size && length <= mostGroupBytes)) {
-        throw new Error('it names a place that is not in the file')
-      }
-      const buffer = new ArrayBuffer(length)
-      let read = 0
-      while (read < length) {
-        const { bytesRead } = await handle.read(new Uint8Array(buffer, read), {
-          position: start + read,
-        })
-        if (bytesRead === 0) throw new Error('it ends too soon')
-        read += bytesRead
-      }
-      return buffer
+    slice(start, end = size) {
+      const found = slice(start, end)
+      // Several are asked for at once, and after the first that fails nobody looks at the others.
+      found.catch(() => {})
+      return found
     },
   }
 }

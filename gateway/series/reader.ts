@@ -6,9 +6,14 @@ import type { FromReader, Pass, ReaderBatch, ToReader } from './reader-worker.ts
 
 const heapMb = 512
 /** For one batch of a few thousand rows; what takes longer is made to take long. */
-const stallMs = 120_000
+const longestStallMs = 120_000
 
-function nextOf(worker: Worker, signal: AbortSignal): Promise<FromReader> {
+interface ReaderEnds {
+  signal: AbortSignal
+  stallMs?: number
+}
+
+function nextOf(worker: Worker, { signal, stallMs }: Required<ReaderEnds>): Promise<FromReader> {
   return new Promise((resolve, reject) => {
     const end = new AbortController()
     const settle = (done: () => void) => {
@@ -41,7 +46,10 @@ export interface FileReader {
   close(): Promise<void>
 }
 
-export function openReader(order: ReadOrder, signal: AbortSignal): FileReader {
+export function openReader(
+  order: ReadOrder,
+  { signal, stallMs = longestStallMs }: ReaderEnds,
+): FileReader {
   const worker = new Worker(new URL('./reader-worker.ts', import.meta.url), {
     workerData: order,
     name: 'series import',
@@ -51,7 +59,7 @@ export function openReader(order: ReadOrder, signal: AbortSignal): FileReader {
   worker.on('error', () => {})
 
   function ask(message: ToReader): Promise<FromReader> {
-    const answer = nextOf(worker, signal)
+    const answer = nextOf(worker, { signal, stallMs })
     worker.postMessage(message, [])
     return answer
   }

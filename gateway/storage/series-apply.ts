@@ -47,19 +47,20 @@ export function flushMonth(month: MonthFile): void {
   month.rollup.written()
 }
 
-function put(month: MonthFile, series: number, at: number, value: number): void {
-  // What of a closed month was counted already nobody can tell any more.
-  if (month.carried.get(series)?.closed) return
+/** False: what of a closed month was counted already nobody can tell any more. */
+function put(month: MonthFile, series: number, at: number, value: number): boolean {
+  if (month.carried.get(series)?.closed) return false
   const insert = month.statement<number[], unknown>(insertRaw)
   if (insert.run(series, at, value).changes === 1) {
     month.rollup.add(series, at, value)
-    return
+    return true
   }
   const key = 'WHERE series = ? AND at = ?'
   const stands = month.statement<number[], number>(`SELECT value FROM raw ${key}`).pluck()
-  if (stands.get(series, at) === value) return
+  if (stands.get(series, at) === value) return true
   month.statement<number[], unknown>(`UPDATE raw SET value = ? ${key}`).run(value, series, at)
   month.rollup.changed(series, at)
+  return true
 }
 
 /** In the order of the file, which is several times faster; of one time the last one stands. */
@@ -80,12 +81,15 @@ export function applyToMonth(month: MonthFile, readings: LoggedReading[], upTo: 
   })
 }
 
-export function writeToMonth(month: MonthFile, readings: readonly NumberedReading[]): void {
+/** Answers how many the month does not take any more. */
+export function writeToMonth(month: MonthFile, readings: readonly NumberedReading[]): number {
+  let tooOld = 0
   inTransaction(month, () => {
-    for (const [series, at, value] of readings) put(month, series, at, value)
+    for (const [series, at, value] of readings) if (!put(month, series, at, value)) tooOld += 1
     rollUp(month)
   })
   month.rollup.written()
+  return tooOld
 }
 
 /** Days before their hours make no difference. */

@@ -36,7 +36,8 @@ export interface SeriesMonths {
 export interface SeriesFiles extends SeriesMonths {
   /** Applies readings of seqs up to `upTo`, in order of seq. */
   apply(readings: readonly LoggedReading[], upTo: number): void
-  write(readings: readonly NumberedReading[]): void
+  /** Answers how many are of months that take no single ones any more. */
+  write(readings: readonly NumberedReading[]): number
   carry(buckets: readonly NumberedBucket[]): void
   /** As `flush`, where much has been gathered. */
   settle(followed: number): void
@@ -132,10 +133,12 @@ export function createSeriesFiles(directory: string, calendar: TownCalendar): Se
       }
     },
     write(readings) {
+      let tooOld = 0
       for (const [name, group] of byMonth(readings, ([, at]) => at)) {
-        writeToMonth(toWrite(name), group)
+        tooOld += writeToMonth(toWrite(name), group)
         unrolled.delete(name)
       }
+      return tooOld
     },
     carry(buckets) {
       for (const [name, group] of byMonth(buckets, ({ at }) => at)) {

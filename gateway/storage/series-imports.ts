@@ -21,8 +21,8 @@ function toRecord(row: Selectable<Tables['series_import']>): WaitingImport {
 }
 
 function bodyOf(record: SeriesImportRecord, precision: Precision): string {
-  const { progress, readings, leftOut, errors, errorCount, problem } = record
-  const body: Body = { progress, readings, leftOut, errors, errorCount, problem, precision }
+  const { progress, readings, leftOut, tooOld, errors, errorCount, problem } = record
+  const body: Body = { progress, readings, leftOut, tooOld, errors, errorCount, problem, precision }
   return JSON.stringify(body)
 }
 

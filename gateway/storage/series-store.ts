@@ -115,7 +115,8 @@ export function createSeriesFileStore(options: SeriesFileStoreOptions): SeriesSt
       const series = await logged.allot(namesOf(part)).catch(asUnavailable)
       const numbers = numbersOf(part, series)
       const upTo = logged.newest()
-      await ask({ type: 'write', kind: part.kind, numbers, upTo }, [numbers.buffer])
+      const order = { type: 'write', kind: part.kind, numbers, upTo } as const
+      return { tooOld: await ask(order, [numbers.buffer]) }
     },
     position: () => follower.kept(),
     state: () => ({

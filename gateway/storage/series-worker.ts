@@ -90,9 +90,10 @@ runStorageThread(() => {
     }
   }
 
-  function write({ kind, numbers }: SeriesWriteRequest): void {
-    if (kind === 'readings') files.write(rowsOf(numbers, 3) as NumberedReading[])
-    else files.carry(rowsOf(numbers, 7).map(bucketOf))
+  function write({ kind, numbers }: SeriesWriteRequest): number {
+    if (kind === 'readings') return files.write(rowsOf(numbers, 3) as NumberedReading[])
+    files.carry(rowsOf(numbers, 7).map(bucketOf))
+    return 0
   }
 
   function answer(request: SeriesRequest): unknown {

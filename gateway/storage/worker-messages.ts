@@ -147,7 +147,8 @@ export type SeriesRequests = {
   }
   query: { request: SeriesQueryRequest; answer: SeriesQueryAnswer }
   read: { request: SeriesReadRequest; answer: SeriesReadAnswer | null }
-  write: { request: SeriesWriteRequest; answer: undefined }
+  /** How many single readings it does not take any more. */
+  write: { request: SeriesWriteRequest; answer: number }
   extents: {
     request: { type: 'extents'; series: number[]; upTo: number }
     answer: NumberedExtent[]

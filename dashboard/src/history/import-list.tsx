@@ -50,6 +50,7 @@ function ImportState({ one }: { one: SeriesImport }) {
         ) : (
           t(`files.state.${one.state}`)
         )}
+        {one.tooOld > 0 && ` · ${t('files.tooOld', { n: one.tooOld.toLocaleString('en') })}`}
         {one.leftOut > 0 && ` · ${t('files.leftOut', { n: one.leftOut.toLocaleString('en') })}`}
       </span>
       {isUnderWay && (

@@ -141,6 +141,7 @@ export const enSeries: Record<keyof typeof zhSeries, string> = {
   'files.state.done': 'Written',
   'files.state.refused': 'Nothing written: {n} errors',
   'files.state.failed': 'Not finished',
+  'files.tooOld': '{n} readings are of months kept as hours and days only; nothing is added there',
   'files.leftOut': '{n} rows of hours are no single readings and were left out',
   'files.errors': 'See what is wrong',
   'files.row': 'Row {n}',

@@ -135,6 +135,7 @@ export const zhSeries = {
   'files.state.done': '已写入',
   'files.state.refused': '没有写入：{n} 处不对',
   'files.state.failed': '没有完成',
+  'files.tooOld': '{n} 条属于只保留小时和日值的月份，不再加入',
   'files.leftOut': '{n} 行小时值不是单条读数，已略过',
   'files.errors': '看哪里不对',
   'files.row': '第 {n} 行',

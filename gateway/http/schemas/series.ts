@@ -154,6 +154,8 @@ export const seriesImportSchema = z.object({
   readings: z.number().int(),
   /** Rows of hours whose single readings are gone: they stand in exports, and are no readings. */
   leftOut: z.number().int(),
+  /** Readings of a time that is kept as hours and days only; they were left out. */
+  tooOld: z.number().int(),
   /** The first hundred; nothing is written when there is one. */
   errors: z.array(
     z.object({ row: z.number().int(), column: z.string().nullable(), text: z.string() }),

@@ -83,7 +83,7 @@ export function createInfluxStore(options: InfluxStoreOptions): InfluxStore {
     },
     async write(part) {
       const isEmpty = part.kind === 'readings' ? part.readings.length === 0 : !part.buckets.length
-      if (isEmpty) return
+      if (isEmpty) return { tooOld: 0 }
       const upTo = newest()
       await seen(async () => undefined)
       // Written behind it, what the log had before would stand.
@@ -95,6 +95,7 @@ export function createInfluxStore(options: InfluxStoreOptions): InfluxStore {
       }
       const refused = await writePart(part, { post, stop: ended.signal })
       if (refused.length > 0) await writer.keepRefused(refused)
+      return { tooOld: 0 }
     },
     state: () => writer.state(),
     counts: () => writer.counts(),

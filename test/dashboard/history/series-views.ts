@@ -75,6 +75,7 @@ export function anImport(part: Partial<SeriesImport> = {}): SeriesImport {
     progress: 1,
     readings: 1_234,
     leftOut: 0,
+    tooOld: 0,
     errors: [],
     errorCount: 0,
     problem: null,

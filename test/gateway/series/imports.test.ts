@@ -126,6 +126,13 @@ describe('a file that is right', () => {
     expect([memory.all().length, (await keeper.list()).length]).toEqual([12_000, 2])
   })
 
+  it('counts what is of a time that takes no single readings any more', async () => {
+    const { keeper, ended } = keep({ series: { write: async () => ({ tooOld: 4 }) } })
+    const { id } = await keeper.begin(order, pieces(table(50)))
+    expect(await ended()).toMatchObject({ state: 'done', readings: 50, tooOld: 4 })
+    expect(await keeper.get(id)).toMatchObject({ tooOld: 4 })
+  })
+
   it('waits while the store is away', async () => {
     const { keeper, ended, waits } = keep()
     memory.failNext(3)
@@ -200,6 +207,7 @@ describe('a gateway that ends in the middle', () => {
       async write() {
         written()
         await stopped
+        return { tooOld: 0 }
       },
     }
     const { keeper, ended } = keep({ series })

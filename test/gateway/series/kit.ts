@@ -8,6 +8,7 @@ import type { ExportFormat, ExportOrder, RowError } from '../../../gateway/ports
 import type { RolledUp, SeriesReading } from '../../../gateway/ports/series-store.ts'
 import { createSeriesExports } from '../../../gateway/series/exports.ts'
 import { readFile } from '../../../gateway/series/read-file.ts'
+import { openReader } from '../../../gateway/series/reader.ts'
 import type { MemoryStore } from './memory-store.ts'
 
 /** Files of readings without a gateway around them. */
@@ -45,6 +46,26 @@ export async function exported(
   const pieces: Uint8Array[] = []
   for await (const piece of exports.write(order, format)) pieces.push(piece)
   return Buffer.concat(pieces)
+}
+
+/** What the thread says of a file: how many readings, or why it gave up. */
+export async function readInThread(bytes: Buffer, stallMs: number): Promise<number | Error> {
+  const folder = await mkdtemp(join(tmpdir(), 'lianxun-readings-'))
+  const order = { file: join(folder, 'file'), devices: sensors.map(({ id }) => id) }
+  await writeFile(order.file, bytes)
+  const signal = new AbortController().signal
+  const precision = 'ms' as const
+  const reader = openReader({ ...order, timeZone: zone, precision, now }, { signal, stallMs })
+  let readings = 0
+  try {
+    for await (const batch of reader.batches('check')) readings += batch.readings
+    return readings
+  } catch (error) {
+    return error as Error
+  } finally {
+    await reader.close()
+    await rm(folder, { recursive: true, force: true })
+  }
 }
 
 export interface ReadBack {

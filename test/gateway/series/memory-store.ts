@@ -64,6 +64,7 @@ export function createMemoryStore(...parts: SeriesPart[]): MemoryStore {
         throw new UnavailableError('The store is away.')
       }
       put(part)
+      return { tooOld: 0 }
     },
     async extents(devices) {
       const found = new Map<string, SeriesExtent>()

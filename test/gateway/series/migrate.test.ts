@@ -98,7 +98,7 @@ describe('carrying readings over', () => {
       async write(part: SeriesPart) {
         const isB = part.kind === 'readings' && part.readings.some(({ device }) => device === 'b')
         if (isB) throw new StoreError('b has no number')
-        await memory.write(part)
+        return await memory.write(part)
       },
     }
     const { run } = setUp(createMemoryStore(days(3)), { target })
@@ -135,7 +135,7 @@ it('broken off anywhere, any number of times, the next runs bring all of it', as
         ...memory,
         async write(part: SeriesPart) {
           if (left-- === 0) throw new Error('killed')
-          await memory.write(part)
+          return await memory.write(part)
         },
       }
       const wait = () => Promise.reject(new Error('killed'))
