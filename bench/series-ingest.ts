@@ -21,7 +21,7 @@ const stepRows = 20_000
 
 function rowOf(row: number, start: number): LoggedReading {
   const device = row % devices
-  return [row + 1, device + 1, start + Math.floor(row / devices) * 1000 + device, (row % 700) / 10]
+  return [row + 1, device + 1, start + Math.floor(row / devices) * 60_000 + device, (row % 700) / 10]
 }
 
 function perSecond(rows: number, begun: number): number {
@@ -40,7 +40,12 @@ export async function rateWithRollUps(directory: string, rows: number): Promise<
   await mkdir(directory, { recursive: true })
   const files = createSeriesFiles(directory, createTownCalendar(timeZone))
   const begun = performance.now()
-  for (const step of steps(rows, Date.now())) files.apply(step, step.at(-1)?.[0] ?? 0)
+  for (const step of steps(rows, Date.now())) {
+    const seq = step.at(-1)?.[0] ?? 0
+    files.apply(step, seq)
+    files.settle(seq)
+  }
+  files.flushAll()
   const rate = perSecond(rows, begun)
   files.close()
   return rate

@@ -90,6 +90,7 @@ function fill(directory: string, year: Year): number {
     seq = reading[0]
     if (batch.length < applied) continue
     files.apply(batch, seq)
+    files.settle(seq)
     batch = []
   }
   files.apply(batch, seq)
