@@ -21,7 +21,12 @@ const stepRows = 20_000
 
 function rowOf(row: number, start: number): LoggedReading {
   const device = row % devices
-  return [row + 1, device + 1, start + Math.floor(row / devices) * 60_000 + device, (row % 700) / 10]
+  return [
+    row + 1,
+    device + 1,
+    start + Math.floor(row / devices) * 60_000 + device,
+    (row % 700) / 10,
+  ]
 }
 
 function perSecond(rows: number, begun: number): number {
