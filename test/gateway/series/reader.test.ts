@@ -33,7 +33,7 @@ async function failureOf(
 
 it('what never ends is given up', async () => {
   const pipe = join(folder, 'pipe')
-  execFileSync('mkfifo', [pipe])
+  execFileSync('/usr/bin/mkfifo', [pipe])
   // Whoever opens it waits for somebody who writes; only then can the thread end.
   const release = async () => (await open(pipe, 'w')).close()
   expect(await failureOf(pipe, { release })).toBe('it takes too long to read')
