@@ -57,8 +57,13 @@ export function instantOnDay(
   return asUtc - offsetMs(first, timeZone)
 }
 
-function offsetMs(atMs: number, timeZone: string): number {
+/** What clocks of the town show at that instant, to the minute, as if it were UTC. */
+export function wallMs(atMs: number, timeZone: string): number {
   const { year, month, day, minute } = localTime(atMs, timeZone)
-  const wholeMinute = Math.floor(atMs / 60_000) * 60_000
-  return Date.UTC(year, month - 1, day, 0, minute) - wholeMinute
+  return Date.UTC(year, month - 1, day, 0, minute)
+}
+
+/** How far clocks of the town are ahead of UTC at that instant. */
+export function offsetMs(atMs: number, timeZone: string): number {
+  return wallMs(atMs, timeZone) - Math.floor(atMs / 60_000) * 60_000
 }

@@ -60,7 +60,7 @@ export function shown(cell: unknown): string {
   if (cell === null || cell === undefined || cell === '') return 'nothing'
   const text = typeof cell === 'string' ? cell : JSON.stringify(cell, withoutBigints)
   const short = text.length > shownSigns ? `${text.slice(0, shownSigns)}…` : text
-  // oxlint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   return `"${short.replaceAll(/[\u0000-\u001F\u007F-\u009F\u2028-\u202E\u2066-\u2069]/g, '\u{FFFD}')}"`
 }
 

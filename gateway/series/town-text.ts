@@ -1,3 +1,5 @@
+import { offsetMs } from '../domain/town-time.ts'
+
 /**
  * Times as they stand in files: RFC 3339 with the town's offset, and what people type without one.
  * Intl takes microseconds, so the offset is kept per quarter of an hour, the finest step in which
@@ -24,9 +26,9 @@ function two(value: number): string {
   return String(Math.floor(value)).padStart(2, '0')
 }
 
-function offsetText(offsetMs: number): string {
-  const minutes = Math.abs(offsetMs) / minuteMs
-  return `${offsetMs < 0 ? '-' : '+'}${two(minutes / 60)}:${two(minutes % 60)}`
+function offsetText(offset: number): string {
+  const minutes = Math.abs(offset) / minuteMs
+  return `${offset < 0 ? '-' : '+'}${two(minutes / 60)}:${two(minutes % 60)}`
 }
 
 function offsetOf(text: string): number {
@@ -47,23 +49,10 @@ function wallOf(parts: readonly (string | undefined)[]): number | undefined {
 }
 
 export function createTownText(timeZone: string): TownText {
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-  })
   const quarters = new Map<number, { offset: number; text: string }>()
 
   function compute(quarter: number) {
-    const parts = Object.fromEntries(
-      format.formatToParts(quarter).map((p) => [p.type, Number(p.value)]),
-    )
-    const { year = 0, month = 1, day = 1, hour = 0, minute = 0 } = parts
-    const offset = Date.UTC(year, month - 1, day, hour, minute) - quarter
+    const offset = offsetMs(quarter, timeZone)
     return { offset, text: offsetText(offset) }
   }
 

@@ -1,3 +1,5 @@
+import { wallMs } from '../domain/town-time.ts'
+
 /**
  * Hours, days and months of the town's zone, as epoch milliseconds. Asked for each reading, while
  * Intl takes microseconds: the answer is kept per quarter of an hour, the finest step in which the
@@ -23,31 +25,17 @@ const dayMs = 24 * hourMs
 const kept = 20_000
 
 export function createTownCalendar(timeZone: string): TownCalendar {
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-  })
   const quarters = new Map<number, Quarter>()
 
-  /** The wall clock at an instant, as if it were UTC. */
-  function wall(ms: number): number {
-    const parts = Object.fromEntries(format.formatToParts(ms).map((p) => [p.type, Number(p.value)]))
-    const { year = 0, month = 1, day = 1, hour = 0, minute = 0 } = parts
-    return Date.UTC(year, month - 1, day, hour, minute)
-  }
+  const wall = (ms: number) => wallMs(ms, timeZone)
 
   /**
    * The first instant of that day. Where clocks change, midnight may come twice or not at all, and
    * the way back to it is an hour longer or shorter than the wall clock says.
    */
-  function dayStart(wallMs: number, near: number): number {
-    const midnight = Math.floor(wallMs / dayMs) * dayMs
-    let start = near - (wallMs - midnight)
+  function dayStart(local: number, near: number): number {
+    const midnight = Math.floor(local / dayMs) * dayMs
+    let start = near - (local - midnight)
     while (wall(start) < midnight) start += quarterMs
     while (wall(start - quarterMs) >= midnight) start -= quarterMs
     return start

@@ -133,7 +133,7 @@ describe('what is wrong is told with its row and column', () => {
     const rows = Array.from({ length: 500 }, () => good)
     const { errors } = await readBack(table(...rows, `2026-11-22,v1\u0000\u001B[2J,pm25,1`))
     expect(errors).toHaveLength(1)
-    // oxlint-disable-next-line no-control-regex
+    // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
     expect(errors[0]?.text).not.toMatch(/[\u0000-\u001F]/)
   })
 
