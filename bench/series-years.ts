@@ -1,4 +1,5 @@
 import type { Reading } from '../gateway/domain/observation.ts'
+import type { Resolution } from '../gateway/domain/resolution.ts'
 import type { SeriesBounds } from '../gateway/ports/series-store.ts'
 import { createObservationStore } from '../gateway/storage/observation-store.ts'
 import { createSeriesFiles, type LoggedReading } from '../gateway/storage/series-files.ts'
@@ -112,7 +113,7 @@ export async function measureYears(directory: string, rows: number): Promise<Yea
   await house.start()
   await store.start()
   const all = Array.from({ length: yearSeries }, (_, i) => i + 1)
-  const ask = (series: readonly number[], days: number, resolution: 'raw' | 'hour' | 'day') =>
+  const ask = (series: readonly number[], days: number, resolution: Resolution) =>
     store.query({
       series: series.map((one) => ({ device: deviceOf(one), property: 'pm25' as const })),
       from: to - days * dayMs,
@@ -126,6 +127,7 @@ export async function measureYears(directory: string, rows: number): Promise<Yea
     await timed('one series, a year by days', (round) => ask(one(round), 365, 'day')),
     await timed('a village of 200 series, a year by days', () => ask(all, 365, 'day')),
     await timed('one series, a day of single readings', (round) => ask(one(round), 1, 'raw')),
+    await timed('one series, a day by minutes', (round) => ask(one(round), 1, 'minute')),
   ]
   const months = (await store.sizes()) ?? []
   const bytes = months.reduce((sum, month) => sum + month.bytes, 0)
