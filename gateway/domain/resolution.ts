@@ -63,3 +63,6 @@ export function tooManyPoints(): InvalidError {
     `More than ${mostPoints} points lie between from and to; ask for a shorter time, fewer series or a coarser resolution (minute, hour, day or auto).`,
   )
 }
+
+/** Series in one chart; more lines nobody can tell apart. */
+export const mostCompared = 20

@@ -1,6 +1,7 @@
 import { Select } from 'antd'
 import type { CameraView } from '../api/types.ts'
-import { useTown, villageOfScope } from '../app/town.ts'
+import { useTown } from '../app/town.ts'
+import { VillageField } from '../devices/filter-fields.tsx'
 import { type CameraFilter, cameraStates, isShown, type ShownState } from './camera-list.ts'
 
 interface FiltersProps {
@@ -11,8 +12,7 @@ interface FiltersProps {
 
 /** Each state with how many are in it; what nobody is in cannot be chosen. */
 export function CameraFilters({ cameras, filter, onFilter }: FiltersProps) {
-  const { session, places, words } = useTown()
-  const { t } = words
+  const { t } = useTown().words
   const states: ShownState[] = ['all', ...cameraStates, 'faulty']
   const count = (state: ShownState) =>
     cameras.filter((camera) => isShown(camera, { ...filter, state })).length
@@ -29,18 +29,10 @@ export function CameraFilters({ cameras, filter, onFilter }: FiltersProps) {
           disabled: state !== 'all' && state !== filter.state && count(state) === 0,
         }))}
       />
-      {villageOfScope(session.person.scope) === null && (
-        <Select
-          allowClear
-          placeholder={t('filter.village')}
-          aria-label={t('filter.village')}
-          value={filter.village}
-          onChange={(village?: string) => onFilter({ ...filter, village })}
-          options={places
-            .filter(({ level }) => level === 'village')
-            .map(({ code, name }) => ({ value: code, label: name }))}
-        />
-      )}
+      <VillageField
+        value={filter.village}
+        onChange={(village) => onFilter({ ...filter, village })}
+      />
     </div>
   )
 }

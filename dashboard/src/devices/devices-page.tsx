@@ -1,17 +1,16 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { Input, Segmented, Select } from 'antd'
+import { Segmented } from 'antd'
 import { useMemo, useState } from 'react'
-import { deviceKinds } from '../../../gateway/domain/device.ts'
 import { devicesQuery } from '../api/queries.ts'
 import type { DeviceView } from '../api/types.ts'
 import { Shell } from '../app/shell.tsx'
-import { useTown, villageOfScope, worksAtDesk } from '../app/town.ts'
+import { useTown, worksAtDesk } from '../app/town.ts'
 import { useIsStale } from '../live/live-status.ts'
-import { Icon } from '../parts/icon.tsx'
 import { type DeviceFilter, filterDevices } from './device-filter.ts'
 import { DevicePanel } from './device-panel.tsx'
 import { DeviceRow } from './device-row.tsx'
+import { DeviceSearch, KindField, VillageField } from './filter-fields.tsx'
 import './devices.css'
 
 export function DevicesPage() {
@@ -92,34 +91,12 @@ function Filters({ all, filter, onFilter }: FiltersProps) {
           { value: 'unknown', label: `${t('devices.unknown')} ${count(null)}` },
         ]}
       />
-      <Input
-        allowClear={{ clearIcon: <Icon name="close" size={14} /> }}
-        value={filter.text}
-        placeholder={t('devices.search')}
-        aria-label={t('devices.search')}
-        prefix={<Icon name="search" size={16} />}
-        onChange={(event) => onFilter({ ...filter, text: event.target.value })}
+      <DeviceSearch value={filter.text} onChange={(text) => onFilter({ ...filter, text })} />
+      <KindField value={filter.kind} onChange={(kind) => onFilter({ ...filter, kind })} />
+      <VillageField
+        value={filter.village}
+        onChange={(village) => onFilter({ ...filter, village })}
       />
-      <Select
-        allowClear
-        placeholder={t('filter.kind')}
-        aria-label={t('filter.kind')}
-        value={filter.kind}
-        onChange={(kind?: string) => onFilter({ ...filter, kind })}
-        options={deviceKinds.map((value) => ({ value, label: t(`kind.${value}`) }))}
-      />
-      {villageOfScope(town.session.person.scope) === null && (
-        <Select
-          allowClear
-          placeholder={t('filter.village')}
-          aria-label={t('filter.village')}
-          value={filter.village}
-          onChange={(village?: string) => onFilter({ ...filter, village })}
-          options={town.places
-            .filter((place) => place.level === 'village')
-            .map((place) => ({ value: place.code, label: place.name }))}
-        />
-      )}
     </div>
   )
 }

@@ -1,14 +1,12 @@
 import { isObservedProperty, type ObservedProperty } from '../../../gateway/domain/observation.ts'
 import { type PropertyClass, propertyClassNames } from '../../../gateway/domain/property-class.ts'
-import { type Resolution, resolutions } from '../../../gateway/domain/resolution.ts'
+import { mostCompared, type Resolution, resolutions } from '../../../gateway/domain/resolution.ts'
 import type { View } from '../chart/plot-series.ts'
 
 /**
  * What the history page shows, as its address says it, so that a link can be sent: what is refused
  * is named as undefined, since the router would let it through.
  */
-
-export const mostPicked = 20
 
 export const lasts = ['day', 'week', 'month', 'year'] as const
 export type Last = (typeof lasts)[number]
@@ -44,7 +42,7 @@ export function readPicks(text: string | undefined): Picked[] {
     const colon = name.lastIndexOf(':')
     const [device, property] = [name.slice(0, Math.max(0, colon)), name.slice(colon + 1)]
     if (device === '' || device.length > 64 || !isObservedProperty(property)) continue
-    if (picks.size < mostPicked) picks.set(name, { device, property })
+    if (picks.size < mostCompared) picks.set(name, { device, property })
   }
   return [...picks.values()]
 }
@@ -56,7 +54,7 @@ export function writePicks(picks: readonly Picked[]): string | undefined {
 /** On if it was off. */
 export function togglePick(picks: readonly Picked[], one: Picked): Picked[] {
   const others = picks.filter((pick) => keyOf(pick) !== keyOf(one))
-  return others.length < picks.length || picks.length >= mostPicked ? others : [...picks, one]
+  return others.length < picks.length || picks.length >= mostCompared ? others : [...picks, one]
 }
 
 const textOf = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)

@@ -1,8 +1,9 @@
+import { mostCompared } from '../../../gateway/domain/resolution.ts'
 import type { SeriesMarks, SeriesOverview } from '../api/history-queries.ts'
 import type { DeviceView } from '../api/types.ts'
 import { type PlotSeries, plotSeries } from '../chart/plot-series.ts'
 import { inPropertyOrder } from '../parts/words.ts'
-import { keyOf, mostPicked } from './history-search.ts'
+import { keyOf } from './history-search.ts'
 
 /** A place at one look: small charts of equal scale; pure. */
 
@@ -34,7 +35,7 @@ export function representatives(items: readonly Item[], devices: readonly Device
     const key = `${kinds.get(item.device)} ${item.property}`
     if (!found.has(key)) found.set(key, keyOf(item))
   }
-  return [...found.values()].slice(0, mostPicked)
+  return [...found.values()].slice(0, mostCompared)
 }
 
 const ranks = ['blue', 'yellow', 'orange', 'red']

@@ -1,14 +1,14 @@
-import { Button, Input, Select } from 'antd'
+import { Button, Select } from 'antd'
 import { useMemo, useState } from 'react'
-import { deviceKinds } from '../../../gateway/domain/device.ts'
 import { type ObservedProperty, observedProperties } from '../../../gateway/domain/observation.ts'
+import { mostCompared } from '../../../gateway/domain/resolution.ts'
 import type { DeviceView } from '../api/types.ts'
-import { useTown, villageOfScope } from '../app/town.ts'
+import { useTown } from '../app/town.ts'
 import { useIsNarrow } from '../console/use-is-narrow.ts'
+import { DeviceSearch, KindField, VillageField } from '../devices/filter-fields.tsx'
 import { term } from '../i18n/translate.ts'
-import { Icon } from '../parts/icon.tsx'
 import { inPropertyOrder } from '../parts/words.ts'
-import { keyOf, mostPicked, type Picked, togglePick } from './history-search.ts'
+import { keyOf, type Picked, togglePick } from './history-search.ts'
 import { byVillage, type PickFilter, pickable } from './pickable.ts'
 
 interface PickerProps {
@@ -31,7 +31,7 @@ export function Picker({ devices, isFailed, picks, onPicks }: PickerProps) {
       <div className="history-picked">
         <h2 className="panel-title">
           {t('history.pick')}
-          <small>{t('history.picked', { n: picks.length, most: mostPicked })}</small>
+          <small>{t('history.picked', { n: picks.length, most: mostCompared })}</small>
         </h2>
         {picks.length > 0 && (
           <Button size="small" onClick={() => onPicks([])}>
@@ -86,27 +86,13 @@ interface PickFiltersProps {
 function PickFilters({ filter, onFilter }: PickFiltersProps) {
   const town = useTown()
   const { t } = town.words
-  const villages = town.places.filter(({ level }) => level === 'village')
   return (
     <div className="history-pick-filters" role="search">
-      <Input
-        allowClear={{ clearIcon: <Icon name="close" size={14} /> }}
-        value={filter.text}
-        placeholder={t('devices.search')}
-        aria-label={t('devices.search')}
-        prefix={<Icon name="search" size={16} />}
-        onChange={(event) => onFilter({ ...filter, text: event.target.value })}
+      <DeviceSearch value={filter.text} onChange={(text) => onFilter({ ...filter, text })} />
+      <VillageField
+        value={filter.village}
+        onChange={(village) => onFilter({ ...filter, village })}
       />
-      {villageOfScope(town.session.person.scope) === null && (
-        <Select
-          allowClear
-          placeholder={t('filter.village')}
-          aria-label={t('filter.village')}
-          value={filter.village}
-          onChange={(village?: string) => onFilter({ ...filter, village })}
-          options={villages.map(({ code, name }) => ({ value: code, label: name }))}
-        />
-      )}
       <Select<ObservedProperty>
         allowClear
         placeholder={t('history.property')}
@@ -118,14 +104,7 @@ function PickFilters({ filter, onFilter }: PickFiltersProps) {
           label: t(`property.${value}`),
         }))}
       />
-      <Select
-        allowClear
-        placeholder={t('filter.kind')}
-        aria-label={t('filter.kind')}
-        value={filter.kind}
-        onChange={(kind?: string) => onFilter({ ...filter, kind })}
-        options={deviceKinds.map((value) => ({ value, label: t(`kind.${value}`) }))}
-      />
+      <KindField value={filter.kind} onChange={(kind) => onFilter({ ...filter, kind })} />
     </div>
   )
 }
@@ -161,7 +140,7 @@ function PickList({ devices, picks, filter, onToggle }: PickListProps) {
                           type="button"
                           className="history-pick"
                           aria-pressed={mark !== undefined}
-                          disabled={mark === undefined && picks.length >= mostPicked}
+                          disabled={mark === undefined && picks.length >= mostCompared}
                           onClick={() =>
                             onToggle({ device: device.id, property: property as ObservedProperty })
                           }
@@ -176,9 +155,9 @@ function PickList({ devices, picks, filter, onToggle }: PickListProps) {
           </ul>
         </section>
       ))}
-      {picks.length >= mostPicked && (
+      {picks.length >= mostCompared && (
         <p className="said" role="status">
-          {t('history.full', { n: mostPicked })}
+          {t('history.full', { n: mostCompared })}
         </p>
       )}
     </div>

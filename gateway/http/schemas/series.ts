@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type ObservedProperty, observedProperties } from '../../domain/observation.ts'
 import { precisions } from '../../domain/precision.ts'
 import { propertyClassNames } from '../../domain/property-class.ts'
-import { resolutions } from '../../domain/resolution.ts'
+import { mostCompared, resolutions } from '../../domain/resolution.ts'
 import { severities } from '../../domain/severity.ts'
 import { time } from './time.ts'
 
@@ -16,8 +16,6 @@ const placeCode = z.string().min(1).max(32)
 const resolution = z.enum(resolutions)
 const span = { from: z.coerce.number().int(), to: z.coerce.number().int() }
 
-/** More lines in one chart nobody can tell apart. */
-const mostCompared = 20
 /** More in one look nobody takes in. */
 export const mostInOverview = 200
 

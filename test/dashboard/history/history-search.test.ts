@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import {
   isTooFine,
-  mostPicked,
   readHistorySearch,
   readPicks,
   togglePick,
@@ -9,6 +8,7 @@ import {
   writePicks,
 } from '../../../dashboard/src/history/history-search.ts'
 import { dayEnd, dayStart } from '../../../dashboard/src/history/town-day.ts'
+import { mostCompared } from '../../../gateway/domain/resolution.ts'
 
 const day = 86_400_000
 const now = Date.UTC(2026, 10, 22, 2, 24, 31)
@@ -32,7 +32,7 @@ describe('what is picked, in the address', () => {
   test('each once, and no more than fit', () => {
     expect(readPicks('a:pm25,a:pm25')).toHaveLength(1)
     const many = Array.from({ length: 30 }, (_, i) => `d${i}:pm25`).join(',')
-    expect(readPicks(many)).toHaveLength(mostPicked)
+    expect(readPicks(many)).toHaveLength(mostCompared)
   })
   test('is put on and off; a full chart takes no more', () => {
     const [a, b] = readPicks('a:pm25,b:pm25')
@@ -40,7 +40,7 @@ describe('what is picked, in the address', () => {
     expect(togglePick([a], b)).toEqual([a, b])
     expect(togglePick([a, b], a)).toEqual([b])
     const full = readPicks(Array.from({ length: 20 }, (_, i) => `d${i}:pm25`).join(','))
-    expect(togglePick(full, a)).toHaveLength(mostPicked)
+    expect(togglePick(full, a)).toHaveLength(mostCompared)
   })
 })
 
