@@ -30,7 +30,7 @@ export async function deviceViews(
     online: registry.isBlocked(device.id) ? false : (presence.get(device.id)?.online ?? null),
     ...registry.standing(device.id),
     throttled: held.get(device.id) ?? null,
-    lastReceivedAt: presence.get(device.id)?.lastReceivedAt ?? null,
+    lastReceivedAt: heardAt(presence.get(device.id)),
     latest: (latest.get(device.id) ?? []).map(({ property, value, observedAt }) => ({
       property,
       value,
@@ -42,4 +42,9 @@ export async function deviceViews(
 
 export function unitOf(property: string): string {
   return isObservedProperty(property) ? observedProperties[property].unit : ''
+}
+
+/** Of one that went offline before it said anything, nothing was heard. */
+function heardAt(presence: { lastReceivedAt: number } | undefined): number | null {
+  return presence && presence.lastReceivedAt > 0 ? presence.lastReceivedAt : null
 }

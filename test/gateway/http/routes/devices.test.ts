@@ -107,6 +107,12 @@ describe('the list of devices', () => {
 })
 
 describe('what was last heard', () => {
+  it('is nothing of a device that was offline before it said anything', async () => {
+    const row = { device: 'v2-met1', last_received_at: 0, online: 0 }
+    await house.db.insertInto('presence').values(row).execute()
+    expect(await device('v2-met1')).toMatchObject({ online: false, lastReceivedAt: null })
+  })
+
   it('is there with value, unit and time, and the device is online', async () => {
     await sayOnce(house, 'v1-met1', 'telemetry', {
       ts: townMonday - minute,
